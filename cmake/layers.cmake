@@ -1,0 +1,63 @@
+# Layers: `rd_layer(net/ucx LAYERS net base LINK PkgConfig::UCX TEST_LAYERS ...)` makes the library
+# rd_net_ucx of src/net/ucx/*.cc and the test program rd_net_ucx_test of src/net/ucx/*_test.cc.
+#
+# A layer is included as "net/ucx/file.h". Each has an include directory of its own, which holds nothing but
+# a link to it, so a file cannot include a layer that its CMake line does not name.
+
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(REMOTE_DRAM_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  enable_testing()
+endif()
+
+add_library(rd_public INTERFACE)
+target_include_directories(rd_public INTERFACE ${PROJECT_SOURCE_DIR}/include)
+
+add_library(rd_flags INTERFACE)
+target_compile_features(rd_flags INTERFACE cxx_std_20)
+target_compile_definitions(rd_flags INTERFACE REMOTE_DRAM_VERSION="${PROJECT_VERSION}")
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(rd_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
+    $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wthread-safety-beta>)
+endif()
+
+function(rd_layer folder)
+  cmake_parse_arguments(ARG "" "" "LAYERS;LINK;TEST_LAYERS" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  set(source_dir ${PROJECT_SOURCE_DIR}/src/${folder})
+  set(layer_dir ${PROJECT_BINARY_DIR}/layers/${name})
+  get_filename_component(parent ${layer_dir}/${folder} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  file(CREATE_LINK ${source_dir} ${layer_dir}/${folder} SYMBOLIC)
+
+  file(GLOB sources CONFIGURE_DEPENDS ${source_dir}/*.cc)
+  file(GLOB tests CONFIGURE_DEPENDS ${source_dir}/*_test.cc)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  if(NOT sources)
+    return()
+  endif()
+  add_library(rd_${name} STATIC ${sources})
+  set_target_properties(rd_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON LINKER_LANGUAGE CXX)
+  target_include_directories(rd_${name} PRIVATE ${layer_dir})
+  target_link_libraries(rd_${name} PUBLIC rd_public PRIVATE rd_flags ${ARG_LINK})
+  foreach(layer ${ARG_LAYERS})
+    string(REPLACE "/" "_" layer ${layer})
+    target_include_directories(rd_${name} PRIVATE ${PROJECT_BINARY_DIR}/layers/${layer})
+    target_link_libraries(rd_${name} PRIVATE rd_${layer})
+  endforeach()
+
+  if(REMOTE_DRAM_TESTS AND tests)
+    add_executable(rd_${name}_test ${tests})
+    target_link_libraries(rd_${name}_test PRIVATE rd_flags rd_${name} ${ARG_LINK} GTest::gtest_main)
+    foreach(layer ${folder} ${ARG_LAYERS} ${ARG_TEST_LAYERS})
+      string(REPLACE "/" "_" layer ${layer})
+      target_include_directories(rd_${name}_test PRIVATE ${PROJECT_BINARY_DIR}/layers/${layer})
+      target_link_libraries(rd_${name}_test PRIVATE rd_${layer})
+    endforeach()
+    gtest_discover_tests(rd_${name}_test TEST_PREFIX ${name}: DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
+  endif()
+endfunction()

@@ -1,0 +1,70 @@
+// Client: a handle on the store of another process or machine.
+//
+// Memory: a movable handle; the connection closes with the last copy and the last pending call.
+// Threads: any; calls may overlap and are answered in any order.
+// Failure: Connect says why not within connect_timeout. A broken connection fails every pending call at
+// once with UNAVAILABLE; the next call connects again. A handle belongs to one incarnation of the server:
+// once that was restarted, every call fails with FAILED_PRECONDITION.
+// Limits: requests_in_flight_max, requests_waiting_max.
+#ifndef REMOTE_DRAM_CLIENT_H_
+#define REMOTE_DRAM_CLIENT_H_
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "remote_dram/context.h"
+#include "remote_dram/key_value_store.h"
+#include "remote_dram/limits.h"
+
+namespace remote_dram {
+
+// How the data travels. kAuto takes shared memory where both ends are on one host, else TCP.
+enum class Path { kAuto, kShm, kTcp };
+
+struct ClientOptions {
+  std::shared_ptr<Context> context;  // null: one of its own
+  Path path = Path::kAuto;
+  std::chrono::milliseconds connect_timeout = connect_timeout_default;
+  std::chrono::milliseconds timeout = timeout_default;  // of a call that gives none
+};
+
+class Client final : public KeyValueStore {
+ public:
+  // The address is HOST:PORT (IPv4) or unix:PATH.
+  static Result<Client> Connect(std::string_view address, const ClientOptions& options = {});
+
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client() override;
+
+  using KeyValueStore::Delete;
+  using KeyValueStore::DeleteRange;
+  using KeyValueStore::Get;
+  using KeyValueStore::List;
+  using KeyValueStore::Put;
+  using KeyValueStore::Stat;
+  using KeyValueStore::StatServer;
+  void Get(std::string_view key, const GetOptions& options, Done<GetResult> done) override;
+  void Put(std::string_view key, const Pieces& value, const PutOptions& options,
+           Done<WriteResult> done) override;
+  void Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) override;
+  void DeleteRange(const KeyRange& range, const DeleteRangeOptions& options,
+                   Done<DeleteRangeResult> done) override;
+  void List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) override;
+  void Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) override;
+  void StatServer(const StatOptions& options, Done<ServerStat> done) override;
+
+ protected:
+  void Await(Latch& latch) override;
+
+ private:
+  class Shared;
+  explicit Client(std::shared_ptr<Shared> shared);
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace remote_dram
+
+#endif  // REMOTE_DRAM_CLIENT_H_

@@ -1,0 +1,59 @@
+// KeyValueStore: the one interface to a store of bytes, whether in this process or on another machine.
+//
+// Memory: keys and options are copied by the call. The bytes of a Put, and GetOptions::into, must outlive
+// the completion (the waiting forms return after it).
+// Threads: any; calls may overlap. Operations on one key are linearizable.
+// Failure: see status.h. INVALID_ARGUMENT: a key, range or option that makes no sense, or over a named
+// limit. RESOURCE_EXHAUSTED: a limit of memory, by name. UNAVAILABLE, DEADLINE_EXCEEDED: no answer; if the
+// call could have changed something, outcome_unknown() says so. FAILED_PRECONDITION: the server was
+// restarted and this handle belongs to its predecessor. A failure never looks like a missing key.
+#ifndef REMOTE_DRAM_KEY_VALUE_STORE_H_
+#define REMOTE_DRAM_KEY_VALUE_STORE_H_
+
+#include <string_view>
+
+#include "remote_dram/done.h"
+#include "remote_dram/latch.h"
+#include "remote_dram/status.h"
+#include "remote_dram/verbs.h"
+
+namespace remote_dram {
+
+class KeyValueStore {
+ public:
+  virtual ~KeyValueStore() = default;
+
+  // Asynchronous. The completion comes last; its promise is in done.h.
+  virtual void Get(std::string_view key, const GetOptions& options, Done<GetResult> done) = 0;
+  virtual void Put(std::string_view key, const Pieces& value, const PutOptions& options,
+                   Done<WriteResult> done) = 0;
+  virtual void Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) = 0;
+  virtual void DeleteRange(const KeyRange& range, const DeleteRangeOptions& options,
+                           Done<DeleteRangeResult> done) = 0;
+  virtual void List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) = 0;
+  virtual void Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) = 0;
+  virtual void StatServer(const StatOptions& options, Done<ServerStat> done) = 0;
+
+  // The same verbs, waiting.
+  Result<GetResult> Get(std::string_view key, const GetOptions& options = {});
+  Result<WriteResult> Put(std::string_view key, std::string_view value, const PutOptions& options = {});
+  Result<WriteResult> Put(std::string_view key, const Pieces& value, const PutOptions& options = {});
+  Result<WriteResult> Delete(std::string_view key, const DeleteOptions& options = {});
+  Result<DeleteRangeResult> DeleteRange(const KeyRange& range, const DeleteRangeOptions& options = {});
+  Result<ListPage> List(const KeyRange& range, const ListOptions& options = {});
+  Result<StatResult> Stat(std::string_view key, const StatOptions& options = {});
+  Result<ServerStat> StatServer(const StatOptions& options = {});
+
+ protected:
+  // Blocks until the latch is set. A store whose answers come from a network may lend the waiting thread
+  // to it.
+  virtual void Await(Latch& latch) { latch.Wait(); }
+
+ private:
+  template <typename T, typename Start>
+  Result<T> Wait(Start start);
+};
+
+}  // namespace remote_dram
+
+#endif  // REMOTE_DRAM_KEY_VALUE_STORE_H_

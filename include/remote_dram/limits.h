@@ -1,0 +1,37 @@
+// Every limit that a user can meet, with its unit. A refusal names the limit as it is written here.
+#ifndef REMOTE_DRAM_LIMITS_H_
+#define REMOTE_DRAM_LIMITS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace remote_dram {
+
+// A key is a byte string, empty and binary ones included. One active-message header carries it.
+inline constexpr size_t key_bytes_max = 4096;
+
+// A server may set a lower one (ServerOptions::value_bytes_max).
+inline constexpr uint64_t value_bytes_max = uint64_t{1} << 40;
+
+// One page of a listing.
+inline constexpr uint32_t list_entries_max = 16384;
+inline constexpr uint32_t list_page_bytes_max = 1 << 20;
+
+// Per connection: sent and not yet answered; further calls wait in the client, up to the second limit.
+inline constexpr uint32_t requests_in_flight_max = 1024;
+inline constexpr uint32_t requests_waiting_max = 1 << 20;
+
+inline constexpr uint32_t connections_max = 4096;
+inline constexpr int server_threads_max = 64;
+
+// Default deadlines; each call and each connection may have its own.
+inline constexpr std::chrono::milliseconds timeout_default{30'000};
+inline constexpr std::chrono::milliseconds connect_timeout_default{10'000};
+
+// How long a server waits for a connection to introduce itself.
+inline constexpr std::chrono::milliseconds hello_timeout{5'000};
+
+}  // namespace remote_dram
+
+#endif  // REMOTE_DRAM_LIMITS_H_

@@ -1,0 +1,142 @@
+// The options and results of every verb of a KeyValueStore, one pair per verb.
+//
+// The semantics are TensorStore's: conditions by generation, byte ranges that are never clamped, missing as
+// an answer and never as an error.
+// Memory and threads: plain values; a GetResult shares the bytes it holds.
+#ifndef REMOTE_DRAM_VERBS_H_
+#define REMOTE_DRAM_VERBS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "remote_dram/generation.h"
+#include "remote_dram/limits.h"
+#include "remote_dram/value.h"
+
+namespace remote_dram {
+
+// The bytes [min, max) of a value. max -1: to the end. min < 0 (then max must be -1): the last -min bytes.
+// A bound outside of the value is OUT_OF_RANGE, an impossible range INVALID_ARGUMENT.
+struct ByteRange {
+  int64_t min = 0;
+  int64_t max = -1;
+  bool full() const { return min == 0 && max == -1; }
+};
+
+// The keys k with begin <= k, and k < end unless end is empty.
+struct KeyRange {
+  std::string begin;
+  std::string end;
+
+  static KeyRange Prefix(std::string_view prefix);  // the keys that start with it
+  bool Contains(std::string_view key) const { return key >= begin && (end.empty() || key < end); }
+};
+
+// Every reply carries `sequence`, the server's count of mutations at the moment when the operation took
+// place. For an applied write it is the sequence of the new generation.
+
+enum class ReadState : uint8_t {
+  kValue = 0,
+  kMissing = 1,          // the key does not exist, whatever the conditions
+  kConditionFailed = 2,  // the key exists; result.generation tells which version
+};
+
+struct GetOptions {
+  Generation if_generation;      // read only this version; Unknown: any. Missing never holds for a value
+  Generation if_not_generation;  // read only another version; Unknown and Missing: any
+  ByteRange range;
+  // Read into the caller's memory, at its start; null: into memory of the library. A value (or range) that
+  // does not fit is OUT_OF_RANGE.
+  MutableBytes into;
+  std::chrono::milliseconds timeout{0};  // 0: the store's default, for every verb
+};
+
+struct GetResult {
+  ReadState state = ReadState::kMissing;
+  Generation generation;     // of the key's current version; Missing if there is none
+  Value value;               // only with kValue
+  uint64_t value_bytes = 0;  // size of the whole value, also for a range
+  uint64_t sequence = 0;
+};
+
+enum class WriteState : uint8_t { kApplied = 0, kConditionFailed = 1 };
+
+struct PutOptions {
+  Generation if_generation;  // Missing: the key must not exist
+  std::chrono::milliseconds timeout{0};
+};
+
+struct DeleteOptions {
+  Generation if_generation;
+  std::chrono::milliseconds timeout{0};
+};
+
+// Of Put and Delete. If applied: the key's generation from now on (Missing after a delete, also of a key
+// that did not exist). If not: Unknown.
+struct WriteResult {
+  WriteState state = WriteState::kApplied;
+  Generation generation;
+  uint64_t sequence = 0;
+};
+
+struct DeleteRangeOptions {
+  std::chrono::milliseconds timeout{0};
+};
+
+struct DeleteRangeResult {
+  uint64_t keys_deleted = 0;
+  uint64_t sequence = 0;
+};
+
+// One page of a listing: the first keys of the range, in order, up to entries_max and list_page_bytes_max.
+// Pages are not one instant, but a key that exists throughout appears exactly once.
+struct ListOptions {
+  std::optional<std::string> after;  // resume: only keys greater than this one
+  uint32_t entries_max = list_entries_max;
+  std::chrono::milliseconds timeout{0};
+};
+
+struct ListEntry {
+  std::string key;
+  uint64_t value_bytes = 0;
+};
+
+struct ListPage {
+  std::vector<ListEntry> entries;
+  bool more = false;  // call again with after = entries.back().key
+  uint64_t sequence = 0;
+};
+
+struct StatOptions {
+  std::chrono::milliseconds timeout{0};
+};
+
+struct StatResult {
+  bool exists = false;
+  Generation generation;
+  uint64_t value_bytes = 0;
+  uint64_t sequence = 0;
+};
+
+// What StatServer returns.
+struct ServerStat {
+  std::string version;       // of the server's software
+  uint64_t incarnation = 0;  // random, new with every start
+  uint64_t sequence = 0;
+  uint64_t keys = 0;
+  uint64_t memory_bytes = 0;        // keys, values and overhead, as counted against the limit
+  uint64_t memory_limit_bytes = 0;
+  uint64_t connections = 0;
+  uint64_t uptime_ms = 0;
+  std::string address;  // as this caller reaches it; "local" in the server's own process
+  std::string path;     // how this caller's data travels: "local", "shm" or "tcp"
+  std::string lanes;    // the UCX transports in use, "posix/memory cma/memory"; empty if local
+};
+
+}  // namespace remote_dram
+
+#endif  // REMOTE_DRAM_VERBS_H_

@@ -1,0 +1,14 @@
+// KeyRange::Prefix.
+#include "remote_dram/verbs.h"
+
+namespace remote_dram {
+
+KeyRange KeyRange::Prefix(std::string_view prefix) {
+  // The first key after all that start with the prefix: drop trailing ff bytes, add one to the last other.
+  std::string end(prefix);
+  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
+  if (!end.empty()) ++end.back();
+  return {std::string(prefix), std::move(end)};
+}
+
+}  // namespace remote_dram
