@@ -11,7 +11,7 @@ namespace {
 using namespace std::string_literals;
 
 TEST(Bytes, QuotesKeysSoThatTheyCanBePrinted) {
-  EXPECT_EQ(base::Quoted("a/b \"c\"\\\n\x00"s + "\0"s), "\"a/b \\\"c\\\"\\\\\\x0a\\x00\"");
+  EXPECT_EQ(base::Quoted("a/b \"c\"\\\n\0"s), "\"a/b \\\"c\\\"\\\\\\x0a\\x00\"");
   EXPECT_EQ(base::Quoted(std::string(65, 'k')), "\"" + std::string(64, 'k') + "\"... (65 bytes)");
 }
 
