@@ -1,4 +1,4 @@
-// Task: a move-only function without arguments, for work that is handed from one thread to another.
+// Callback<Args...> and Task: move-only functions, for work that is handed on.
 //
 // Memory: owns what it captured. Threads: runs where its receiver says. Failure: none.
 #ifndef REMOTE_DRAM_BASE_TASK_H_
@@ -10,30 +10,33 @@
 
 namespace remote_dram::base {
 
-class Task {
+template <typename... Args>
+class Callback {
  public:
-  Task() = default;
-  template <typename F, typename = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Task>>>
-  Task(F&& function) : call_(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(function))) {}
+  Callback() = default;
+  template <typename F, typename = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Callback>>>
+  Callback(F&& function) : call_(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(function))) {}
 
   explicit operator bool() const { return call_ != nullptr; }
-  void operator()() { call_->Run(); }
+  void operator()(Args... args) { call_->Run(std::forward<Args>(args)...); }
 
  private:
   struct Call {
     virtual ~Call() = default;
-    virtual void Run() = 0;
+    virtual void Run(Args... args) = 0;
   };
   template <typename F>
   struct Holder final : Call {
     explicit Holder(F&& f) : function(std::move(f)) {}
     explicit Holder(const F& f) : function(f) {}
-    void Run() override { function(); }
+    void Run(Args... args) override { function(std::forward<Args>(args)...); }
     F function;
   };
 
   std::unique_ptr<Call> call_;
 };
+
+using Task = Callback<>;
 
 }  // namespace remote_dram::base
 

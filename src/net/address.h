@@ -1,0 +1,33 @@
+// Address: where a server's control port is, HOST:PORT (IPv4) or unix:PATH.
+//
+// Memory and threads: plain values; Resolve blocks for as long as the system's resolver takes.
+// Failure: INVALID_ARGUMENT with the address and what is wrong with it; UNAVAILABLE for unknown host names.
+// Limits: a Unix socket's path has at most 107 bytes (sockaddr_un).
+#ifndef REMOTE_DRAM_NET_ADDRESS_H_
+#define REMOTE_DRAM_NET_ADDRESS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "remote_dram/status.h"
+
+namespace remote_dram::net {
+
+struct Address {
+  std::string host;   // TCP, as it was given
+  uint16_t port = 0;  // TCP
+  std::string path;   // Unix; empty for TCP
+
+  bool is_unix() const { return !path.empty(); }
+  std::string ToString() const;
+};
+
+Result<Address> ParseAddress(std::string_view text);
+
+// The address with its host replaced by a dotted quad. IPv4 only: UCX 1.13's TCP is not safe with IPv6.
+Result<Address> Resolve(const Address& address);
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_ADDRESS_H_

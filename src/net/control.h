@@ -1,0 +1,61 @@
+// ControlLink: one end of a control connection, frames in order until it closes; the lifeline.
+//
+// The seam's second part. A frame is a 32-bit little-endian length and that many bytes.
+// Memory: the owner destroys the link, from an event too; that closes it. Frames given to Send are copied.
+// Threads: the loop's role for everything.
+// Failure: OnClosed comes once, and nothing after it; never inside a call of the owner's.
+// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max for a peer that does not read.
+#ifndef REMOTE_DRAM_NET_CONTROL_H_
+#define REMOTE_DRAM_NET_CONTROL_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "remote_dram/status.h"
+
+namespace remote_dram::net {
+
+inline constexpr size_t control_frame_bytes_max = 4096;
+inline constexpr size_t control_unsent_bytes_max = 4 * control_frame_bytes_max;
+
+class ControlEvents {
+ public:
+  virtual void OnFrame(std::string_view frame) = 0;
+  // The link is dead: the peer closed it or is gone, could not be reached, or does not speak in frames.
+  virtual void OnClosed(const Status& why) = 0;
+
+ protected:
+  ~ControlEvents() = default;
+};
+
+class ControlLink {
+ public:
+  virtual ~ControlLink() = default;
+  virtual void Send(std::string_view frame) = 0;
+
+  // Looks at this very moment whether the peer still holds its end open. (The event may come later.)
+  virtual bool PeerIsThere() const = 0;
+
+  // The dotted quads of both ends; empty for a Unix socket.
+  virtual std::string local_host() const = 0;
+  virtual std::string peer_host() const = 0;
+};
+
+// An accepted connection on its way to the loop that will own it. Dropping it closes it.
+class Accepted {
+ public:
+  virtual ~Accepted() = default;
+};
+
+class ControlListener {
+ public:
+  virtual ~ControlListener() = default;
+  // The bound address, with its real port.
+  virtual std::string address() const = 0;
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_CONTROL_H_

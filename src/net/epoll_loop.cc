@@ -1,0 +1,173 @@
+// EpollLoop: who drives, and when to sleep. Tasks, timers and descriptors are in epoll_loop_turn.cc.
+#include "net/epoll_loop.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/check.h"
+
+namespace remote_dram::net {
+
+EpollLoop::EpollLoop()
+    : epoll_fd_(epoll_create1(EPOLL_CLOEXEC)), wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  RD_CHECK(epoll_fd_ >= 0);
+  RD_CHECK(wake_fd_ >= 0);
+  epoll_event event{.events = EPOLLIN, .data = {.fd = wake_fd_}};
+  RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wake_fd_, &event) == 0);
+}
+
+EpollLoop::~EpollLoop() {
+  close(wake_fd_);
+  close(epoll_fd_);
+}
+
+void EpollLoop::TakeSeat() {
+  RD_CHECK(!driven_);
+  driven_ = true;
+  driver_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+}
+
+void EpollLoop::LeaveSeat() {
+  driver_.store(std::thread::id(), std::memory_order_relaxed);
+  driven_ = false;
+  if (callers_ > 0) seat_left_.NotifyAll();
+}
+
+void EpollLoop::AssertHeld() const {
+  RD_CHECK(driver_.load(std::memory_order_relaxed) == std::this_thread::get_id());
+}
+
+void EpollLoop::WakeSleeper() {
+  const uint64_t one = 1;
+  RD_CHECK(write(wake_fd_, &one, sizeof one) == sizeof one);
+}
+
+void EpollLoop::Post(base::Task task) {
+  base::MutexLock lock(mutex_);
+  posted_.push_back(std::move(task));
+  any_posted_.store(true, std::memory_order_relaxed);
+  if (callers_ > 0) {  // one of them drives, or will in a moment
+    if (caller_asleep_) WakeSleeper();
+  } else if (own_thread_asleep_) {
+    WakeSleeper();
+  } else {
+    own_thread_cv_.NotifyOne();
+  }
+}
+
+void EpollLoop::Stop() {
+  base::MutexLock lock(mutex_);
+  stop_ = true;
+  own_thread_cv_.NotifyOne();
+  WakeSleeper();
+}
+
+// The own thread stays away from the seat while callers come and go: each call would otherwise wake it.
+bool EpollLoop::MayRest() {
+  if (!driven_ && callers_ == 0 && !posted_.empty()) return false;
+  const uint64_t ended = calls_ended_;
+  if (driven_ || callers_ > 0) {
+    own_thread_rests_ = true;
+    own_thread_cv_.Wait(mutex_);
+    own_thread_rests_ = false;
+  } else {
+    own_thread_cv_.WaitFor(mutex_, nap);
+  }
+  return calls_ended_ != ended || driven_ || callers_ > 0;
+}
+
+void EpollLoop::Run() {
+  mutex_.Lock();
+  uint64_t calls_seen = calls_ended_;
+  while (!stop_) {
+    if (driven_ || callers_ > 0 || calls_seen != calls_ended_) {
+      calls_seen = calls_ended_;
+      if (MayRest()) continue;
+      calls_seen = calls_ended_;
+    }
+    TakeSeat();
+    mutex_.Unlock();
+    std::vector<base::Task> ready = Drive(Driver::kOwnThread, nullptr);
+    for (base::Task& completion : ready) completion();
+    ready.clear();
+    mutex_.Lock();
+    if (callers_ > 0) seat_left_.NotifyAll();  // a completion may have set a caller's latch
+  }
+  mutex_.Unlock();
+}
+
+void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
+  mutex_.Lock();
+  ++callers_;
+  mutex_.Unlock();
+  start();
+  mutex_.Lock();
+  while (!latch.IsSet()) {
+    if (driven_) {
+      seat_left_.Wait(mutex_);
+      continue;
+    }
+    TakeSeat();
+    mutex_.Unlock();
+    std::vector<base::Task> ready = Drive(Driver::kCaller, &latch);
+    for (base::Task& completion : ready) completion();
+    ready.clear();
+    mutex_.Lock();
+    if (callers_ > 1) seat_left_.NotifyAll();
+  }
+  --callers_;
+  ++calls_ended_;
+  if (callers_ == 0 && (own_thread_rests_ || !posted_.empty())) own_thread_cv_.NotifyOne();
+  mutex_.Unlock();
+}
+
+// Drives until there are completions to run, the latch is set, or (own thread) it slept or was stopped.
+// Leaves the seat before it returns.
+std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
+  TimePoint last_event = Now();
+  bool seated = true;
+  if (driver == Driver::kOwnThread) last_poll_ = TimePoint();  // it may have been a descriptor that woke it
+  while (seated && completions_.empty() && !(until && until->IsSet())) {
+    if (Turn()) {
+      last_event = Now();
+    } else if (Now() - last_event >= spin_max) {
+      seated = Sleep(driver);
+    }
+    if (driver == Driver::kOwnThread && seated) {
+      base::MutexLock lock(mutex_);
+      if (stop_ || callers_ > 0) break;
+    }
+  }
+  if (!seated) return {};
+  std::vector<base::Task> ready = std::move(completions_);
+  completions_.clear();
+  base::MutexLock lock(mutex_);
+  LeaveSeat();
+  return ready;
+}
+
+// Sleeps until something happens. The own thread gives up its seat for that (and returns false), so that a
+// caller can begin at once; a caller keeps it.
+bool EpollLoop::Sleep(Driver driver) NO_THREAD_SAFETY_ANALYSIS {
+  for (ProgressSource* source : sources_) {
+    if (!source->Arm()) return true;
+  }
+  const int timeout = SleepMilliseconds();
+  bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
+  {
+    base::MutexLock lock(mutex_);
+    if (!posted_.empty() || stop_) return true;
+    asleep = true;
+    if (driver == Driver::kOwnThread) LeaveSeat();
+  }
+  epoll_event event;
+  epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything that is ready
+  base::MutexLock lock(mutex_);
+  asleep = false;
+  if (driver == Driver::kOwnThread) return false;
+  last_poll_ = TimePoint();
+  return true;
+}
+
+}  // namespace remote_dram::net

@@ -1,0 +1,114 @@
+// EpollLoop: the real loop: posted tasks, sources of progress, file descriptors, timers, completions.
+//
+// One thread at a time drives it: its own (Run), or a caller who waits for an answer and would otherwise
+// only be woken by another thread (RunAndAwait). Who drives spins for spin_max after the last event, then
+// arms the sources and sleeps on epoll.
+//
+//   own thread:  asleep in epoll ──event──► drives ──quiet──► asleep
+//                     └─────────── a caller drives ─────► naps until callers are gone
+//
+// Memory: owns its descriptors; sources and watches are removed before what they refer to goes.
+// Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time.
+// Failure: making one throws nothing and aborts only if the kernel refuses epoll and eventfd.
+// Limits: spin_max, idle_sleep_max.
+#ifndef REMOTE_DRAM_NET_EPOLL_LOOP_H_
+#define REMOTE_DRAM_NET_EPOLL_LOOP_H_
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "net/loop.h"
+
+namespace remote_dram::net {
+
+// Something that makes progress when asked, and can say by a descriptor when to ask again.
+class ProgressSource {
+ public:
+  virtual bool Progress() = 0;  // true if anything happened
+  virtual bool Arm() = 0;       // false: ask again before sleeping
+  virtual int fd() const = 0;
+
+ protected:
+  ~ProgressSource() = default;
+};
+
+class EpollLoop final : public Loop {
+ public:
+  static constexpr std::chrono::microseconds spin_max{50};
+  static constexpr std::chrono::milliseconds idle_sleep_max{1000};
+  // Descriptors are looked at this often while there is no time to sleep.
+  static constexpr std::chrono::microseconds busy_poll_interval{200};
+  // How long the own thread stays away after a caller's last call.
+  static constexpr std::chrono::milliseconds nap{1};
+
+  EpollLoop();
+  ~EpollLoop() override;
+
+  // The body of the own thread, until Stop, which may come from any other thread.
+  void Run();
+  void Stop();
+
+  void Post(base::Task task) override EXCLUDES(mutex_);
+  void RunAndAwait(const std::function<void()>& start, Latch& latch) override EXCLUDES(mutex_);
+  TimePoint Now() const override { return Clock::now(); }
+  void Complete(base::Task completion) override REQUIRES(role) { completions_.push_back(std::move(completion)); }
+  uint64_t At(TimePoint when, base::Task task) override REQUIRES(role);
+  void Cancel(uint64_t timer) override REQUIRES(role);
+  void AssertHeld() const override ASSERT_CAPABILITY(role);
+
+  // `ready` runs with the epoll events whenever there are some; it may unwatch any descriptor.
+  void Watch(int fd, uint32_t events, base::Callback<uint32_t> ready) REQUIRES(role);
+  void Rewatch(int fd, uint32_t events) REQUIRES(role);
+  void Unwatch(int fd) REQUIRES(role);
+  void AddSource(ProgressSource* source) REQUIRES(role);
+  void RemoveSource(ProgressSource* source) REQUIRES(role);
+
+ private:
+  enum class Driver { kOwnThread, kCaller };
+
+  std::vector<base::Task> Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
+  bool Turn() REQUIRES(role) EXCLUDES(mutex_);
+  bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
+  bool RunTimers() REQUIRES(role);
+  bool PollDescriptors() REQUIRES(role);
+  bool Sleep(Driver driver) REQUIRES(role) EXCLUDES(mutex_);
+  bool MayRest() REQUIRES(mutex_);
+  void WakeSleeper();
+  int SleepMilliseconds() const REQUIRES(role);
+
+  void TakeSeat() REQUIRES(mutex_) ACQUIRE(role);
+  void LeaveSeat() REQUIRES(mutex_) RELEASE(role);
+
+  const int epoll_fd_;
+  const int wake_fd_;
+  std::atomic<std::thread::id> driver_{};
+
+  base::Mutex mutex_;
+  base::CondVar seat_left_;       // callers wait for it, and for their latches
+  base::CondVar own_thread_cv_;   // the own thread waits for its turn
+  bool stop_ GUARDED_BY(mutex_) = false;
+  bool driven_ GUARDED_BY(mutex_) = false;
+  bool own_thread_asleep_ GUARDED_BY(mutex_) = false;  // in epoll
+  bool own_thread_rests_ GUARDED_BY(mutex_) = false;   // on own_thread_cv_, until it is called
+  bool caller_asleep_ GUARDED_BY(mutex_) = false;      // in epoll, as the driver
+  int callers_ GUARDED_BY(mutex_) = 0;
+  uint64_t calls_ended_ GUARDED_BY(mutex_) = 0;
+  std::vector<base::Task> posted_ GUARDED_BY(mutex_);
+  std::atomic<bool> any_posted_{false};
+
+  std::vector<base::Task> completions_ GUARDED_BY(role);
+  std::vector<ProgressSource*> sources_ GUARDED_BY(role);
+  std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
+  std::map<std::pair<TimePoint, uint64_t>, base::Task> timers_ GUARDED_BY(role);
+  std::map<uint64_t, TimePoint> timer_times_ GUARDED_BY(role);
+  uint64_t next_timer_ GUARDED_BY(role) = 1;
+  TimePoint last_poll_ GUARDED_BY(role){};
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_EPOLL_LOOP_H_

@@ -1,0 +1,117 @@
+// EpollLoop: one turn of it: posted tasks, progress, descriptors, timers.
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "net/epoll_loop.h"
+
+namespace remote_dram::net {
+
+bool EpollLoop::Turn() {
+  bool happened = RunPosted();
+  for (size_t i = 0; i < sources_.size(); ++i) happened |= sources_[i]->Progress();
+  happened |= PollDescriptors();
+  happened |= RunTimers();
+  return happened;
+}
+
+bool EpollLoop::RunPosted() {
+  if (!any_posted_.load(std::memory_order_relaxed)) return false;
+  std::vector<base::Task> tasks;
+  {
+    base::MutexLock lock(mutex_);
+    tasks.swap(posted_);
+    any_posted_.store(false, std::memory_order_relaxed);
+  }
+  for (base::Task& task : tasks) task();
+  return true;
+}
+
+bool EpollLoop::PollDescriptors() {
+  const TimePoint now = Now();
+  if (now - last_poll_ < busy_poll_interval) return false;
+  last_poll_ = now;
+  epoll_event events[64];
+  const int count = epoll_wait(epoll_fd_, events, 64, 0);
+  bool happened = false;
+  for (int i = 0; i < count; ++i) {
+    if (events[i].data.fd == wake_fd_) {
+      uint64_t ignored;
+      (void)!read(wake_fd_, &ignored, sizeof ignored);
+      continue;
+    }
+    const auto watch = watches_.find(events[i].data.fd);
+    if (watch == watches_.end()) continue;  // a source's, or unwatched by an event before this one
+    const std::shared_ptr<base::Callback<uint32_t>> ready = watch->second;
+    (*ready)(events[i].events);
+    happened = true;
+  }
+  return happened;
+}
+
+bool EpollLoop::RunTimers() {
+  bool happened = false;
+  while (!timers_.empty() && timers_.begin()->first.first <= Now()) {
+    const auto first = timers_.begin();
+    base::Task task = std::move(first->second);
+    timer_times_.erase(first->first.second);
+    timers_.erase(first);
+    task();
+    happened = true;
+  }
+  return happened;
+}
+
+int EpollLoop::SleepMilliseconds() const {
+  auto sleep = std::chrono::duration_cast<std::chrono::milliseconds>(idle_sleep_max);
+  if (!timers_.empty()) {
+    const auto until_timer = std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first.first - Now());
+    sleep = std::clamp(until_timer, std::chrono::milliseconds(0), sleep);
+  }
+  return static_cast<int>(sleep.count());
+}
+
+uint64_t EpollLoop::At(TimePoint when, base::Task task) {
+  const uint64_t timer = next_timer_++;
+  timers_.emplace(std::pair(when, timer), std::move(task));
+  timer_times_.emplace(timer, when);
+  return timer;
+}
+
+void EpollLoop::Cancel(uint64_t timer) {
+  const auto time = timer_times_.find(timer);
+  if (time == timer_times_.end()) return;
+  timers_.erase(std::pair(time->second, timer));
+  timer_times_.erase(time);
+}
+
+void EpollLoop::Watch(int fd, uint32_t events, base::Callback<uint32_t> ready) {
+  watches_[fd] = std::make_shared<base::Callback<uint32_t>>(std::move(ready));
+  epoll_event event{.events = events, .data = {.fd = fd}};
+  RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0);
+}
+
+void EpollLoop::Rewatch(int fd, uint32_t events) {
+  epoll_event event{.events = events, .data = {.fd = fd}};
+  RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event) == 0);
+}
+
+void EpollLoop::Unwatch(int fd) {
+  watches_.erase(fd);
+  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);
+}
+
+void EpollLoop::AddSource(ProgressSource* source) {
+  sources_.push_back(source);
+  epoll_event event{.events = EPOLLIN, .data = {.fd = source->fd()}};
+  RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, source->fd(), &event) == 0);
+}
+
+void EpollLoop::RemoveSource(ProgressSource* source) {
+  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, source->fd(), nullptr);
+  sources_.erase(std::remove(sources_.begin(), sources_.end(), source), sources_.end());
+}
+
+}  // namespace remote_dram::net

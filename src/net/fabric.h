@@ -1,0 +1,79 @@
+// Fabric: the data path of one loop, messages of a small header and a payload of any size.
+//
+// The seam's third part; net/ucx and net/sim implement it.
+// Memory: headers are copied. The pieces of a payload must stay until `sent` ran, the target of a Receive
+// until `received` ran: also after a failure, and after the endpoint was destroyed (its transfers then end
+// with an error, soon). Both callbacks own what keeps that memory alive.
+// Threads: the loop's role for everything. Callbacks may run inside the call that takes them.
+// Failure: an endpoint that broke reports it once by `failed`; all its transfers end with an error.
+// Limits: message_header_bytes_max.
+#ifndef REMOTE_DRAM_NET_FABRIC_H_
+#define REMOTE_DRAM_NET_FABRIC_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/task.h"
+#include "remote_dram/status.h"
+#include "remote_dram/value.h"
+
+namespace remote_dram::net {
+
+// UCX 1.13 takes 8,100 bytes over shared memory and 8,140 over TCP.
+inline constexpr size_t message_header_bytes_max = 8000;
+
+using TransferEnded = base::Callback<Status>;
+
+class Endpoint {
+ public:
+  virtual ~Endpoint() = default;  // closes, without waiting for what is under way
+
+  virtual void Send(std::string_view header, const Pieces& payload, TransferEnded sent) = 0;
+
+  // As Send, without a payload; the receiver can answer on Arrival::from().
+  virtual void SendIntroduction(std::string_view header) = 0;
+
+  // The transports in use, "posix/memory cma/memory"; empty before the first message.
+  virtual std::string Lanes() const = 0;
+};
+
+// A message that came in. Its payload must be received inside OnMessage, or it is dropped.
+class Arrival {
+ public:
+  virtual std::string_view header() const = 0;
+  virtual uint64_t payload_bytes() const = 0;
+
+  // Once: places the payload at `to`, which has room for payload_bytes().
+  virtual void Receive(char* to, TransferEnded received) = 0;
+
+  // Only of an introduction over a connection that this side accepted: the endpoint that leads back, from
+  // now on the caller's. Otherwise null.
+  virtual std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status> failed) = 0;
+
+ protected:
+  ~Arrival() = default;
+};
+
+class MessageSink {
+ public:
+  virtual void OnMessage(Arrival& arrival) = 0;
+
+ protected:
+  ~MessageSink() = default;
+};
+
+class Fabric {
+ public:
+  virtual ~Fabric() = default;
+
+  // What a peer's Connect needs to know, as bytes.
+  virtual std::string address() const = 0;
+  virtual Result<std::unique_ptr<Endpoint>> Connect(std::string_view peer_address,
+                                                    base::Callback<Status> failed) = 0;
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_FABRIC_H_

@@ -1,0 +1,56 @@
+// Conversions between Address and the kernel's socket addresses.
+#include "net/socket_address.h"
+
+#include <arpa/inet.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <system_error>
+
+namespace remote_dram::net {
+namespace {
+
+sockaddr_in Name(int fd, int (*get_name)(int, sockaddr*, socklen_t*)) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  sockaddr_in name{};
+  if (get_name(fd, reinterpret_cast<sockaddr*>(&storage), &size) == 0 && storage.ss_family == AF_INET) {
+    std::memcpy(&name, &storage, sizeof name);
+  }
+  return name;
+}
+
+std::string HostOf(const sockaddr_in& name) {
+  if (name.sin_family != AF_INET) return "";
+  char text[INET_ADDRSTRLEN];
+  return inet_ntop(AF_INET, &name.sin_addr, text, sizeof text);
+}
+
+}  // namespace
+
+SocketAddress::SocketAddress(const Address& resolved) {
+  if (resolved.is_unix()) {
+    auto* name = reinterpret_cast<sockaddr_un*>(&storage);
+    name->sun_family = AF_UNIX;
+    std::memcpy(name->sun_path, resolved.path.data(), resolved.path.size());
+    size = sizeof *name;
+  } else {
+    auto* name = reinterpret_cast<sockaddr_in*>(&storage);
+    name->sin_family = AF_INET;
+    name->sin_port = htons(resolved.port);
+    inet_pton(AF_INET, resolved.host.c_str(), &name->sin_addr);
+    size = sizeof *name;
+  }
+}
+
+std::string LocalHost(int fd) { return HostOf(Name(fd, getsockname)); }
+std::string PeerHost(int fd) { return HostOf(Name(fd, getpeername)); }
+uint16_t LocalPort(int fd) { return ntohs(Name(fd, getsockname).sin_port); }
+
+std::string ErrorText(int error) {
+  std::string text = std::generic_category().message(error);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+}  // namespace remote_dram::net

@@ -1,0 +1,33 @@
+// An Address as the kernel takes it, and the names of a socket's two ends.
+//
+// Memory and threads: pure functions. Failure: empty names for what is not IPv4.
+#ifndef REMOTE_DRAM_NET_SOCKET_ADDRESS_H_
+#define REMOTE_DRAM_NET_SOCKET_ADDRESS_H_
+
+#include <sys/socket.h>
+
+#include <string>
+
+#include "net/address.h"
+
+namespace remote_dram::net {
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+
+  explicit SocketAddress(const Address& resolved);
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+// "127.0.0.1"; empty for a Unix socket.
+std::string LocalHost(int fd);
+std::string PeerHost(int fd);
+uint16_t LocalPort(int fd);
+
+// "connection refused": the system's text for an error number.
+std::string ErrorText(int error);
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_SOCKET_ADDRESS_H_

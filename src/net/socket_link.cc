@@ -1,0 +1,215 @@
+// SocketLink: connect, read frames, write frames, look whether the peer is there.
+#include "net/socket_link.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/bytes.h"
+#include "net/socket_address.h"
+
+namespace remote_dram::net {
+namespace {
+
+constexpr std::chrono::milliseconds full_backlog_retry{10};
+
+void SetOptions(int fd) {
+  const int on = 1, idle = 4, interval = 2, count = 3;  // seconds, seconds, probes
+  const unsigned unanswered_ms = SocketLink::keepalive_seconds_max * 1000;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on Unix sockets, as it should
+  setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
+  setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
+}
+
+uint32_t LoadLength(const char* from) {
+  uint32_t length;
+  std::memcpy(&length, from, sizeof length);
+  return length;
+}
+
+}  // namespace
+
+SocketLink::SocketLink(EpollLoop* loop, Descriptor socket, ControlEvents* events)
+    : loop_(loop), events_(events), peer_("the peer"), socket_(std::move(socket)), state_(State::kOpen) {
+  SetOptions(socket_.fd());
+  Watch();
+}
+
+SocketLink::SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events)
+    : loop_(loop), events_(events), peer_(address.ToString()), address_(address), state_(State::kConnecting) {
+  StartConnect();
+}
+
+SocketLink::~SocketLink() {
+  loop_->AssertHeld();
+  *alive_ = false;
+  if (timer_ != 0) loop_->Cancel(timer_);
+  if (watched_) loop_->Unwatch(socket_.fd());
+}
+
+void SocketLink::StartConnect() {
+  loop_->AssertHeld();
+  timer_ = 0;
+  socket_ = Descriptor(socket(address_.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket_.valid()) {
+    return FailSoon(Status(StatusCode::kResourceExhausted, "no socket for " + peer_ + ": " + ErrorText(errno)));
+  }
+  SetOptions(socket_.fd());
+  const SocketAddress name(address_);
+  const int error = connect(socket_.fd(), name.get(), name.size) == 0 ? 0 : errno;
+  if (error == EAGAIN) {  // a Unix socket whose backlog is full
+    timer_ = loop_->At(loop_->Now() + full_backlog_retry, [this] { StartConnect(); });
+    return;
+  }
+  if (error != 0 && error != EINPROGRESS) {
+    return FailSoon(Status(StatusCode::kUnavailable, "no server at " + peer_ + " (" + ErrorText(error) + ")"));
+  }
+  Watch();
+  timer_ = loop_->At(loop_->Now() + connect_attempt_max, [this] {
+    timer_ = 0;
+    Fail(Status(StatusCode::kUnavailable, "no answer from " + peer_ + " within " +
+                                              std::to_string(connect_attempt_max.count() / 1000) + " s"));
+  });
+}
+
+void SocketLink::Watch() {
+  loop_->AssertHeld();
+  const uint32_t events = EPOLLIN | (state_ == State::kConnecting || !unsent_.empty() ? uint32_t{EPOLLOUT} : 0);
+  if (watched_) return loop_->Rewatch(socket_.fd(), events);
+  watched_ = true;
+  loop_->Watch(socket_.fd(), events, [this](uint32_t ready) { OnReady(ready); });
+}
+
+void SocketLink::OnConnected() {
+  loop_->AssertHeld();
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(socket_.fd(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) {
+    return Fail(Status(StatusCode::kUnavailable, "no server at " + peer_ + " (" + ErrorText(error) + ")"));
+  }
+  if (timer_ != 0) loop_->Cancel(timer_);
+  timer_ = 0;
+  state_ = State::kOpen;
+  if (Flush()) Watch();
+}
+
+void SocketLink::OnReady(uint32_t events) {
+  const std::shared_ptr<bool> alive = alive_;
+  if (state_ == State::kConnecting && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP))) OnConnected();
+  if (!*alive || state_ != State::kOpen) return;
+  if (events & EPOLLOUT) {
+    if (!Flush()) return;
+    Watch();
+  }
+  if (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) ReadFrames();
+}
+
+// The following three return false if the link failed (and may be gone).
+bool SocketLink::ReadFrames() {
+  char buffer[control_frame_bytes_max];
+  while (true) {
+    const ssize_t count = recv(socket_.fd(), buffer, sizeof buffer, MSG_DONTWAIT);
+    if (count > 0) {
+      received_.append(buffer, static_cast<size_t>(count));
+      if (!DeliverFrames()) return false;
+      continue;
+    }
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
+    Fail(Status(StatusCode::kUnavailable,
+                count == 0 ? peer_ + " closed the connection" : "lost " + peer_ + " (" + ErrorText(errno) + ")"));
+    return false;
+  }
+}
+
+bool SocketLink::DeliverFrames() {
+  const std::shared_ptr<bool> alive = alive_;
+  size_t start = 0;
+  while (received_.size() - start >= sizeof(uint32_t)) {
+    const uint32_t length = LoadLength(received_.data() + start);
+    if (length > control_frame_bytes_max) {
+      const std::string_view seen = std::string_view(received_).substr(start, 8);
+      Fail(Status(StatusCode::kUnavailable,
+                  peer_ + (seen.substr(0, 4) == "HTTP" ? " speaks HTTP, not remote_dram"
+                                                       : " does not speak remote_dram (it sent " + base::Quoted(seen) + ")")));
+      return false;
+    }
+    if (received_.size() - start - sizeof length < length) break;
+    const std::string frame = received_.substr(start + sizeof length, length);
+    start += sizeof length + length;
+    events_->OnFrame(frame);
+    if (!*alive) return false;
+    if (state_ != State::kOpen) return false;
+  }
+  received_.erase(0, start);
+  return true;
+}
+
+bool SocketLink::Flush() {
+  while (!unsent_.empty()) {
+    const ssize_t count = send(socket_.fd(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
+    if (count < 0) {
+      Fail(Status(StatusCode::kUnavailable, "lost " + peer_ + " (" + ErrorText(errno) + ")"));
+      return false;
+    }
+    unsent_.erase(0, static_cast<size_t>(count));
+  }
+  return true;
+}
+
+void SocketLink::Send(std::string_view frame) {
+  loop_->AssertHeld();
+  if (state_ == State::kClosed) return;
+  const uint32_t length = static_cast<uint32_t>(frame.size());
+  unsent_.append(reinterpret_cast<const char*>(&length), sizeof length).append(frame);
+  if (unsent_.size() > control_unsent_bytes_max) {
+    return FailSoon(Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent"));
+  }
+  if (state_ != State::kOpen) return;
+  // A failure here is seen again, and told, by the reading side.
+  const ssize_t count = send(socket_.fd(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count > 0) unsent_.erase(0, static_cast<size_t>(count));
+  if (!unsent_.empty()) Watch();
+}
+
+bool SocketLink::PeerIsThere() const {
+  if (state_ != State::kOpen) return false;
+  char byte;
+  const ssize_t count = recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count > 0 || (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+}
+
+std::string SocketLink::local_host() const { return LocalHost(socket_.fd()); }
+std::string SocketLink::peer_host() const { return PeerHost(socket_.fd()); }
+
+void SocketLink::Fail(Status why) {
+  loop_->AssertHeld();
+  if (timer_ != 0) loop_->Cancel(timer_);
+  timer_ = 0;
+  if (watched_) loop_->Unwatch(socket_.fd());
+  watched_ = false;
+  state_ = State::kClosed;
+  events_->OnClosed(why);  // may destroy this
+}
+
+void SocketLink::FailSoon(Status why) {
+  loop_->AssertHeld();
+  state_ = State::kClosed;
+  if (timer_ != 0) loop_->Cancel(timer_);
+  timer_ = loop_->At(loop_->Now(), [this, why = std::move(why)] {
+    timer_ = 0;
+    Fail(why);
+  });
+}
+
+}  // namespace remote_dram::net

@@ -1,0 +1,64 @@
+// SocketLink: a ControlLink over a TCP or Unix stream socket on an EpollLoop.
+//
+// Memory: owns its descriptor; see ControlLink. Threads: the loop's role.
+// Failure: as ControlLink; the reason tells refused, timed out, closed by the peer, and not frames.
+// Limits: a connection attempt ends after connect_attempt_max; a TCP peer that vanished without a word is
+// noticed after keepalive_seconds_max.
+#ifndef REMOTE_DRAM_NET_SOCKET_LINK_H_
+#define REMOTE_DRAM_NET_SOCKET_LINK_H_
+
+#include <memory>
+#include <string>
+
+#include "net/address.h"
+#include "net/control.h"
+#include "net/descriptor.h"
+#include "net/epoll_loop.h"
+
+namespace remote_dram::net {
+
+class SocketLink final : public ControlLink {
+ public:
+  static constexpr std::chrono::milliseconds connect_attempt_max{10'000};
+  static constexpr int keepalive_seconds_max = 10;
+
+  // A connected socket.
+  SocketLink(EpollLoop* loop, Descriptor socket, ControlEvents* events) REQUIRES(loop->role);
+  // One that begins to connect to a resolved address.
+  SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events) REQUIRES(loop->role);
+  ~SocketLink() override;
+
+  void Send(std::string_view frame) override;
+  bool PeerIsThere() const override;
+  std::string local_host() const override;
+  std::string peer_host() const override;
+
+ private:
+  void StartConnect();
+  void OnConnected();
+  void OnReady(uint32_t events);
+  bool ReadFrames();
+  bool DeliverFrames();
+  bool Flush();
+  void Watch();
+  // Tells the owner, who may destroy the link inside.
+  void Fail(Status why);
+  void FailSoon(Status why);
+
+  EpollLoop* const loop_;
+  ControlEvents* const events_;
+  const std::string peer_;  // as messages name it
+  const Address address_;
+  Descriptor socket_;
+  enum class State { kConnecting, kOpen, kClosed } state_;
+  bool watched_ = false;
+  uint64_t timer_ = 0;
+  std::string received_;
+  std::string unsent_;
+  // Outlives the link, to see inside an event whether the owner destroyed it.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_SOCKET_LINK_H_

@@ -1,0 +1,128 @@
+// SocketListener: bind, lock, accept.
+#include "net/socket_listener.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "net/socket_address.h"
+
+namespace remote_dram::net {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;
+
+Status CannotListen(const Address& address, int error) {
+  StatusCode code = StatusCode::kInvalidArgument;
+  if (error == EADDRINUSE) code = StatusCode::kAlreadyExists;
+  if (error == EACCES || error == EPERM) code = StatusCode::kPermissionDenied;
+  if (error == EMFILE || error == ENFILE || error == ENOMEM) code = StatusCode::kResourceExhausted;
+  return Status(code, "cannot listen on " + address.ToString() + ": " + ErrorText(error));
+}
+
+// Owning the lock file means owning the socket path; the kernel drops the lock of a dead process. A server
+// that stops removes its file, so the file that was locked must still be the one that has the name.
+Result<Descriptor> Lock(const Address& address) {
+  const std::string path = address.path + ".lock";
+  while (true) {
+    Descriptor lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
+    if (!lock.valid()) return CannotListen(address, errno);
+    if (flock(lock.fd(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) return CannotListen(address, errno);
+      return Status(StatusCode::kAlreadyExists, "cannot listen on " + address.ToString() +
+                                                    ": another server holds it; stop that one or choose another path");
+    }
+    struct stat locked, named;
+    if (fstat(lock.fd(), &locked) == 0 && stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino) {
+      return lock;
+    }
+  }
+}
+
+Status RemoveStaleSocket(const Address& address) {
+  struct stat found;
+  if (lstat(address.path.c_str(), &found) != 0) return Status();
+  if (!S_ISSOCK(found.st_mode)) {
+    return Status(StatusCode::kAlreadyExists,
+                  "cannot listen on " + address.ToString() + ": a file that is not a socket is there");
+  }
+  return unlink(address.path.c_str()) == 0 ? Status() : CannotListen(address, errno);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, const Address& address,
+                                                             base::Callback<std::unique_ptr<Accepted>> accepted) {
+  Descriptor lock;
+  if (address.is_unix()) {
+    Result<Descriptor> held = Lock(address);
+    if (!held.ok()) return held.status();
+    lock = std::move(*held);
+    if (Status status = RemoveStaleSocket(address); !status.ok()) return status;
+  }
+  Descriptor fd(socket(address.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return CannotListen(address, errno);
+  const int on = 1;
+  if (!address.is_unix()) setsockopt(fd.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  fchmod(fd.fd(), kOwnerOnly);  // Linux gives a Unix socket's file the mode of the socket, so it is never open
+  const SocketAddress name(address);
+  if (bind(fd.fd(), name.get(), name.size) != 0) return CannotListen(address, errno);
+  if (listen(fd.fd(), SOMAXCONN) != 0) return CannotListen(address, errno);
+  Address bound = address;
+  if (!bound.is_unix()) bound.port = LocalPort(fd.fd());
+  return std::unique_ptr<SocketListener>(
+      new SocketListener(loop, bound, std::move(lock), std::move(fd), std::move(accepted)));
+}
+
+SocketListener::SocketListener(EpollLoop* loop, Address address, Descriptor lock, Descriptor socket,
+                               base::Callback<std::unique_ptr<Accepted>> accepted)
+    : loop_(loop),
+      address_(std::move(address)),
+      lock_(std::move(lock)),
+      socket_(std::move(socket)),
+      accepted_(std::move(accepted)) {
+  Watch();
+}
+
+SocketListener::~SocketListener() {
+  loop_->AssertHeld();
+  if (pause_timer_ != 0) loop_->Cancel(pause_timer_);
+  if (watched_) loop_->Unwatch(socket_.fd());
+  if (address_.is_unix()) {
+    unlink(address_.path.c_str());
+    unlink((address_.path + ".lock").c_str());
+  }
+}
+
+void SocketListener::Watch() {
+  loop_->AssertHeld();
+  watched_ = true;
+  loop_->Watch(socket_.fd(), EPOLLIN, [this](uint32_t) { OnReady(); });
+}
+
+void SocketListener::OnReady() {
+  loop_->AssertHeld();
+  while (true) {
+    Descriptor peer(accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (peer.valid()) {
+      accepted_(std::make_unique<AcceptedSocket>(std::move(peer)));
+      continue;
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+    // Out of descriptors or memory: epoll would report the waiting peer at once again.
+    loop_->Unwatch(socket_.fd());
+    watched_ = false;
+    pause_timer_ = loop_->At(loop_->Now() + accept_pause, [this] {
+      pause_timer_ = 0;
+      Watch();
+    });
+    return;
+  }
+}
+
+}  // namespace remote_dram::net

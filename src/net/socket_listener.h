@@ -1,0 +1,56 @@
+// SocketListener: a listening control port on an EpollLoop, TCP or Unix.
+//
+// A Unix socket has mode 0600 from its first moment, and a lock file beside it (PATH.lock): who holds the
+// lock owns the path, so a socket file without a holder is a dead server's and is replaced.
+// Memory: owns its descriptors and, for Unix, the two files. Threads: the loop's role.
+// Failure: Bind says why. Accepting rests for accept_pause when the process has no descriptors left.
+#ifndef REMOTE_DRAM_NET_SOCKET_LISTENER_H_
+#define REMOTE_DRAM_NET_SOCKET_LISTENER_H_
+
+#include <memory>
+#include <string>
+
+#include "base/task.h"
+#include "net/address.h"
+#include "net/control.h"
+#include "net/descriptor.h"
+#include "net/epoll_loop.h"
+
+namespace remote_dram::net {
+
+class AcceptedSocket final : public Accepted {
+ public:
+  explicit AcceptedSocket(Descriptor socket) : socket_(std::move(socket)) {}
+  Descriptor Take() { return std::move(socket_); }
+
+ private:
+  Descriptor socket_;
+};
+
+class SocketListener final : public ControlListener {
+ public:
+  static constexpr std::chrono::milliseconds accept_pause{100};
+
+  static Result<std::unique_ptr<SocketListener>> Bind(EpollLoop* loop, const Address& address,
+                                                      base::Callback<std::unique_ptr<Accepted>> accepted);
+  ~SocketListener() override;
+  std::string address() const override { return address_.ToString(); }
+
+ private:
+  SocketListener(EpollLoop* loop, Address address, Descriptor lock, Descriptor socket,
+                 base::Callback<std::unique_ptr<Accepted>> accepted);
+  void Watch();
+  void OnReady();
+
+  EpollLoop* const loop_;
+  const Address address_;
+  Descriptor lock_;
+  Descriptor socket_;
+  base::Callback<std::unique_ptr<Accepted>> accepted_;
+  uint64_t pause_timer_ = 0;
+  bool watched_ = false;
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_SOCKET_LISTENER_H_

@@ -1,0 +1,51 @@
+// What no correct peer sends on the control channel.
+#include "wire/control.h"
+
+#include "remote_dram/status.h"
+
+namespace remote_dram::wire {
+
+const char* ControlHeader::Fault(size_t) const {
+  if (magic != kControlMagic) return "the magic number is wrong";
+  if (reserved != 0) return "reserved bytes are not zero";
+  return nullptr;
+}
+
+const char* Hello::Fault(size_t tail_bytes) const {
+  if (version_min == 0 || version_min > version_max) return "the range of versions is empty";
+  if (credentials_bytes != tail_bytes) return "the size of the credentials is not that of the frame";
+  return nullptr;
+}
+
+const char* Welcome::Fault(size_t tail_bytes) const {
+  if (version == 0) return "the version is zero";
+  if (incarnation == 0) return "the incarnation is zero";
+  if (token == 0) return "the token is zero";
+  if (requests_in_flight_max == 0) return "no requests are allowed";
+  if (uint64_t{host_identity_bytes} + shm_address_bytes != tail_bytes) return "the tail has another size than announced";
+  return nullptr;
+}
+
+const char* Refused::Fault(size_t tail_bytes) const {
+  if (code == 0 || code > static_cast<uint32_t>(kStatusCodeMax)) return "the code is not one of an error";
+  if (message_bytes != tail_bytes) return "the message has another size than announced";
+  return nullptr;
+}
+
+const char* Attach::Fault(size_t tail_bytes) const {
+  if (path != static_cast<uint32_t>(DataPath::kShm) && path != static_cast<uint32_t>(DataPath::kTcp)) {
+    return "the path is unknown";
+  }
+  if (address_bytes != tail_bytes) return "the address has another size than announced";
+  if ((path == static_cast<uint32_t>(DataPath::kShm)) != (address_bytes != 0)) {
+    return "shared memory needs an address, TCP has none";
+  }
+  return nullptr;
+}
+
+const char* Attached::Fault(size_t tail_bytes) const {
+  if (reserved != 0 || tail_bytes != 0) return "reserved bytes are not zero";
+  return nullptr;
+}
+
+}  // namespace remote_dram::wire

@@ -1,0 +1,99 @@
+// The frames of the control channel: how a connection begins. doc/protocol.md tells the order.
+//
+//   client                              server
+//     HELLO {versions, features}  ──►
+//                                 ◄──  WELCOME {version, incarnation, token, limits, ways} or REFUSED
+//     ATTACH {path, address}      ──►
+//                                 ◄──  ATTACHED or REFUSED
+//     (then the data path begins with a JOIN; the control channel stays open as the lifeline)
+//
+// Memory, threads, failure: see codec.h. Limits: a frame has at most net::control_frame_bytes_max.
+#ifndef REMOTE_DRAM_WIRE_CONTROL_H_
+#define REMOTE_DRAM_WIRE_CONTROL_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "wire/codec.h"
+
+namespace remote_dram::wire {
+
+inline constexpr uint32_t kControlMagic = 0x4d524452;  // "RDRM" in memory order
+inline constexpr uint16_t protocol_version_min = 1;
+inline constexpr uint16_t protocol_version_max = 1;
+
+enum class ControlType : uint16_t { kHello = 1, kWelcome = 2, kRefused = 3, kAttach = 4, kAttached = 5 };
+
+// Every frame begins with this.
+struct ControlHeader {
+  uint32_t magic = kControlMagic;
+  uint16_t type = 0;
+  uint16_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+// Tail: credentials (none in version 1).
+struct Hello {
+  uint16_t version_min = protocol_version_min;
+  uint16_t version_max = protocol_version_max;
+  uint32_t credentials_bytes = 0;
+  uint64_t features = 0;  // none yet; a server ignores bits that it does not know
+  const char* Fault(size_t tail_bytes) const;
+};
+
+// Tail: host identity, then the address of the server's shared-memory fabric.
+struct Welcome {
+  uint16_t version = protocol_version_max;
+  uint16_t tcp_port = 0;  // of the TCP fabric; 0: there is none
+  uint32_t tcp_host = 0;  // IPv4 in network order; 0: the host of the control channel
+  uint64_t features = 0;
+  uint64_t incarnation = 0;
+  uint64_t token = 0;  // names the session in every message of the data path
+  uint64_t value_bytes_max = 0;
+  uint32_t key_bytes_max = 0;
+  uint32_t requests_in_flight_max = 0;
+  uint32_t host_identity_bytes = 0;
+  uint32_t shm_address_bytes = 0;  // 0: there is none
+  const char* Fault(size_t tail_bytes) const;
+};
+
+// Tail: the reason, for people.
+struct Refused {
+  uint32_t code = 0;  // StatusCode
+  uint32_t message_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+enum class DataPath : uint32_t { kShm = 1, kTcp = 2 };
+
+// Tail: the address of the client's fabric, which a server needs over shared memory.
+struct Attach {
+  uint32_t path = 0;  // DataPath
+  uint32_t address_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct Attached {
+  uint64_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+static_assert(sizeof(ControlHeader) == 8);
+static_assert(sizeof(Hello) == 16);
+static_assert(sizeof(Welcome) == 56);
+static_assert(sizeof(Refused) == 8);
+static_assert(sizeof(Attach) == 8);
+static_assert(sizeof(Attached) == 8);
+
+// A whole frame: header, body, tail.
+template <typename Body>
+std::string ControlFrame(ControlType type, const Body& body, std::string_view tail = {}) {
+  std::string frame;
+  Append(&frame, ControlHeader{.type = static_cast<uint16_t>(type)});
+  Append(&frame, body);
+  return frame.append(tail);
+}
+
+}  // namespace remote_dram::wire
+
+#endif  // REMOTE_DRAM_WIRE_CONTROL_H_

@@ -1,0 +1,116 @@
+// What no correct peer sends on the data path.
+#include "wire/message.h"
+
+#include <algorithm>
+
+#include "remote_dram/status.h"
+#include "remote_dram/verbs.h"
+
+namespace remote_dram::wire {
+namespace {
+
+constexpr const char* kKeyTooLong = "the key is longer than key_bytes_max";
+constexpr const char* kTailUnexpected = "bytes follow where none are expected";
+constexpr const char* kReserved = "reserved bytes are not zero";
+
+const char* FirstFault(std::initializer_list<const char*> faults) {
+  const auto first = std::find_if(faults.begin(), faults.end(), [](const char* fault) { return fault != nullptr; });
+  return first == faults.end() ? nullptr : *first;
+}
+const char* KeyFault(size_t bytes) { return bytes > key_bytes_max ? kKeyTooLong : nullptr; }
+const char* NoTail(size_t bytes) { return bytes != 0 ? kTailUnexpected : nullptr; }
+const char* Flag(uint64_t value) { return value > 1 ? "a flag is neither 0 nor 1" : nullptr; }
+
+}  // namespace
+
+const char* MessageHeader::Fault() const {
+  if (token == 0) return "the token is zero";
+  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kStatServer)) {
+    return "the verb is unknown";
+  }
+  if (code > static_cast<uint16_t>(kStatusCodeMax)) return "the status code is unknown";
+  return reserved != 0 ? kReserved : nullptr;
+}
+
+WireGeneration WireGeneration::From(const Generation& generation) {
+  return {generation.incarnation(), generation.sequence(), static_cast<uint64_t>(generation.kind())};
+}
+
+Generation WireGeneration::ToGeneration() const {
+  switch (static_cast<Generation::Kind>(kind)) {
+    case Generation::Kind::kUnknown:
+      return Generation::Unknown();
+    case Generation::Kind::kMissing:
+      return Generation::Missing();
+    case Generation::Kind::kValue:
+      return Generation::Value(incarnation, sequence);
+    case Generation::Kind::kForeign:
+      break;
+  }
+  return Generation::Foreign();
+}
+
+const char* WireGeneration::Fault() const {
+  if (kind > static_cast<uint64_t>(Generation::Kind::kForeign)) return "the kind of a generation is unknown";
+  const bool is_value = kind == static_cast<uint64_t>(Generation::Kind::kValue);
+  return !is_value && (incarnation != 0 || sequence != 0) ? "a generation without a value has numbers" : nullptr;
+}
+
+const char* JoinRequest::Fault(size_t tail_bytes) const { return NoTail(tail_bytes); }
+const char* JoinReply::Fault(size_t tail_bytes) const {
+  return FirstFault({reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});
+}
+
+// The range itself is judged by the store, which answers with the caller's error.
+const char* GetRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({if_generation.Fault(), if_not_generation.Fault(), KeyFault(tail_bytes)});
+}
+const char* GetReply::Fault(size_t tail_bytes) const {
+  return FirstFault({generation.Fault(), NoTail(tail_bytes),
+                     state > static_cast<uint64_t>(ReadState::kConditionFailed) ? "the state is unknown" : nullptr,
+                     payload_bytes > value_bytes ? "more bytes than the value has" : nullptr,
+                     state != static_cast<uint64_t>(ReadState::kValue) && payload_bytes != 0 ? "bytes without a value" : nullptr});
+}
+
+const char* PutRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({if_generation.Fault(), KeyFault(tail_bytes)});
+}
+const char* DeleteRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({if_generation.Fault(), KeyFault(tail_bytes)});
+}
+const char* WriteReply::Fault(size_t tail_bytes) const {
+  return FirstFault({generation.Fault(), NoTail(tail_bytes),
+                     state > static_cast<uint64_t>(WriteState::kConditionFailed) ? "the state is unknown" : nullptr});
+}
+
+const char* DeleteRangeRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({KeyFault(begin_bytes), KeyFault(end_bytes), NoTail(tail_bytes)});
+}
+const char* DeleteRangeReply::Fault(size_t tail_bytes) const { return NoTail(tail_bytes); }
+
+const char* ListRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({KeyFault(begin_bytes), KeyFault(end_bytes), KeyFault(after_bytes), Flag(resume),
+                     resume == 0 && after_bytes != 0 ? "a key to resume after, but no resuming" : nullptr,
+                     entries_max == 0 ? "a page of no entries" : nullptr,
+                     reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});
+}
+const char* ListReply::Fault(size_t tail_bytes) const {
+  return FirstFault({Flag(more), more == 1 && entries == 0 ? "more is to come after nothing" : nullptr,
+                     NoTail(tail_bytes)});
+}
+
+const char* StatRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({reserved != 0 ? kReserved : nullptr, KeyFault(tail_bytes)});
+}
+const char* StatReply::Fault(size_t tail_bytes) const {
+  return FirstFault({generation.Fault(), Flag(exists), NoTail(tail_bytes)});
+}
+
+const char* StatServerRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});
+}
+const char* StatServerReply::Fault(size_t tail_bytes) const {
+  return tail_bytes > error_text_bytes_max ? "the version's name is too long" : nullptr;
+}
+
+}  // namespace remote_dram::wire

@@ -1,0 +1,158 @@
+// The messages of the data path: one struct pair per verb, after a common header.
+//
+// A message is an active message: MessageHeader, the verb's struct and its tail travel in the header part,
+// bulk (a value, the keys of a range, a page of a listing) in the payload part.
+// Memory, threads, failure: see codec.h. Limits: message_tail_bytes_max; keys as in remote_dram/limits.h.
+#ifndef REMOTE_DRAM_WIRE_MESSAGE_H_
+#define REMOTE_DRAM_WIRE_MESSAGE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "remote_dram/generation.h"
+#include "remote_dram/limits.h"
+#include "wire/codec.h"
+
+namespace remote_dram::wire {
+
+// Numbers are never reused.
+enum class Verb : uint16_t {
+  kJoin = 1,  // the first message; binds the data path to the session of the token
+  kGet = 2,
+  kPut = 3,
+  kDelete = 4,
+  kDeleteRange = 5,
+  kList = 6,
+  kStat = 7,
+  kStatServer = 8,
+};
+
+inline constexpr size_t error_text_bytes_max = 1024;
+
+// Before every request and every reply.
+struct MessageHeader {
+  uint64_t token = 0;    // of the session, in both directions
+  uint64_t request = 0;  // chosen by the client, repeated in the reply
+  // Reply: the server's sequence at the moment of the operation. Request: zero (later the client's own).
+  uint64_t sequence = 0;
+  uint16_t verb = 0;
+  uint16_t code = 0;     // reply: StatusCode; if not OK, the tail is the error's text. Request: zero
+  uint32_t reserved = 0;
+  const char* Fault() const;
+};
+
+struct WireGeneration {
+  uint64_t incarnation = 0;
+  uint64_t sequence = 0;
+  uint64_t kind = 0;  // Generation::Kind
+
+  static WireGeneration From(const Generation& generation);
+  Generation ToGeneration() const;
+  const char* Fault() const;
+};
+
+// The tail of a request is its key, unless said otherwise; of a reply, nothing.
+struct JoinRequest {
+  uint64_t incarnation = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct JoinReply {
+  uint64_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct GetRequest {
+  WireGeneration if_generation;
+  WireGeneration if_not_generation;
+  int64_t range_min = 0;
+  int64_t range_max = -1;
+  uint64_t room_bytes = UINT64_MAX;  // what does not fit here is OUT_OF_RANGE and not sent
+  const char* Fault(size_t tail_bytes) const;
+};
+struct GetReply {  // payload: the bytes, if state is kValue
+  WireGeneration generation;
+  uint64_t value_bytes = 0;
+  uint64_t payload_bytes = 0;
+  uint64_t state = 0;  // ReadState
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct PutRequest {  // payload: the value
+  WireGeneration if_generation;
+  uint64_t value_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct DeleteRequest {
+  WireGeneration if_generation;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct WriteReply {  // of Put and Delete
+  WireGeneration generation;
+  uint64_t state = 0;  // WriteState
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct DeleteRangeRequest {  // payload: begin, end
+  uint32_t begin_bytes = 0;
+  uint32_t end_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct DeleteRangeReply {
+  uint64_t keys_deleted = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct ListRequest {  // payload: begin, end, after
+  uint32_t begin_bytes = 0;
+  uint32_t end_bytes = 0;
+  uint32_t after_bytes = 0;
+  uint32_t resume = 0;  // 1: only keys greater than `after`
+  uint32_t entries_max = 0;
+  uint32_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct ListReply {  // payload: entries, see list_page.h
+  uint32_t entries = 0;
+  uint32_t more = 0;
+  uint64_t payload_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct StatRequest {
+  uint64_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct StatReply {
+  WireGeneration generation;
+  uint64_t value_bytes = 0;
+  uint64_t exists = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct StatServerRequest {  // no tail
+  uint64_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct StatServerReply {  // tail: the version of the software
+  uint64_t incarnation = 0;
+  uint64_t keys = 0;
+  uint64_t memory_bytes = 0;
+  uint64_t memory_limit_bytes = 0;
+  uint64_t connections = 0;
+  uint64_t uptime_ms = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+static_assert(sizeof(MessageHeader) == 32);
+static_assert(sizeof(WireGeneration) == 24);
+static_assert(sizeof(JoinRequest) == 8 && sizeof(JoinReply) == 8);
+static_assert(sizeof(GetRequest) == 72 && sizeof(GetReply) == 48);
+static_assert(sizeof(PutRequest) == 32 && sizeof(DeleteRequest) == 24 && sizeof(WriteReply) == 32);
+static_assert(sizeof(DeleteRangeRequest) == 8 && sizeof(DeleteRangeReply) == 8);
+static_assert(sizeof(ListRequest) == 24 && sizeof(ListReply) == 16);
+static_assert(sizeof(StatRequest) == 8 && sizeof(StatReply) == 40);
+static_assert(sizeof(StatServerRequest) == 8 && sizeof(StatServerReply) == 48);
+
+}  // namespace remote_dram::wire
+
+#endif  // REMOTE_DRAM_WIRE_MESSAGE_H_
