@@ -1,0 +1,43 @@
+// Checks of what a caller passes, shared by the client, which spares itself a trip, and the store, which
+// trusts nobody.
+//
+// Memory and threads: pure functions.
+// Failure: INVALID_ARGUMENT for what makes no sense or is over a limit, which it names; OUT_OF_RANGE for a
+// byte range outside of a value.
+// Limits: key_bytes_max, value_bytes_max, list_entries_max.
+#ifndef REMOTE_DRAM_BASE_VALIDATE_H_
+#define REMOTE_DRAM_BASE_VALIDATE_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "remote_dram/limits.h"
+#include "remote_dram/status.h"
+#include "remote_dram/verbs.h"
+
+namespace remote_dram::base {
+
+Status CheckKey(std::string_view verb, std::string_view key);
+
+// `limit_bytes` is the server's value_bytes_max.
+Status CheckValueBytes(std::string_view key, uint64_t value_bytes, uint64_t limit_bytes);
+
+// A bound may be one byte longer than a key: the first string after the longest key ends in a zero byte.
+inline constexpr size_t range_bound_bytes_max = key_bytes_max + 1;
+Status CheckKeyRange(std::string_view verb, const KeyRange& range);
+
+Status CheckList(const KeyRange& range, const ListOptions& options);
+
+// Whether the range can fit any value at all.
+Status CheckByteRange(const ByteRange& range);
+
+// The range as a part of a value of this size; nothing is clamped.
+struct ResolvedRange {
+  uint64_t offset = 0;
+  uint64_t size = 0;
+};
+Result<ResolvedRange> ResolveRange(const ByteRange& range, uint64_t value_bytes);
+
+}  // namespace remote_dram::base
+
+#endif  // REMOTE_DRAM_BASE_VALIDATE_H_

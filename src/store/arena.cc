@@ -1,0 +1,127 @@
+// Arena: from a size to a block and back, under one lock that is never held while memory is unmapped.
+#include "store/arena.h"
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace remote_dram::store {
+namespace {
+
+constexpr uint64_t kBlockBytesMax = uint64_t{1} << 47;  // more than a process can map; keeps sums small
+
+}  // namespace
+
+Arena::~Arena() { assert(runs_.empty() && "a block outlived its arena"); }
+
+Result<PrivateBlock> Arena::Allocate(uint64_t bytes) {
+  if (bytes > kBlockBytesMax) {
+    return Status(StatusCode::kResourceExhausted, "no machine has " + base::HumanBytes(bytes) + " of memory");
+  }
+  Result<Charge> charge = Charge::Take(budget_, StrideOf(bytes));
+  if (!charge.ok()) return charge.status();
+  base::MutexLock lock(mutex_);
+  const Result<BlockHeader*> block = Take(bytes);
+  if (!block.ok()) return block.status();
+  std::move(*charge).Keep();  // Free gives it back
+  (*block)->bytes = bytes;
+  (*block)->references.store(1, std::memory_order_relaxed);
+  return PrivateBlock(*block);
+}
+
+Result<BlockHeader*> Arena::Take(uint64_t bytes) {
+  const std::optional<int> size_class = SizeClassOf(bytes);
+  Run* run = nullptr;
+  if (size_class && !roomy_[*size_class].empty()) {
+    run = *roomy_[*size_class].begin();
+  } else {
+    const Result<Run*> started = StartRun(size_class, bytes);
+    if (!started.ok()) return started.status();
+    run = *started;
+  }
+  BlockHeader* const block = run->Take();
+  if (size_class && run->full()) roomy_[*size_class].erase(run);
+  return block;
+}
+
+Result<Run*> Arena::StartRun(std::optional<int> size_class, uint64_t bytes) {
+  const uint64_t pages = size_class ? Run::PagesOf(*size_class) : StrideOf(bytes) / kPageBytes;
+  const Result<Extent> extent = TakePages(pages);
+  if (!extent.ok()) return extent.status();
+  char* const base = segments_[extent->segment]->base() + extent->page * kPageBytes;
+  Run& run = runs_.emplace_front(*this, *extent, base, size_class);
+  run.self = runs_.begin();
+  if (size_class) roomy_[*size_class].insert(&run);
+  return &run;
+}
+
+Result<Extent> Arena::TakePages(uint64_t pages) {
+  std::optional<Extent> extent = free_.Take(pages);
+  if (!extent) {
+    if (Status added = AddSegment(std::max(pages * kPageBytes, kSegmentBytes)); !added.ok()) return added;
+    extent = free_.Take(pages);
+  }
+  Segment& segment = *segments_[extent->segment];
+  if (segment.pages_taken == 0) --empty_segments_;
+  segment.pages_taken += pages;
+  return *extent;
+}
+
+Status Arena::AddSegment(uint64_t bytes) {
+  Result<std::unique_ptr<Segment>> segment = Segment::Map(bytes);
+  if (!segment.ok()) return segment.status();
+  segments_.emplace(next_segment_, *std::move(segment));
+  free_.Give({next_segment_++, 0, bytes / kPageBytes});
+  ++empty_segments_;
+  return Status();
+}
+
+void Arena::Free(BlockHeader* block) {
+  Run& run = *block->run;
+  const uint64_t stride = run.stride();
+  std::unique_ptr<Segment> unneeded;
+  {
+    base::MutexLock lock(mutex_);
+    const bool was_full = run.full();
+    run.Give(block);
+    if (run.empty()) {
+      if (run.size_class()) roomy_[*run.size_class()].erase(&run);
+      unneeded = GivePages(run.extent());
+      runs_.erase(run.self);
+    } else if (was_full) {
+      roomy_[*run.size_class()].insert(&run);
+    }
+  }
+  unneeded.reset();  // unmapping takes milliseconds
+  budget_.Give(stride);
+}
+
+std::unique_ptr<Segment> Arena::GivePages(Extent extent) {
+  const Extent whole = free_.Give(extent);
+  const auto at = segments_.find(extent.segment);
+  at->second->pages_taken -= extent.pages;
+  if (at->second->pages_taken > 0) return nullptr;
+  if (empty_segments_ == 0 && at->second->bytes() == kSegmentBytes) {
+    ++empty_segments_;
+    return nullptr;
+  }
+  free_.Remove(whole);
+  std::unique_ptr<Segment> unneeded = std::move(at->second);
+  segments_.erase(at);
+  return unneeded;
+}
+
+ArenaUsage Arena::usage() const {
+  base::MutexLock lock(mutex_);
+  ArenaUsage usage{.segments = segments_.size(), .mapped_bytes = 0, .runs = runs_.size()};
+  for (const auto& [number, segment] : segments_) usage.mapped_bytes += segment->bytes();
+  return usage;
+}
+
+void ReturnToArena(BlockHeader* block) { block->run->arena().Free(block); }
+
+BlockAddress BlockRef::address() const { return block_->run->AddressOf(data()); }
+
+}  // namespace remote_dram::store

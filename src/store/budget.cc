@@ -1,0 +1,32 @@
+// Budget: one atomic counter, moved by compare-and-swap so that it never passes the limit.
+#include "store/budget.h"
+
+#include <cassert>
+
+#include "base/bytes.h"
+
+namespace remote_dram::store {
+
+Status Budget::Take(uint64_t bytes) {
+  uint64_t used = used_bytes_.load(std::memory_order_relaxed);
+  do {
+    if (bytes > limit_bytes_ - used) {
+      return Status(StatusCode::kResourceExhausted,
+                    base::HumanBytes(used) + " of " + base::HumanBytes(limit_bytes_) +
+                        " in use (memory_limit_bytes); raise --memory-limit or delete keys");
+    }
+  } while (!used_bytes_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed));
+  return Status();
+}
+
+void Budget::Give(uint64_t bytes) {
+  [[maybe_unused]] const uint64_t before = used_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  assert(before >= bytes);
+}
+
+Result<Charge> Charge::Take(Budget& budget, uint64_t bytes) {
+  if (Status taken = budget.Take(bytes); !taken.ok()) return taken;
+  return Charge(&budget, bytes);
+}
+
+}  // namespace remote_dram::store

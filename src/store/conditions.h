@@ -1,0 +1,26 @@
+// Conditions: whether a read or a write goes ahead, given the generation that its key has now.
+//
+// Generation's equality does most of it: a foreign one equals nothing, and a missing key's equals Missing.
+// Memory and threads: pure functions.
+// Failure: none; a condition holds or does not.
+#ifndef REMOTE_DRAM_STORE_CONDITIONS_H_
+#define REMOTE_DRAM_STORE_CONDITIONS_H_
+
+#include "remote_dram/generation.h"
+
+namespace remote_dram::store {
+
+// Put and Delete; `current` is Missing or a value's.
+inline bool WriteMayProceed(const Generation& if_generation, const Generation& current) {
+  return !if_generation.known() || if_generation == current;
+}
+
+// Get of a key that exists; one that does not is missing whatever the conditions.
+inline bool ReadMayProceed(const Generation& if_generation, const Generation& if_not_generation,
+                           const Generation& current) {
+  return (!if_generation.known() || if_generation == current) && if_not_generation != current;
+}
+
+}  // namespace remote_dram::store
+
+#endif  // REMOTE_DRAM_STORE_CONDITIONS_H_

@@ -1,0 +1,23 @@
+// KeyHash: a keyed 64-bit hash of a key (SipHash-2-4), so that nobody who does not know the seed can aim all
+// keys at one shard.
+//
+// Memory and threads: a pure function with 16 bytes of seed.
+// Failure: none.
+#ifndef REMOTE_DRAM_STORE_KEY_HASH_H_
+#define REMOTE_DRAM_STORE_KEY_HASH_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace remote_dram::store {
+
+struct HashSeed {
+  uint64_t low = 0;
+  uint64_t high = 0;
+};
+
+uint64_t KeyHash(const HashSeed& seed, std::string_view key);
+
+}  // namespace remote_dram::store
+
+#endif  // REMOTE_DRAM_STORE_KEY_HASH_H_

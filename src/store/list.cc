@@ -1,0 +1,92 @@
+// Store::List: a merge of the shards' orders, each read in batches under its own lock.
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "base/validate.h"
+#include "store/store.h"
+
+namespace remote_dram::store {
+namespace {
+
+// What an entry adds to a page beside its key: the sizes of key and value.
+constexpr uint64_t kListEntryBytes = 16;
+
+uint64_t PageBytes(const ListEntry& entry) { return entry.key.size() + kListEntryBytes; }
+
+// One shard's keys of a range, in order, of which it holds a batch at a time.
+class Cursor {
+ public:
+  Cursor(const Shard& shard, const KeyRange& range, const std::optional<std::string>& after, uint32_t batch_max)
+      : shard_(shard), range_(range), after_(after), batch_max_(batch_max) {
+    Refill();
+  }
+
+  bool done() const { return next_ == batch_.size(); }
+  const ListEntry& front() const { return batch_[next_]; }
+  ListEntry Pop() {
+    ListEntry entry = std::move(batch_[next_++]);
+    if (done() && !exhausted_) {
+      after_ = entry.key;
+      Refill();
+    }
+    return entry;
+  }
+
+ private:
+  void Refill() {
+    batch_.clear();
+    next_ = 0;
+    base::MutexLock lock(shard_.mutex);
+    auto at = shard_.table.lower_bound(range_.begin);
+    if (after_ && *after_ >= range_.begin) at = shard_.table.upper_bound(*after_);
+    for (; batch_.size() < batch_max_; ++at) {
+      exhausted_ = at == shard_.table.end() || !range_.Contains(at->first);
+      if (exhausted_) return;
+      batch_.push_back({at->first, at->second.block.size()});
+    }
+  }
+
+  const Shard& shard_;
+  const KeyRange& range_;
+  std::optional<std::string> after_;
+  const uint32_t batch_max_;
+  std::vector<ListEntry> batch_;
+  size_t next_ = 0;
+  bool exhausted_ = false;
+};
+
+}  // namespace
+
+Result<ListPage> Store::List(const KeyRange& range, const ListOptions& options) const {
+  if (Status valid = base::CheckList(range, options); !valid.ok()) return valid;
+  ListPage page;
+  page.sequence = sequence_.load();
+  // About as many keys of each shard as the page will take: little is read in vain.
+  const uint32_t share = options.entries_max / static_cast<uint32_t>(shards_.size()) + 1;
+  std::deque<Cursor> cursors;
+  std::vector<Cursor*> heap;  // those with a key, the smallest first
+  for (const auto& shard : shards_) {
+    Cursor& cursor = cursors.emplace_back(*shard, range, options.after, std::min(share, shard_batch_max));
+    if (!cursor.done()) heap.push_back(&cursor);
+  }
+  const auto later = [](const Cursor* a, const Cursor* b) { return b->front().key < a->front().key; };
+  std::make_heap(heap.begin(), heap.end(), later);
+  uint64_t bytes = 0;
+  while (!heap.empty()) {
+    bytes += PageBytes(heap.front()->front());
+    const bool full = page.entries.size() == options.entries_max || bytes > list_page_bytes_max;
+    page.more = full && !page.entries.empty();
+    if (page.more) break;
+    std::pop_heap(heap.begin(), heap.end(), later);
+    page.entries.push_back(heap.back()->Pop());
+    if (heap.back()->done()) {
+      heap.pop_back();
+    } else {
+      std::push_heap(heap.begin(), heap.end(), later);
+    }
+  }
+  return page;
+}
+
+}  // namespace remote_dram::store

@@ -1,0 +1,58 @@
+// Run: a free list, and behind it the blocks that were never taken.
+#include "store/run.h"
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+
+#include "store/size_classes.h"
+
+namespace remote_dram::store {
+namespace {
+
+// Enough that the record of a run, and the rest of its last page, weigh little.
+constexpr uint64_t kRunBytesMin = uint64_t{64} << 10;
+constexpr uint64_t kRunBlocksMin = 8;
+
+// The first header lies in the second half of the first unit, so that payloads start at multiples of 64.
+constexpr uint64_t kFirstHeaderAt = kUnitBytes - kBlockHeaderBytes;
+
+}  // namespace
+
+uint64_t Run::PagesOf(int size_class) {
+  const uint64_t stride = ClassStride(size_class);
+  return PagesFor(std::max(kFirstHeaderAt + kRunBlocksMin * stride, kRunBytesMin));
+}
+
+Run::Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class)
+    : arena_(arena),
+      extent_(extent),
+      base_(base),
+      size_class_(size_class),
+      stride_(size_class ? ClassStride(*size_class) : extent.pages * kPageBytes),
+      blocks_(size_class ? (extent.pages * kPageBytes - kFirstHeaderAt) / stride_ : 1) {}
+
+BlockHeader* Run::Take() {
+  assert(!full());
+  ++taken_;
+  if (free_ != nullptr) {
+    BlockHeader* const block = free_;
+    free_ = block->next_free;
+    block->next_free = nullptr;
+    return block;
+  }
+  return new (base_ + kFirstHeaderAt + untouched_from_++ * stride_) BlockHeader(*this);
+}
+
+void Run::Give(BlockHeader* block) {
+  assert(block->run == this && block->next_free == nullptr && !empty());
+  --taken_;
+  block->next_free = free_;
+  free_ = block;
+}
+
+BlockAddress Run::AddressOf(const char* payload) const {
+  return {extent_.segment, extent_.page * kPageBytes + static_cast<uint64_t>(payload - base_)};
+}
+
+}  // namespace remote_dram::store

@@ -1,0 +1,44 @@
+// Shard: one part of the keys, in order, under one lock.
+//
+// Memory: an Entry shares its block with those who read it. A key's share of the budget (EntryBytes) was
+// taken before it came into a table, and is given back by whoever takes it out.
+// Threads: the lock is held for single look-ups and for batches of at most shard_batch_max keys, and memory
+// is freed after it.
+// Failure: none.
+#ifndef REMOTE_DRAM_STORE_SHARD_H_
+#define REMOTE_DRAM_STORE_SHARD_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/thread_annotations.h"
+#include "store/block.h"
+
+namespace remote_dram::store {
+
+struct Entry {
+  uint64_t sequence = 0;  // of the write that made it; with the incarnation, its generation
+  BlockRef block;
+};
+
+using Table = std::map<std::string, Entry, std::less<>>;
+
+struct alignas(64) Shard {
+  mutable base::Mutex mutex;
+  Table table GUARDED_BY(mutex);
+};
+
+inline constexpr uint32_t shard_batch_max = 256;  // keys
+
+// What a table spends on a key beside the key's bytes: a node of 80 bytes and a string's own allocation,
+// both with malloc's rounding. store_test.cc measures it.
+inline constexpr uint64_t kEntryOverheadBytes = 128;
+
+inline uint64_t EntryBytes(std::string_view key) { return key.size() + kEntryOverheadBytes; }
+
+}  // namespace remote_dram::store
+
+#endif  // REMOTE_DRAM_STORE_SHARD_H_

@@ -1,0 +1,123 @@
+// Store: keys and values in this process's memory, with every condition and range rule of the public API; a
+// state machine that knows neither network nor clock.
+//
+// A mutation draws the next number of one sequence while it holds its key's shard; the number is its place
+// in the history of the store and the second half of the new generation. A read reports the newest number
+// while it holds the shard.
+// Memory: a value is an immutable block, shared by the store and its readers. Handles (BlockRef,
+// Reservation) must not outlive the store; a Value from ToValue may.
+// Threads: any. Operations on one key are linearizable; List and DeleteRange are not one instant.
+// Failure: INVALID_ARGUMENT: a key, size or range over a limit or without sense. OUT_OF_RANGE: a byte range
+// outside of the version that was found. RESOURCE_EXHAUSTED: only Prepare. A missing key is an answer.
+// Limits: key_bytes_max, value_bytes_max, memory_limit_bytes, list_entries_max, list_page_bytes_max.
+#ifndef REMOTE_DRAM_STORE_STORE_H_
+#define REMOTE_DRAM_STORE_STORE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "remote_dram/generation.h"
+#include "remote_dram/limits.h"
+#include "remote_dram/status.h"
+#include "remote_dram/value.h"
+#include "remote_dram/verbs.h"
+#include "store/arena.h"
+#include "store/key_hash.h"
+#include "store/shard.h"
+
+namespace remote_dram::store {
+
+struct StoreOptions {
+  uint64_t incarnation = 0;  // random, new with every store
+  HashSeed hash_seed;        // random and secret
+  uint64_t memory_limit_bytes = uint64_t{1} << 30;
+  uint64_t value_bytes_max = remote_dram::value_bytes_max;
+  int shards = 16;
+};
+
+// A Put between its request and its publication: key, private memory to receive into, and their share of
+// the budget. Dropping it gives all of it back.
+class Reservation {
+ public:
+  Reservation(Reservation&&) = default;
+  Reservation& operator=(Reservation&&) = default;
+
+  const std::string& key() const { return key_; }
+  MutableBytes bytes() { return block_.bytes(); }
+
+ private:
+  friend class Store;
+  Reservation(std::string key, Charge entry, PrivateBlock block)
+      : key_(std::move(key)), entry_(std::move(entry)), block_(std::move(block)) {}
+
+  std::string key_;
+  Charge entry_;
+  PrivateBlock block_;
+};
+
+struct LookupOptions {
+  Generation if_generation;
+  Generation if_not_generation;
+  ByteRange range;
+};
+
+struct Found {
+  ReadState state = ReadState::kMissing;
+  Generation generation;     // of the current version; Missing if there is none
+  BlockRef block;            // only with kValue: the whole value
+  uint64_t offset = 0;       // the range in it, in bytes
+  uint64_t size = 0;
+  uint64_t value_bytes = 0;  // of the whole value, if the key exists
+  uint64_t sequence = 0;
+
+  std::string_view bytes() const { return block ? block.bytes().substr(offset, size) : std::string_view(); }
+};
+
+struct StoreUsage {
+  uint64_t keys = 0;
+  uint64_t memory_bytes = 0;
+  uint64_t memory_limit_bytes = 0;
+  uint64_t sequence = 0;
+};
+
+class Store {
+ public:
+  explicit Store(const StoreOptions& options);
+
+  // A Put in two steps: everything that can fail, then the one instant at which the value is there.
+  Result<Reservation> Prepare(std::string_view key, uint64_t value_bytes);
+  WriteResult Publish(Reservation reservation, const Generation& if_generation);
+
+  Result<Found> Lookup(std::string_view key, const LookupOptions& options) const;
+  Result<StatResult> Stat(std::string_view key) const;
+  Result<WriteResult> Delete(std::string_view key, const Generation& if_generation);
+  // Deletes what it meets; each key at its own instant. The sequence is the newest when it ends.
+  Result<DeleteRangeResult> DeleteRange(const KeyRange& range);
+  // The sequence is that when it began: the page shows every mutation up to it, and maybe later ones.
+  Result<ListPage> List(const KeyRange& range, const ListOptions& options) const;
+
+  StoreUsage Usage() const;
+  uint64_t incarnation() const { return options_.incarnation; }
+  uint64_t value_bytes_max() const { return options_.value_bytes_max; }
+
+  // A public value that shares the block and keeps the arena; the bytes [offset, offset + size) of it.
+  Value ToValue(BlockRef block, uint64_t offset, uint64_t size) const;
+
+ private:
+  Shard& ShardOf(std::string_view key) const;
+  Generation GenerationOf(const Entry& entry) const;
+  bool DeleteSome(Shard& shard, const KeyRange& range, std::string& from, uint64_t& keys_deleted);
+
+  const StoreOptions options_;
+  const std::shared_ptr<Arena> arena_;  // before the shards: their blocks return to it
+  std::atomic<uint64_t> sequence_{0};
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace remote_dram::store
+
+#endif  // REMOTE_DRAM_STORE_STORE_H_
