@@ -1,0 +1,30 @@
+// How a failure is told, and which exit code it gets.
+#include "cli/command.h"
+
+#include <cstdio>
+
+namespace remote_dram::cli {
+namespace {
+
+ExitCode ExitCodeOf(StatusCode code) {
+  switch (code) {
+    case StatusCode::kOk: return ExitCode::kSuccess;
+    case StatusCode::kNotFound: return ExitCode::kNo;
+    case StatusCode::kInvalidArgument: return ExitCode::kUsage;
+    case StatusCode::kUnavailable:
+    case StatusCode::kDeadlineExceeded: return ExitCode::kUnavailable;
+    case StatusCode::kResourceExhausted: return ExitCode::kRefused;
+    default: return ExitCode::kFailed;
+  }
+}
+
+}  // namespace
+
+ExitCode Fail(const Status& status) { return Fail(ExitCodeOf(status.code()), status); }
+
+ExitCode Fail(ExitCode exit_code, const Status& status) {
+  std::fprintf(stderr, "remote-dram: %s\n", status.ToString().c_str());
+  return exit_code;
+}
+
+}  // namespace remote_dram::cli

@@ -1,0 +1,42 @@
+// Connecting as --server, --path and --timeout say.
+#include "cli/connect.h"
+
+#include <string_view>
+
+#include "cli/text.h"
+#include "remote_dram/server.h"
+
+namespace remote_dram::cli {
+namespace {
+
+Result<Path> ParsePath(std::string_view text) {
+  if (text == "auto") return Path::kAuto;
+  if (text == "shm") return Path::kShm;
+  if (text == "tcp") return Path::kTcp;
+  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, shm and tcp");
+}
+
+}  // namespace
+
+void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* flags) {
+  flags->address = environment.server.empty() ? "unix:" + DefaultSocketPath(environment.xdg_runtime_dir.c_str())
+                                              : environment.server;
+  app.add_option("--server", flags->address, "HOST:PORT or unix:PATH; else REMOTE_DRAM_SERVER; else this user's socket")
+      ->type_name("ADDR")
+      ->capture_default_str();
+  AddParsed(app, "--path", ParsePath, &flags->path, "how the data travels: auto, shm (shared memory) or tcp")
+      ->type_name("PATH")
+      ->default_str("auto");
+  AddParsed(app, "--timeout", ParseTimeout, &flags->timeout, "seconds to wait for the connection and for each answer")
+      ->type_name("SECONDS");
+}
+
+Result<Client> Connect(const ServerFlags& flags, const LogFunction& log) {
+  ClientOptions options;
+  if (log) options.context = Context::Create({log});
+  options.path = flags.path;
+  if (flags.timeout) options.connect_timeout = options.timeout = *flags.timeout;
+  return Client::Connect(flags.address, options);
+}
+
+}  // namespace remote_dram::cli

@@ -1,0 +1,31 @@
+// The flags of every command that talks to a server, and the connection that they describe.
+//
+// Memory: the flags must outlive the parser that fills them.
+// Failure: Connect says which address it tried, and why it failed.
+#ifndef REMOTE_DRAM_CLI_CONNECT_H_
+#define REMOTE_DRAM_CLI_CONNECT_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "remote_dram/client.h"
+#include "remote_dram/log.h"
+
+namespace remote_dram::cli {
+
+struct ServerFlags {
+  std::string address;
+  Path path = Path::kAuto;
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
+// Adds --server, --path and --timeout. Without --server it is REMOTE_DRAM_SERVER, else this user's socket.
+void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* flags);
+
+Result<Client> Connect(const ServerFlags& flags, const LogFunction& log = nullptr);
+
+}  // namespace remote_dram::cli
+
+#endif  // REMOTE_DRAM_CLI_CONNECT_H_

@@ -1,0 +1,22 @@
+// The exit codes of `remote-dram`: what a script may rely on.
+//
+// Failure: whatever is not kSuccess comes with one line on standard error, "remote-dram: CODE: message",
+// where CODE is a canonical name (remote_dram/status.h). A reader of the output who leaves early, as `head`
+// does, is no failure.
+#ifndef REMOTE_DRAM_CLI_EXIT_CODE_H_
+#define REMOTE_DRAM_CLI_EXIT_CODE_H_
+
+namespace remote_dram::cli {
+
+enum class ExitCode : int {
+  kSuccess = 0,
+  kNo = 1,           // the server's answer is no: there is no such key, or the condition does not hold
+  kUsage = 2,        // the command makes no sense; nothing was changed
+  kUnavailable = 3,  // no server, or no answer in time
+  kRefused = 4,      // refused by a limit, which the message names
+  kFailed = 5,       // anything else
+};
+
+}  // namespace remote_dram::cli
+
+#endif  // REMOTE_DRAM_CLI_EXIT_CODE_H_

@@ -1,0 +1,151 @@
+// Reading whole files, and writing them so that they are whole or not there.
+#include "cli/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace remote_dram::cli {
+namespace {
+
+constexpr size_t kFirstBlockBytes = 1 << 20;
+
+Status SystemFailure(std::string_view what, const std::string& name, int error) {
+  const bool denied = error == EACCES || error == EPERM;
+  return Status(denied ? StatusCode::kPermissionDenied : StatusCode::kFailedPrecondition,
+                std::string(what) + " " + name + ": " + std::strerror(error));
+}
+
+// Reads until `size` bytes are there or the file ends; returns how many, or -1 with errno.
+ssize_t ReadUpTo(int fd, char* into, size_t size) {
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t count = read(fd, into + done, size - done);
+    if (count == 0) break;
+    if (count > 0) done += static_cast<size_t>(count);
+    if (count < 0 && errno != EINTR) return -1;
+  }
+  return static_cast<ssize_t>(done);
+}
+
+// The file that `name` leads to, through symbolic links.
+std::string Resolved(const std::string& name) {
+  char resolved[PATH_MAX];
+  return realpath(name.c_str(), resolved) != nullptr ? resolved : name;
+}
+
+// The permissions that a newly made file gets.
+mode_t NewFileMode() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
+
+Result<Input> Input::Read(const std::string& name) {
+  const bool standard = name.empty() || name == "-";
+  const std::string shown = standard ? "standard input" : name;
+  const int fd = standard ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return SystemFailure("cannot open", shown, errno);
+
+  // One block for a regular file (and one byte, to see its end); blocks that double for anything else.
+  struct stat file {};
+  const bool regular = fstat(fd, &file) == 0 && S_ISREG(file.st_mode);
+  size_t block_bytes = regular ? static_cast<size_t>(file.st_size) + 1 : kFirstBlockBytes;
+  Input input;
+  ssize_t count = 0;
+  do {
+    // Not make_unique, which would write zeros to all of it first.
+    Block block{std::unique_ptr<char[]>(new char[block_bytes]), 0};
+    count = ReadUpTo(fd, block.bytes.get(), block_bytes);
+    if (count < 0) break;
+    block.size = static_cast<size_t>(count);
+    input.blocks_.push_back(std::move(block));
+    if (static_cast<size_t>(count) < block_bytes) break;
+    block_bytes = std::max(kFirstBlockBytes, block_bytes * 2);
+  } while (count > 0);
+
+  const int error = errno;
+  if (!standard) close(fd);
+  if (count < 0) return SystemFailure("cannot read", shown, error);
+  return input;
+}
+
+Pieces Input::pieces() const {
+  Pieces pieces;
+  for (const Block& block : blocks_) pieces.emplace_back(block.bytes.get(), block.size);
+  return pieces;
+}
+
+Output Output::Standard() { return Output(STDOUT_FILENO, false, "standard output"); }
+
+Result<Output> Output::Open(const std::string& name) {
+  if (name.empty() || name == "-") return Standard();
+
+  struct stat file {};
+  const bool exists = stat(name.c_str(), &file) == 0;
+  if (exists && !S_ISREG(file.st_mode)) {  // a device or a pipe: it cannot be replaced, only written to
+    const int fd = open(name.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return SystemFailure("cannot open", name, errno);
+    return Output(fd, true, name);
+  }
+  const std::string target = Resolved(name);
+  std::string temporary = target + ".XXXXXX";
+  const int fd = mkostemp(temporary.data(), O_CLOEXEC);
+  if (fd < 0) return SystemFailure("cannot write beside", name, errno);
+  Output output(fd, true, name);
+  output.temporary_ = std::move(temporary);
+  output.target_ = target;
+  if (fchmod(fd, exists ? file.st_mode & 0777 : NewFileMode()) != 0) {
+    return SystemFailure("cannot set the permissions of", name, errno);
+  }
+  return output;
+}
+
+Output::Output(Output&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      owned_(other.owned_),
+      reader_left_(other.reader_left_),
+      name_(std::move(other.name_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      target_(std::move(other.target_)) {}
+
+Output::~Output() {
+  if (owned_ && fd_ >= 0) close(fd_);
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+Status Output::Write(std::string_view bytes) {
+  while (!bytes.empty() && !reader_left_) {
+    const ssize_t count = write(fd_, bytes.data(), bytes.size());
+    if (count >= 0) bytes.remove_prefix(static_cast<size_t>(count));
+    if (count < 0 && errno == EPIPE) reader_left_ = true;
+    if (count < 0 && errno != EPIPE && errno != EINTR) return SystemFailure("cannot write", name_, errno);
+  }
+  return Status();
+}
+
+Status Output::Finish() {
+  if (!owned_) return Status();
+  // Some file systems tell only here that the disk is full.
+  if (close(std::exchange(fd_, -1)) != 0) return SystemFailure("cannot write", name_, errno);
+  if (temporary_.empty()) return Status();
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) return SystemFailure("cannot write", name_, errno);
+  temporary_.clear();
+  return Status();
+}
+
+Status Print(std::string_view text) {
+  Output output = Output::Standard();
+  return output.Write(text);
+}
+
+}  // namespace remote_dram::cli

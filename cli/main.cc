@@ -1,0 +1,66 @@
+// remote-dram: lends the memory of one machine to others, and reads and writes it from the shell.
+#include <csignal>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace {
+
+using namespace remote_dram;
+using namespace remote_dram::cli;
+
+constexpr char kFooter[] =
+    "Environment:\n"
+    "  REMOTE_DRAM_SERVER  the server, where --server does not name one\n"
+    "  XDG_RUNTIME_DIR     where the default socket lies\n"
+    "Exit codes:\n"
+    "  0 success, 1 no such key or condition failed, 2 usage, 3 no server or no answer in time,\n"
+    "  4 refused by a limit, 5 any other failure";
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+ExitCode Main(int argc, char** argv) {
+  const Environment environment{Variable("REMOTE_DRAM_SERVER"), Variable("XDG_RUNTIME_DIR")};
+  CLI::App program("Memory of other machines as a key-value store.", "remote-dram");
+  program.set_version_flag("--version", "remote-dram " REMOTE_DRAM_VERSION);
+  program.require_subcommand(1);
+  program.footer(kFooter);
+  const std::vector<Command> commands = {
+      AddServe(program, environment),
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+      AddGateway(program, environment),
+#endif
+      AddPut(program, environment),   AddGet(program, environment),  AddLs(program, environment),
+      AddRm(program, environment),    AddStat(program, environment),
+  };
+
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& wants_text) {  // --help, --version
+    return static_cast<ExitCode>(program.exit(wants_text));
+  } catch (const CLI::ParseError& error) {
+    return Fail(Status(StatusCode::kInvalidArgument, std::string(error.what()) + " (see --help)"));
+  }
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return command.run();
+  }
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A reader who leaves is seen by write(), which says so.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return static_cast<int>(Main(argc, argv));
+  } catch (const std::bad_alloc&) {
+    return static_cast<int>(Fail(ExitCode::kFailed, Status(StatusCode::kResourceExhausted,
+                                                            "this machine has not enough memory for the value")));
+  }
+}

@@ -1,0 +1,25 @@
+// StopSignals: lets a program end orderly when it is told to (SIGTERM, SIGINT, SIGHUP).
+//
+// Threads: make one before any other thread exists, so that all inherit the mask; wait on the main thread.
+// Failure: none. A signal that was ignored when the program started (nohup, `&` in a script) stays ignored.
+#ifndef REMOTE_DRAM_CLI_SIGNALS_H_
+#define REMOTE_DRAM_CLI_SIGNALS_H_
+
+#include <signal.h>
+
+namespace remote_dram::cli {
+
+class StopSignals {
+ public:
+  StopSignals();
+
+  // Returns when the first of them arrives, be it before the call.
+  void Wait();
+
+ private:
+  sigset_t signals_;
+};
+
+}  // namespace remote_dram::cli
+
+#endif  // REMOTE_DRAM_CLI_SIGNALS_H_

@@ -1,0 +1,143 @@
+// Parsing and showing, for the command line.
+#include "cli/text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <type_traits>
+
+namespace remote_dram::cli {
+namespace {
+
+Status NotUnderstood(std::string_view text, std::string_view wanted) {
+  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is not understood; write " + std::string(wanted));
+}
+
+// The whole text as a number that is not negative, without a sign.
+template <typename Number>
+std::optional<Number> ParseNumber(std::string_view text) {
+  if (text.empty() || !((text[0] >= '0' && text[0] <= '9') || text[0] == '.')) return std::nullopt;
+  Number number{};
+  const char* const text_end = text.data() + text.size();
+  std::from_chars_result result;
+  if constexpr (std::is_floating_point_v<Number>) {
+    result = std::from_chars(text.data(), text_end, number, std::chars_format::fixed);
+  } else {
+    result = std::from_chars(text.data(), text_end, number);
+  }
+  if (result.ec != std::errc() || result.ptr != text_end) return std::nullopt;
+  return number;
+}
+
+struct Unit {
+  std::string_view name;
+  double bytes;
+};
+constexpr std::array<Unit, 5> kUnits = {
+    {{"TiB", 0x1p40}, {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"B", 1}}};
+
+}  // namespace
+
+Result<uint64_t> ParseSize(std::string_view text) {
+  if (const auto bytes = ParseNumber<uint64_t>(text)) return *bytes;
+  for (const Unit& unit : kUnits) {
+    if (text.size() <= unit.name.size() || !text.ends_with(unit.name)) continue;
+    std::string_view digits = text.substr(0, text.size() - unit.name.size());
+    if (digits.ends_with(' ')) digits.remove_suffix(1);
+    const auto number = ParseNumber<double>(digits);
+    // 2^64 is the first double that no uint64_t holds.
+    if (!number || !(*number * unit.bytes < 0x1p64)) break;
+    return static_cast<uint64_t>(*number * unit.bytes);
+  }
+  return NotUnderstood(text, "a size as 8GiB, 512MiB, 64KiB or 4096 (bytes)");
+}
+
+Result<ByteRange> ParseRange(std::string_view text) {
+  const Status failure = NotUnderstood(text, "a range as A:B, A:, :B or -N: (the last N bytes)");
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return failure;
+  const std::string_view from = text.substr(0, colon);
+  const std::string_view to = text.substr(colon + 1);
+  if (from.starts_with('-')) {
+    const auto last = ParseNumber<int64_t>(from.substr(1));
+    if (!last || *last == 0 || !to.empty()) return failure;
+    return ByteRange{-*last, -1};
+  }
+  const auto min = from.empty() ? std::optional<int64_t>(0) : ParseNumber<int64_t>(from);
+  const auto max = to.empty() ? std::optional<int64_t>(-1) : ParseNumber<int64_t>(to);
+  if (!min || !max || (*max != -1 && *max < *min)) return failure;
+  return ByteRange{*min, *max};
+}
+
+Result<Generation> ParseGeneration(std::string_view text) {
+  const auto generation = Generation::FromHex(text);
+  // Without this, an empty --if-generation would be no condition at all.
+  if (!generation || !generation->known()) return NotUnderstood(text, "a generation as put and stat print it");
+  return *generation;
+}
+
+Result<std::chrono::milliseconds> ParseTimeout(std::string_view text) {
+  const auto seconds = ParseNumber<double>(text);
+  constexpr double seconds_max = 1e9;
+  if (!seconds || *seconds < 0.001 || *seconds > seconds_max) {
+    return NotUnderstood(text, "a time-out in seconds as 30 or 0.5");
+  }
+  return std::chrono::milliseconds(std::llround(*seconds * 1000));
+}
+
+std::string ShowSize(uint64_t bytes) {
+  for (const Unit& unit : kUnits) {
+    if (unit.bytes == 1 || static_cast<double>(bytes) < unit.bytes) continue;
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g %s", static_cast<double>(bytes) / unit.bytes, unit.name.data());
+    return text;
+  }
+  return std::to_string(bytes) + " bytes";
+}
+
+std::string ShowDuration(uint64_t milliseconds) {
+  const uint64_t seconds = milliseconds / 1000;
+  const auto pair = [](uint64_t big, const char* big_unit, uint64_t small, const char* small_unit) {
+    return std::to_string(big) + " " + big_unit + " " + std::to_string(small) + " " + small_unit;
+  };
+  if (seconds >= 86400) return pair(seconds / 86400, "d", seconds / 3600 % 24, "h");
+  if (seconds >= 3600) return pair(seconds / 3600, "h", seconds / 60 % 60, "min");
+  if (seconds >= 60) return pair(seconds / 60, "min", seconds % 60, "s");
+  return std::to_string(seconds) + " s";
+}
+
+std::string ShowIncarnation(uint64_t incarnation) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(incarnation));
+  return text;
+}
+
+std::string WithoutControls(std::string_view key) {
+  std::string text;
+  for (const unsigned char c : key) {
+    if (c >= 0x20 && c != 0x7f) {
+      text.push_back(static_cast<char>(c));
+    } else {
+      char escape[5];
+      std::snprintf(escape, sizeof escape, "\\x%02x", c);
+      text += escape;
+    }
+  }
+  return text;
+}
+
+std::string Quoted(std::string_view key) { return "\"" + WithoutControls(key) + "\""; }
+
+bool HasPortZero(std::string_view address) {
+  const size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  return ParseNumber<uint16_t>(address.substr(colon + 1)) == uint16_t{0};
+}
+
+bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address.starts_with("localhost:");
+}
+
+}  // namespace remote_dram::cli

@@ -1,0 +1,51 @@
+// What the command line reads and shows: sizes, byte ranges, addresses, keys.
+//
+// Memory and threads: pure functions on what the caller passes.
+// Failure: text that is not understood is INVALID_ARGUMENT, and the message shows what would be.
+#ifndef REMOTE_DRAM_CLI_TEXT_H_
+#define REMOTE_DRAM_CLI_TEXT_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "remote_dram/status.h"
+#include "remote_dram/verbs.h"
+
+namespace remote_dram::cli {
+
+// "8GiB", "512 MiB", "1.5GiB", "768". Units are powers of 1024; "8GB" is refused, for it could mean either.
+Result<uint64_t> ParseSize(std::string_view text);
+
+// "A:B" the bytes [A, B) · "A:" from A on · ":B" the first B · "-N:" the last N.
+Result<ByteRange> ParseRange(std::string_view text);
+
+// Hexadecimal, as `put` prints it.
+Result<Generation> ParseGeneration(std::string_view text);
+
+// Seconds, also with a fraction.
+Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
+
+// "8 GiB", "6.1 GiB", "768 bytes".
+std::string ShowSize(uint64_t bytes);
+
+// "3 d 4 h", "12 min 5 s", "7 s": the two largest units.
+std::string ShowDuration(uint64_t milliseconds);
+
+// 16 hexadecimal digits.
+std::string ShowIncarnation(uint64_t incarnation);
+
+// Control characters as \x.., so that a key can do nothing to a terminal; in quotes, for messages.
+std::string WithoutControls(std::string_view key);
+std::string Quoted(std::string_view key);
+
+// The part after the last colon of HOST:PORT is 0: the system chooses the port.
+bool HasPortZero(std::string_view address);
+
+// HOST:PORT can only be reached from this host.
+bool IsLoopback(std::string_view address);
+
+}  // namespace remote_dram::cli
+
+#endif  // REMOTE_DRAM_CLI_TEXT_H_
