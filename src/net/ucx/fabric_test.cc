@@ -1,0 +1,183 @@
+// UcxFabric: messages of every size arrive whole over shared memory and TCP, on the lanes that were asked for.
+#include <gtest/gtest.h>
+
+#include <signal.h>
+
+#include <numeric>
+#include <thread>
+
+#include "net/ucx/real_network.h"
+
+namespace remote_dram::net::ucx {
+namespace {
+
+struct Message {
+  std::string header;
+  std::string payload;
+};
+
+// Receives whole messages; keeps the endpoint of an introduction.
+class Inbox final : public MessageSink {
+ public:
+  void OnMessage(Arrival& arrival) override {
+    if (auto endpoint = arrival.TakeEndpoint([this](Status why) { broken = why; })) {
+      back = std::move(endpoint);
+      return;
+    }
+    auto message = std::make_shared<Message>();
+    message->header = arrival.header();
+    message->payload.resize(arrival.payload_bytes());
+    arrival.Receive(message->payload.data(), [this, message](const Status& status) {
+      statuses.push_back(status);
+      messages.push_back(std::move(*message));
+      if (arrived) arrived->Set();
+    });
+  }
+
+  std::unique_ptr<Endpoint> back;
+  Status broken;
+  std::vector<Status> statuses;
+  std::vector<Message> messages;
+  Latch* arrived = nullptr;
+};
+
+// Two networks in one thread: the second one's loop has a thread of its own.
+class FabricTest : public testing::TestWithParam<Kind> {
+ protected:
+  void SetUp() override {
+    server_.SetSink(&server_inbox_);
+    client_.SetSink(&client_inbox_);
+    thread_ = std::thread([this] { server_.loop().Run(); });
+    On(server_, [this] {
+      Result<Fabric*> fabric = GetParam() == Kind::kShm ? server_.Shm() : server_.Tcp("127.0.0.1", true);
+      ASSERT_TRUE(fabric.ok()) << fabric.status().ToString();
+      server_fabric_ = *fabric;
+    });
+    On(client_, [this] {
+      Result<Fabric*> fabric = GetParam() == Kind::kShm ? client_.Shm() : client_.Tcp("127.0.0.1", false);
+      ASSERT_TRUE(fabric.ok()) << fabric.status().ToString();
+      Result<std::unique_ptr<Endpoint>> made =
+          (*fabric)->Connect(server_fabric_->address(), [this](Status why) { client_broken_ = why; });
+      ASSERT_TRUE(made.ok()) << made.status().ToString();
+      endpoint_ = std::move(*made);
+    });
+  }
+
+  void TearDown() override {
+    On(client_, [this] {
+      endpoint_.reset();
+      client_.CloseFabrics();
+    });
+    On(server_, [this] {
+      server_inbox_.back.reset();
+      server_.CloseFabrics();
+    });
+    server_.loop().Stop();
+    thread_.join();
+  }
+
+  // Runs a function on a network's loop and waits for it.
+  static void On(RealNetwork& network, const std::function<void()>& function) {
+    Latch ran;
+    network.loop().RunAndAwait(
+        [&network, &function, &ran] {
+          network.loop().Post([&function, &ran] {
+            function();
+            ran.Set();
+          });
+        },
+        ran);
+    ran.Wait();
+  }
+
+  // Sends from client to server and waits until it arrived and was sent.
+  Message RoundTrip(const std::string& header, const Pieces& payload) {
+    Latch arrived, sent;
+    On(server_, [this, &arrived] { server_inbox_.arrived = &arrived; });
+    client_.loop().RunAndAwait(
+        [&, this] {
+          client_.loop().Post([&, this] {
+            endpoint_->Send(header, payload, [&sent](const Status& status) {
+              EXPECT_TRUE(status.ok()) << status.ToString();
+              sent.Set();
+            });
+          });
+        },
+        sent);
+    sent.Wait();
+    arrived.Wait();
+    Message message;
+    On(server_, [this, &message] {
+      EXPECT_TRUE(server_inbox_.statuses.back().ok());
+      message = server_inbox_.messages.back();
+      server_inbox_.arrived = nullptr;
+    });
+    return message;
+  }
+
+  static std::string Bytes(size_t count) {
+    std::string bytes(count, 0);
+    for (size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 131 + (i >> 8) * 17);
+    return bytes;
+  }
+
+  RealNetwork server_, client_;
+  Inbox server_inbox_, client_inbox_;
+  std::thread thread_;
+  Fabric* server_fabric_ = nullptr;
+  std::unique_ptr<Endpoint> endpoint_;
+  Status client_broken_;
+};
+
+TEST_P(FabricTest, CarriesPayloadsOfEverySizeWhole) {
+  for (const size_t size : {0, 1, 63, 4096, 8191, 8192, 8256, 8257, 20'000, 65'535, 65'536, 65'537, 262'144, 1 << 20, 20 << 20}) {
+    const std::string sent = Bytes(size);
+    const Message got = RoundTrip("header of " + std::to_string(size), {sent});
+    EXPECT_EQ(got.header, "header of " + std::to_string(size));
+    EXPECT_TRUE(got.payload == sent) << size;
+  }
+}
+
+TEST_P(FabricTest, JoinsThePiecesOfAPayload) {
+  for (const size_t size : {3, 3000, 30'000, 3'000'000}) {
+    const std::string sent = Bytes(size);
+    const std::string_view all = sent;
+    const Message got = RoundTrip("h", {all.substr(0, 1), all.substr(1, size / 2), all.substr(1 + size / 2)});
+    EXPECT_TRUE(got.payload == sent) << size;
+  }
+}
+
+TEST_P(FabricTest, CarriesTheLongestHeader) {
+  const std::string header = Bytes(message_header_bytes_max);
+  EXPECT_TRUE(RoundTrip(header, {}).header == header);
+  const std::string payload = Bytes(100'000);
+  EXPECT_TRUE(RoundTrip(header, {payload}).header == header);
+}
+
+TEST_P(FabricTest, UsesTheLanesThatItsKindPromises) {
+  RoundTrip("h", {});
+  std::string lanes;
+  On(client_, [this, &lanes] { lanes = endpoint_->Lanes(); });
+  if (GetParam() == Kind::kShm) {
+    EXPECT_NE(lanes.find("posix/memory"), std::string::npos) << lanes;
+    EXPECT_NE(lanes.find("cma/memory"), std::string::npos) << lanes;
+    EXPECT_EQ(lanes.find("tcp"), std::string::npos) << lanes;
+  } else {
+    EXPECT_EQ(lanes, "tcp/lo");
+  }
+}
+
+TEST(Library, GetsItsSignalHandlersTakenAway) {
+  TameLibrary();
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
+    struct sigaction action;
+    ASSERT_EQ(sigaction(signal, nullptr, &action), 0);
+    EXPECT_EQ(action.sa_handler, SIG_DFL) << signal;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, FabricTest, testing::Values(Kind::kShm, Kind::kTcp),
+                         [](const auto& kind) { return kind.param == Kind::kShm ? "Shm" : "Tcp"; });
+
+}  // namespace
+}  // namespace remote_dram::net::ucx

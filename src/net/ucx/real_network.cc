@@ -1,0 +1,67 @@
+// RealNetwork: puts the parts together.
+#include "net/ucx/real_network.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "base/check.h"
+#include "net/socket_link.h"
+#include "net/socket_listener.h"
+
+namespace remote_dram::net::ucx {
+
+Result<std::unique_ptr<ControlListener>> RealNetwork::Listen(const Address& address,
+                                                             base::Callback<std::unique_ptr<Accepted>> accepted) {
+  Result<std::unique_ptr<SocketListener>> listener = SocketListener::Bind(&loop_, address, std::move(accepted));
+  if (!listener.ok()) return listener.status();
+  return std::unique_ptr<ControlListener>(std::move(*listener));
+}
+
+std::unique_ptr<ControlLink> RealNetwork::Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) {
+  loop_.AssertHeld();
+  return std::make_unique<SocketLink>(&loop_, static_cast<AcceptedSocket&>(*accepted).Take(), events);
+}
+
+std::unique_ptr<ControlLink> RealNetwork::Dial(const Address& address, ControlEvents* events) {
+  loop_.AssertHeld();
+  return std::make_unique<SocketLink>(&loop_, address, events);
+}
+
+Result<Fabric*> RealNetwork::Shm() {
+  RD_CHECK(sink_ != nullptr);
+  if (!shm_) {
+    Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, sink_, Kind::kShm, "", false);
+    if (!made.ok()) return made.status();
+    shm_ = std::move(*made);
+  }
+  return static_cast<Fabric*>(shm_.get());
+}
+
+Result<Fabric*> RealNetwork::Tcp(const std::string& host, bool accepts) {
+  RD_CHECK(sink_ != nullptr);
+  std::unique_ptr<UcxFabric>& fabric = tcp_[host];
+  if (!fabric) {
+    Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, sink_, Kind::kTcp, host, accepts);
+    if (!made.ok()) return made.status();
+    fabric = std::move(*made);
+  }
+  return static_cast<Fabric*>(fabric.get());
+}
+
+// Shared memory and CMA lead from one process to another of the same boot, user and PID namespace.
+std::string RealNetwork::HostIdentity() const {
+  std::string boot_id;
+  std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), boot_id);
+  struct stat pids{};
+  stat("/proc/self/ns/pid", &pids);
+  return boot_id + " uid " + std::to_string(geteuid()) + " pid namespace " + std::to_string(pids.st_ino);
+}
+
+void RealNetwork::CloseFabrics() {
+  tcp_.clear();
+  shm_.reset();
+}
+
+}  // namespace remote_dram::net::ucx

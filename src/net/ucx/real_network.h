@@ -1,0 +1,43 @@
+// RealNetwork: sockets for control, UCX for data, on one EpollLoop.
+//
+// Memory: owns the loop and the fabrics. Threads: made and destroyed with the loop's role held, or with
+// nobody driving; see Network.
+#ifndef REMOTE_DRAM_NET_UCX_REAL_NETWORK_H_
+#define REMOTE_DRAM_NET_UCX_REAL_NETWORK_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/epoll_loop.h"
+#include "net/network.h"
+#include "net/ucx/ucx_fabric.h"
+
+namespace remote_dram::net::ucx {
+
+class RealNetwork final : public Network {
+ public:
+  EpollLoop& loop() override { return loop_; }
+
+  Result<std::unique_ptr<ControlListener>> Listen(const Address& address,
+                                                  base::Callback<std::unique_ptr<Accepted>> accepted) override;
+  std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) override;
+  std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events) override;
+  void SetSink(MessageSink* sink) override { sink_ = sink; }
+  Result<Fabric*> Shm() override;
+  Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
+  std::string HostIdentity() const override;
+
+  // Ends the data paths; the last thing to do with the role held.
+  void CloseFabrics();
+
+ private:
+  EpollLoop loop_;
+  MessageSink* sink_ = nullptr;
+  std::unique_ptr<UcxFabric> shm_;
+  std::map<std::string, std::unique_ptr<UcxFabric>> tcp_;  // by local host
+};
+
+}  // namespace remote_dram::net::ucx
+
+#endif  // REMOTE_DRAM_NET_UCX_REAL_NETWORK_H_

@@ -1,0 +1,127 @@
+// UCX's configuration, and taming it.
+#include "net/ucx/settings.h"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <ucs/debug/debug.h>
+#include <ucs/debug/log_def.h>
+
+#include <csignal>
+#include <cstdarg>
+#include <cstdio>
+#include <mutex>
+#include <vector>
+
+namespace remote_dram::net::ucx {
+namespace {
+
+struct Setting {
+  const char* key;
+  const char* value;
+};
+
+// Keys of transports lost their prefix in ucp_config_modify up to 1.16 and need it from 1.17 on.
+bool KeysHavePrefixes() {
+  unsigned major, minor, release;
+  ucp_get_version(&major, &minor, &release);
+  return major > 1 || minor >= 17;
+}
+
+std::vector<Setting> SettingsOf(Kind kind, const std::string& device) {
+  const bool prefixed = KeysHavePrefixes();
+  if (kind == Kind::kShm) {
+    // posix: segments with mode 0600 (sysv has 0660). The other two let shared memory and CMA, which UCX
+    // deems unable to report errors, work in error mode PEER: the lifeline reports errors.
+    return {{"TLS", "posix,cma"},
+            {"MM_ERROR_HANDLING", "y"},
+            {prefixed ? "CMA_MEMORY_INVALIDATE" : "MEMORY_INVALIDATE", "y"}};
+  }
+  // Larger segments: a 64 KiB message in one piece, 19 instead of 35 us. CONN_NB: a peer whose port is
+  // filtered must not stall the others. CM_REUSEADDR: a restart while clients hold connections.
+  return {{"TLS", "tcp"},
+          {"NET_DEVICES", device.c_str()},
+          {"SOCKADDR_TLS_PRIORITY", "tcp"},
+          {prefixed ? "TCP_TX_SEG_SIZE" : "TX_SEG_SIZE", "64k"},
+          {prefixed ? "TCP_RX_SEG_SIZE" : "RX_SEG_SIZE", "256k"},
+          {prefixed ? "TCP_CONN_NB" : "CONN_NB", "y"},
+          {prefixed ? "TCP_CM_REUSEADDR" : "CM_REUSEADDR", "y"}};
+}
+
+ucs_log_func_rc_t LogToStandardError(const char*, unsigned, const char*, ucs_log_level_t level,
+                                     const ucs_log_component_config_t*, const char* format, va_list arguments) {
+  if (level > UCS_LOG_LEVEL_WARN) return UCS_LOG_FUNC_RC_CONTINUE;
+  std::fputs("ucx: ", stderr);
+  std::vfprintf(stderr, format, arguments);
+  std::fputc('\n', stderr);
+  return UCS_LOG_FUNC_RC_STOP;
+}
+
+}  // namespace
+
+Status Failed(const std::string& what, ucs_status_t status) {
+  const StatusCode code = status == UCS_ERR_NO_MEMORY      ? StatusCode::kResourceExhausted
+                          : status == UCS_ERR_TIMED_OUT    ? StatusCode::kDeadlineExceeded
+                          : status == UCS_ERR_INVALID_PARAM ? StatusCode::kInternal
+                                                            : StatusCode::kUnavailable;
+  return Status(code, what + ": " + ucs_status_string(status));
+}
+
+void TameLibrary() {
+  static std::once_flag once;  // of the library, which is itself one per process
+  std::call_once(once, [] {
+    ucs_log_push_handler(LogToStandardError);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ucs_debug_disable_signal(signal);
+  });
+}
+
+Result<Context> MakeContext(Kind kind, const std::string& device) {
+  TameLibrary();
+  ucp_config_t* config = nullptr;
+  if (const ucs_status_t status = ucp_config_read(nullptr, nullptr, &config); status != UCS_OK) {
+    return Failed("reading UCX's configuration", status);
+  }
+  for (const Setting& setting : SettingsOf(kind, device)) {
+    const ucs_status_t status = ucp_config_modify(config, setting.key, setting.value);
+    if (status != UCS_OK) {
+      ucp_config_release(config);
+      return Failed(std::string("setting UCX's ") + setting.key, status);
+    }
+  }
+  ucp_params_t params{};
+  params.field_mask = UCP_PARAM_FIELD_FEATURES | UCP_PARAM_FIELD_NAME;
+  params.features = UCP_FEATURE_AM | UCP_FEATURE_WAKEUP;
+  params.name = "remote_dram";
+  ucp_context_h context = nullptr;
+  const ucs_status_t status = ucp_init(&params, config, &context);
+  ucp_config_release(config);
+  if (status != UCS_OK) {
+    return Failed(kind == Kind::kShm ? "starting UCX for shared memory" : "starting UCX for TCP on " + device, status);
+  }
+  return Context(context);
+}
+
+Result<std::string> DeviceOf(const std::string& host) {
+  in_addr wanted{};
+  if (inet_pton(AF_INET, host.c_str(), &wanted) != 1) {
+    return Status(StatusCode::kInvalidArgument, "\"" + host + "\" is not an IPv4 address");
+  }
+  if (wanted.s_addr == htonl(INADDR_ANY)) return std::string("all");
+  ifaddrs* all = nullptr;
+  if (getifaddrs(&all) != 0) return Status(StatusCode::kInternal, "the network devices cannot be listed");
+  // 127.0.0.0/8 belongs to the loopback device, of which only 127.0.0.1 is listed.
+  const bool loopback = (ntohl(wanted.s_addr) >> 24) == 127;
+  std::string device;
+  for (const ifaddrs* each = all; each && device.empty(); each = each->ifa_next) {
+    if (!each->ifa_addr || each->ifa_addr->sa_family != AF_INET) continue;
+    const in_addr has = reinterpret_cast<const sockaddr_in*>(each->ifa_addr)->sin_addr;
+    if (has.s_addr == wanted.s_addr || (loopback && (ntohl(has.s_addr) >> 24) == 127)) device = each->ifa_name;
+  }
+  freeifaddrs(all);
+  if (device.empty()) {
+    return Status(StatusCode::kInvalidArgument, "no network device of this machine has the address " + host);
+  }
+  return device;
+}
+
+}  // namespace remote_dram::net::ucx

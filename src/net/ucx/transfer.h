@@ -1,0 +1,56 @@
+// Transfer: a send or a receive that UCX has not finished; and an arrival in the moment it comes in.
+//
+// Memory: a Transfer owns its header (UCX 1.13 reads it until the send ends) and the caller's callback; it
+// is freed when UCX ends it. A UcxArrival lives for one call of OnMessage.
+// Threads: the loop's role. Failure: reported to the callback, exactly once.
+#ifndef REMOTE_DRAM_NET_UCX_TRANSFER_H_
+#define REMOTE_DRAM_NET_UCX_TRANSFER_H_
+
+#include <ucp/api/ucp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/fabric.h"
+
+namespace remote_dram::net::ucx {
+
+class UcxFabric;
+
+inline constexpr unsigned kMessageId = 1;  // the one active-message id of this protocol
+
+struct Transfer {
+  size_t* count = nullptr;  // the fabric's, of transfers under way
+  std::string header;
+  std::vector<ucp_dt_iov_t> pieces;
+  TransferEnded ended;
+
+  void End(ucs_status_t status);
+};
+
+class UcxArrival final : public Arrival {
+ public:
+  UcxArrival(UcxFabric* fabric, std::string_view header, void* data, size_t bytes, const ucp_am_recv_param_t* param)
+      : fabric_(fabric), header_(header), data_(data), bytes_(bytes), param_(param) {}
+
+  std::string_view header() const override { return header_; }
+  uint64_t payload_bytes() const override { return bytes_; }
+  void Receive(char* to, TransferEnded received) override;
+  std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status> failed) override;
+
+  // What OnMessage returns to UCX.
+  ucs_status_t verdict() const { return verdict_; }
+
+ private:
+  UcxFabric* const fabric_;
+  const std::string_view header_;
+  void* const data_;
+  const size_t bytes_;
+  const ucp_am_recv_param_t* const param_;
+  ucs_status_t verdict_ = UCS_OK;  // done with, or not wanted
+};
+
+}  // namespace remote_dram::net::ucx
+
+#endif  // REMOTE_DRAM_NET_UCX_TRANSFER_H_

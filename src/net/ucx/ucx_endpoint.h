@@ -1,0 +1,32 @@
+// UcxEndpoint: an Endpoint on a ucp_ep.
+//
+// Memory: a handle; the fabric owns the state behind it, which lives until UCX has closed it.
+// Threads: the loop's role. Failure: see Endpoint.
+#ifndef REMOTE_DRAM_NET_UCX_UCX_ENDPOINT_H_
+#define REMOTE_DRAM_NET_UCX_UCX_ENDPOINT_H_
+
+#include "net/ucx/ucx_fabric.h"
+
+namespace remote_dram::net::ucx {
+
+class UcxEndpoint final : public Endpoint {
+ public:
+  UcxEndpoint(UcxFabric* fabric, EndpointState* state) : fabric_(fabric), state_(state) {}
+  ~UcxEndpoint() override { fabric_->Close(state_); }
+
+  void Send(std::string_view header, const Pieces& payload, TransferEnded sent) override {
+    Send(header, payload, 0, std::move(sent));
+  }
+  void SendIntroduction(std::string_view header) override;
+  std::string Lanes() const override;
+
+ private:
+  void Send(std::string_view header, const Pieces& payload, uint32_t flags, TransferEnded sent);
+
+  UcxFabric* const fabric_;
+  EndpointState* const state_;
+};
+
+}  // namespace remote_dram::net::ucx
+
+#endif  // REMOTE_DRAM_NET_UCX_UCX_ENDPOINT_H_

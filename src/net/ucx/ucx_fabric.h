@@ -1,0 +1,94 @@
+// UcxFabric: a Fabric on one UCX worker, for shared memory or for TCP.
+//
+// Memory: owns context, worker, listener, and what remains of endpoints until UCX has closed them. Its
+// transfers end, with an error at the latest, before its destructor returns.
+// Threads: the loop's role; UCX's callbacks run inside Progress.
+// Failure: errors of an endpoint are reported, and endpoints closed, between UCX's progress calls: inside
+// its callbacks that is not safe.
+// Limits: strangers_max accepted connections that have not introduced themselves, for hello_timeout each;
+// close_time_max for UCX to let go when the fabric ends.
+#ifndef REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
+#define REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
+
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/address.h"
+#include "net/epoll_loop.h"
+#include "net/fabric.h"
+#include "net/ucx/settings.h"
+
+namespace remote_dram::net::ucx {
+
+// One ucp_ep, from its making until UCX has closed it; outlives its UcxEndpoint.
+struct EndpointState {
+  class UcxFabric* fabric = nullptr;
+  ucp_ep_h ep = nullptr;
+  ucs_status_ptr_t closing = nullptr;
+  ucs_status_t error = UCS_OK;
+  base::Callback<Status> failed;  // empty: nobody claimed it yet, or nobody cares any more
+  bool stranger = false;
+  bool abandoned = false;      // to be closed
+  bool close_started = false;  // ucp_ep_close_nbx was called
+  TimePoint deadline{};  // of a stranger
+};
+
+class UcxFabric final : public Fabric, private ProgressSource {
+ public:
+  static constexpr size_t strangers_max = 256;
+  static constexpr std::chrono::milliseconds close_time_max{2000};
+
+  // `host`: for TCP, the local address whose device is used; `listens`: accept connections there.
+  static Result<std::unique_ptr<UcxFabric>> Make(EpollLoop* loop, MessageSink* sink, Kind kind,
+                                                 const std::string& host, bool listens);
+  ~UcxFabric() override;
+
+  std::string address() const override { return address_; }
+  Result<std::unique_ptr<Endpoint>> Connect(std::string_view peer_address,
+                                            base::Callback<Status> failed) override;
+
+ private:
+  friend class UcxEndpoint;
+  friend class UcxArrival;
+
+  UcxFabric(EpollLoop* loop, MessageSink* sink, Kind kind, Context context)
+      : loop_(loop), sink_(sink), kind_(kind), context_(std::move(context)) {}
+  Status StartWorker();
+  Status StartListener(const std::string& host);
+  Result<EndpointState*> MakeEndpoint(ucp_ep_params_t* params);
+  void Close(EndpointState* state);
+  std::unique_ptr<Endpoint> Claim(ucp_ep_h ep, base::Callback<Status> failed);
+
+  bool Progress() override;
+  bool Arm() override;
+  int fd() const override { return event_fd_; }
+  void AcceptWaiting();
+  void ReportErrors();
+  void CloseAbandoned();
+  void DropLateStrangers();
+
+  static ucs_status_t OnMessage(void* self, const void* header, size_t header_bytes, void* data, size_t bytes,
+                                const ucp_am_recv_param_t* param);
+  static void OnConnection(ucp_conn_request_h request, void* self);
+  static void OnError(void* state, ucp_ep_h ep, ucs_status_t status);
+
+  EpollLoop* const loop_;
+  MessageSink* const sink_;
+  const Kind kind_;
+  Context context_;
+  ucp_worker_h worker_ = nullptr;
+  ucp_listener_h listener_ = nullptr;
+  int event_fd_ = -1;
+  std::string address_;
+  std::vector<ucp_conn_request_h> waiting_;
+  std::list<std::unique_ptr<EndpointState>> endpoints_;
+  size_t strangers_ = 0;
+  size_t transfers_ = 0;    // that UCX has not ended yet
+  bool attention_ = false;  // some endpoint failed or is closing
+};
+
+}  // namespace remote_dram::net::ucx
+
+#endif  // REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
