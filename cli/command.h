@@ -39,10 +39,10 @@ Command AddStat(CLI::App& program, const Environment& environment);
 ExitCode Fail(const Status& status);
 ExitCode Fail(ExitCode exit_code, const Status& status);
 
-// An option whose text is parsed while the command line is read, so that a mistake in it is a usage error.
+// An option whose text is parsed while the command line is read, so a mistake in it is a usage error.
 template <typename T, typename Into>
-CLI::Option* AddParsed(CLI::App& app, const std::string& name, Result<T> (*parse)(std::string_view), Into* into,
-                       const std::string& help) {
+CLI::Option* AddParsed(CLI::App& app, const std::string& name, Result<T> (*parse)(std::string_view),
+                       Into* into, const std::string& help) {
   const auto read = [name, parse, into](const std::string& text) {
     Result<T> parsed = parse(text);
     if (!parsed.ok()) throw CLI::ValidationError(name, parsed.status().message());

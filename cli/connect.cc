@@ -19,15 +19,19 @@ Result<Path> ParsePath(std::string_view text) {
 }  // namespace
 
 void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* flags) {
-  flags->address = environment.server.empty() ? "unix:" + DefaultSocketPath(environment.xdg_runtime_dir.c_str())
-                                              : environment.server;
-  app.add_option("--server", flags->address, "HOST:PORT or unix:PATH; else REMOTE_DRAM_SERVER; else this user's socket")
+  flags->address = environment.server.empty()
+                       ? "unix:" + DefaultSocketPath(environment.xdg_runtime_dir.c_str())
+                       : environment.server;
+  app.add_option("--server", flags->address,
+                 "HOST:PORT or unix:PATH; else REMOTE_DRAM_SERVER; else this user's socket")
       ->type_name("ADDR")
       ->capture_default_str();
-  AddParsed(app, "--path", ParsePath, &flags->path, "how the data travels: auto, shm (shared memory) or tcp")
+  AddParsed(app, "--path", ParsePath, &flags->path,
+            "how the data travels: auto, shm (shared memory) or tcp")
       ->type_name("PATH")
       ->default_str("auto");
-  AddParsed(app, "--timeout", ParseTimeout, &flags->timeout, "seconds to wait for the connection and for each answer")
+  AddParsed(app, "--timeout", ParseTimeout, &flags->timeout,
+            "seconds to wait for the connection and for each answer")
       ->type_name("SECONDS");
 }
 

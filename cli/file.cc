@@ -138,7 +138,9 @@ Status Output::Finish() {
   // Some file systems tell only here that the disk is full.
   if (close(std::exchange(fd_, -1)) != 0) return SystemFailure("cannot write", name_, errno);
   if (temporary_.empty()) return Status();
-  if (rename(temporary_.c_str(), target_.c_str()) != 0) return SystemFailure("cannot write", name_, errno);
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) {
+    return SystemFailure("cannot write", name_, errno);
+  }
   temporary_.clear();
   return Status();
 }

@@ -38,8 +38,10 @@ ExitCode RunGateway(const Flags& flags) {
 
 Command AddGateway(CLI::App& program, const Environment& environment) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* app = program.add_subcommand("gateway", "Serve TensorStore's tsgrpc_kvstore driver on this host");
-  app->add_option("--listen", flags->listen, "unix:PATH (only this user) or 127.0.0.1:PORT (every user of this host)")
+  CLI::App* app =
+      program.add_subcommand("gateway", "Serve TensorStore's tsgrpc_kvstore driver on this host");
+  app->add_option("--listen", flags->listen,
+                  "unix:PATH (only this user) or 127.0.0.1:PORT (every user of this host)")
       ->type_name("ADDR")
       ->required();
   app->add_flag("-v,--verbose", flags->verbose, "log more, keys included");

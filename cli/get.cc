@@ -23,7 +23,8 @@ ExitCode Get(const Flags& flags) {
   Result<GetResult> got = client->Get(flags.key, options);
   if (!got.ok()) return Fail(got.status());
   if (got->state == ReadState::kMissing) {
-    return Fail(Status(StatusCode::kNotFound, "no such key " + Quoted(flags.key) + " on " + flags.server.address));
+    return Fail(Status(StatusCode::kNotFound,
+                       "no such key " + Quoted(flags.key) + " on " + flags.server.address));
   }
 
   // Opened only now: a get that fails leaves the file as it was.
@@ -41,7 +42,8 @@ Command AddGet(CLI::App& program, const Environment& environment) {
   CLI::App* app = program.add_subcommand("get", "Read a value");
   app->add_option("key", flags->key, "the key")->required();
   app->add_option("file", flags->file, "where to; without it, or with -, standard output");
-  AddParsed(*app, "--range", ParseRange, &flags->range, "A:B, A:, :B or -N: (the last N bytes) instead of the whole")
+  AddParsed(*app, "--range", ParseRange, &flags->range,
+            "A:B, A:, :B or -N: (the last N bytes) instead of the whole")
       ->type_name("A:B");
   AddServerFlags(*app, environment, &flags->server);
   return {app, [flags] { return Get(*flags); }};

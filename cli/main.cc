@@ -35,8 +35,8 @@ ExitCode Main(int argc, char** argv) {
 #ifdef REMOTE_DRAM_WITH_GATEWAY
       AddGateway(program, environment),
 #endif
-      AddPut(program, environment),   AddGet(program, environment),  AddLs(program, environment),
-      AddRm(program, environment),    AddStat(program, environment),
+      AddPut(program, environment),     AddGet(program, environment),  AddLs(program, environment),
+      AddRm(program, environment),      AddStat(program, environment),
   };
 
   try {
@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
   try {
     return static_cast<int>(Main(argc, argv));
   } catch (const std::bad_alloc&) {
-    return static_cast<int>(Fail(ExitCode::kFailed, Status(StatusCode::kResourceExhausted,
-                                                            "this machine has not enough memory for the value")));
+    return static_cast<int>(
+        Fail(ExitCode::kFailed,
+             Status(StatusCode::kResourceExhausted, "this machine has not enough memory for the value")));
   }
 }

@@ -31,8 +31,9 @@ ExitCode Put(const Flags& flags) {
   if (put->state == WriteState::kConditionFailed) {
     const std::string where = Quoted(flags.key) + " on " + flags.server.address;
     return Fail(ExitCode::kNo,
-                flags.if_absent ? Status(StatusCode::kAlreadyExists, "there is a key " + where + " already")
-                                : Status(StatusCode::kFailedPrecondition, where + " has another generation"));
+                flags.if_absent
+                    ? Status(StatusCode::kAlreadyExists, "there is a key " + where + " already")
+                    : Status(StatusCode::kFailedPrecondition, where + " has another generation"));
   }
   const Status printed = Print(put->generation.ToHex() + "\n");
   return printed.ok() ? ExitCode::kSuccess : Fail(printed);

@@ -25,8 +25,8 @@ ExitCode RemoveKey(Client& client, const Flags& flags) {
   if (!removed.ok()) return Fail(removed.status());
   if (removed->state == WriteState::kConditionFailed) {
     const std::string why = flags.if_absent ? " exists" : " has another generation, or does not exist";
-    return Fail(ExitCode::kNo,
-                Status(StatusCode::kFailedPrecondition, Quoted(*flags.key) + " on " + flags.server.address + why));
+    return Fail(ExitCode::kNo, Status(StatusCode::kFailedPrecondition,
+                                      Quoted(*flags.key) + " on " + flags.server.address + why));
   }
   return ExitCode::kSuccess;
 }
@@ -40,7 +40,8 @@ ExitCode RemovePrefix(Client& client, const Flags& flags) {
 
 ExitCode Rm(const Flags& flags) {
   if (!flags.key && !flags.prefix) {
-    return Fail(Status(StatusCode::kInvalidArgument, "rm needs a KEY or --prefix P; see remote-dram rm --help"));
+    return Fail(
+        Status(StatusCode::kInvalidArgument, "rm needs a KEY or --prefix P; see remote-dram rm --help"));
   }
   Result<Client> client = Connect(flags.server);
   if (!client.ok()) return Fail(client.status());
@@ -53,7 +54,8 @@ Command AddRm(CLI::App& program, const Environment& environment) {
   auto flags = std::make_shared<Flags>();
   CLI::App* app = program.add_subcommand("rm", "Delete a key, or all keys with a prefix");
   auto* key = app->add_option("key", flags->key, "the key; that it does not exist is no failure");
-  auto* prefix = app->add_option("--prefix", flags->prefix, "every key that begins with this; '' is every key");
+  auto* prefix =
+      app->add_option("--prefix", flags->prefix, "every key that begins with this; '' is every key");
   auto* if_absent = app->add_flag("--if-absent", flags->if_absent, "fails if the key exists");
   auto* if_generation = AddParsed(*app, "--if-generation", ParseGeneration, &flags->if_generation,
                                   "only if the key still has this generation, as put and stat print it");

@@ -38,8 +38,8 @@ std::string ReadyLine(const Server& server, const Flags& flags) {
 
 void WarnOfExposure(const std::string& listen_addr) {
   std::fprintf(stderr,
-               "remote-dram: warning: whoever can reach %s, or a port that UCX opens on the same device, can read\n"
-               "  and write the memory of this process. There is no authentication: trusted networks only.\n",
+               "remote-dram: warning: whoever can reach %s, or a port that UCX opens on its device,\n"
+               "  can read and write the memory of this process: for trusted networks only.\n",
                listen_addr.c_str());
 }
 
@@ -70,14 +70,15 @@ ExitCode Serve(const Flags& flags) {
 Command AddServe(CLI::App& program, const Environment& environment) {
   auto flags = std::make_shared<Flags>();
   flags->xdg_runtime_dir = environment.xdg_runtime_dir;
-  flags->threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kDefaultThreadsMax);
+  flags->threads =
+      std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kDefaultThreadsMax);
   CLI::App* app = program.add_subcommand("serve", "Lend this machine's memory, until SIGTERM or SIGINT");
   app->add_option("--listen", flags->listen_addr,
-                  "serve other hosts too, over TCP and UCX; port 0 is any free one. Without it: this host alone")
+                  "serve other hosts too, over TCP and UCX (port 0: any free one); else this host alone")
       ->type_name("HOST:PORT");
   app->add_option("--socket", flags->socket_path,
-                  "the Unix socket; else remote_dram.sock, or with --listen remote_dram-HOST:PORT.sock (none with "
-                  "port 0), in XDG_RUNTIME_DIR or in a private directory")
+                  "the Unix socket; else remote_dram.sock, with --listen remote_dram-HOST:PORT.sock (none "
+                  "for port 0), in XDG_RUNTIME_DIR or in a private directory")
       ->type_name("PATH");
   AddParsed(*app, "--memory-limit", ParseSize, &flags->memory_limit_bytes,
             "keys, values and overhead may take this much; more is refused")

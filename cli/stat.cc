@@ -23,8 +23,8 @@ std::string Line(std::string name, const std::string& value) {
 
 std::string ShowServer(const ServerStat& stat) {
   return Line("server", stat.address) + Line("version", stat.version) +
-         Line("incarnation", ShowIncarnation(stat.incarnation)) + Line("up", ShowDuration(stat.uptime_ms)) +
-         Line("keys", std::to_string(stat.keys)) +
+         Line("incarnation", ShowIncarnation(stat.incarnation)) +
+         Line("up", ShowDuration(stat.uptime_ms)) + Line("keys", std::to_string(stat.keys)) +
          Line("memory", ShowSize(stat.memory_bytes) + " of " + ShowSize(stat.memory_limit_bytes)) +
          Line("connections", std::to_string(stat.connections)) +
          Line("path", stat.path + (stat.lanes.empty() ? "" : " (" + stat.lanes + ")"));
@@ -44,7 +44,8 @@ ExitCode Stat(const Flags& flags) {
     Result<StatResult> stat = client->Stat(*flags.key);
     if (!stat.ok()) return Fail(stat.status());
     if (!stat->exists) {
-      return Fail(Status(StatusCode::kNotFound, "no such key " + Quoted(*flags.key) + " on " + flags.server.address));
+      return Fail(Status(StatusCode::kNotFound,
+                         "no such key " + Quoted(*flags.key) + " on " + flags.server.address));
     }
     text = ShowKey(*flags.key, *stat);
   } else {

@@ -12,7 +12,8 @@ namespace remote_dram::cli {
 namespace {
 
 Status NotUnderstood(std::string_view text, std::string_view wanted) {
-  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is not understood; write " + std::string(wanted));
+  return Status(StatusCode::kInvalidArgument,
+                Quoted(text) + " is not understood; write " + std::string(wanted));
 }
 
 // The whole text as a number that is not negative, without a sign.
@@ -74,7 +75,9 @@ Result<ByteRange> ParseRange(std::string_view text) {
 Result<Generation> ParseGeneration(std::string_view text) {
   const auto generation = Generation::FromHex(text);
   // Without this, an empty --if-generation would be no condition at all.
-  if (!generation || !generation->known()) return NotUnderstood(text, "a generation as put and stat print it");
+  if (!generation || !generation->known()) {
+    return NotUnderstood(text, "a generation as put and stat print it");
+  }
   return *generation;
 }
 
@@ -91,7 +94,8 @@ std::string ShowSize(uint64_t bytes) {
   for (const Unit& unit : kUnits) {
     if (unit.bytes == 1 || static_cast<double>(bytes) < unit.bytes) continue;
     char text[32];
-    std::snprintf(text, sizeof text, "%.4g %s", static_cast<double>(bytes) / unit.bytes, unit.name.data());
+    std::snprintf(text, sizeof text, "%.4g %s", static_cast<double>(bytes) / unit.bytes,
+                  unit.name.data());
     return text;
   }
   return std::to_string(bytes) + " bytes";
