@@ -34,8 +34,9 @@ Status CheckValueBytes(std::string_view key, uint64_t value_bytes, uint64_t limi
 Status CheckKeyRange(std::string_view verb, const KeyRange& range) {
   for (const std::string* bound : {&range.begin, &range.end}) {
     if (bound->size() > range_bound_bytes_max) {
-      return Invalid(std::string(verb) + " " + Quoted(*bound) + ": a bound of " + std::to_string(bound->size()) +
-                     " bytes is longer than any key (key_bytes_max is " + std::to_string(key_bytes_max) + ")");
+      return Invalid(std::string(verb) + " " + Quoted(*bound) + ": a bound of " +
+                     std::to_string(bound->size()) + " bytes is longer than any key (key_bytes_max is " +
+                     std::to_string(key_bytes_max) + ")");
     }
   }
   return Status();
@@ -64,10 +65,18 @@ Result<ResolvedRange> ResolveRange(const ByteRange& range, uint64_t value_bytes)
   const uint64_t end = range.max == -1 ? value_bytes : static_cast<uint64_t>(range.max);
   if (reach > value_bytes || end > value_bytes) {
     return Status(StatusCode::kOutOfRange,
-                  Text(range) + " are not all inside of a value of " + std::to_string(value_bytes) + " bytes");
+                  Text(range) + " are not all inside of a value of " + std::to_string(value_bytes) +
+                      " bytes");
   }
   const uint64_t offset = suffix ? value_bytes - reach : reach;
   return ResolvedRange{offset, end - offset};
+}
+
+Status CheckRoom(std::string_view key, uint64_t bytes, uint64_t room_bytes) {
+  if (bytes <= room_bytes) return Status();
+  return Status(StatusCode::kOutOfRange, "get " + Quoted(key) + ": " + std::to_string(bytes) +
+                                             " bytes do not fit into the caller's " +
+                                             std::to_string(room_bytes) + "; read a range or lend more");
 }
 
 }  // namespace remote_dram::base

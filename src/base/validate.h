@@ -3,7 +3,7 @@
 //
 // Memory and threads: pure functions.
 // Failure: INVALID_ARGUMENT for what makes no sense or is over a limit, which it names; OUT_OF_RANGE for a
-// byte range outside of a value.
+// byte range outside of a value, and for what does not fit the caller's memory.
 // Limits: key_bytes_max, value_bytes_max, list_entries_max.
 #ifndef REMOTE_DRAM_BASE_VALIDATE_H_
 #define REMOTE_DRAM_BASE_VALIDATE_H_
@@ -37,6 +37,9 @@ struct ResolvedRange {
   uint64_t size = 0;
 };
 Result<ResolvedRange> ResolveRange(const ByteRange& range, uint64_t value_bytes);
+
+// Whether bytes that were found fit into the memory that the caller lent.
+Status CheckRoom(std::string_view key, uint64_t bytes, uint64_t room_bytes);
 
 }  // namespace remote_dram::base
 

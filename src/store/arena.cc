@@ -2,10 +2,10 @@
 #include "store/arena.h"
 
 #include <algorithm>
-#include <cassert>
 #include <string>
 
 #include "base/bytes.h"
+#include "base/check.h"
 
 namespace remote_dram::store {
 namespace {
@@ -14,7 +14,10 @@ constexpr uint64_t kBlockBytesMax = uint64_t{1} << 47;  // more than a process c
 
 }  // namespace
 
-Arena::~Arena() { assert(runs_.empty() && "a block outlived its arena"); }
+Arena::~Arena() {
+  base::MutexLock lock(mutex_);
+  RD_CHECK(runs_.empty());  // else a block outlives its memory
+}
 
 Result<PrivateBlock> Arena::Allocate(uint64_t bytes) {
   if (bytes > kBlockBytesMax) {

@@ -1,7 +1,7 @@
 // Arena: the memory in which values lie, in segments that are mapped from and given back to the system.
 //
-//   segment   64 MiB of pages, or as many as one larger value needs; addressed by a number never used twice
-//   run       some pages of a segment in a row, cut into blocks of one stride; a large value has its run alone
+//   segment   64 MiB of pages, or as many as one larger value needs; its number is never used twice
+//   run       pages of a segment in a row, cut into blocks of one stride; a large value has one alone
 //   block     header and payload, see block.h
 //
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run

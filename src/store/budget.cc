@@ -1,9 +1,8 @@
 // Budget: one atomic counter, moved by compare-and-swap so that it never passes the limit.
 #include "store/budget.h"
 
-#include <cassert>
-
 #include "base/bytes.h"
+#include "base/check.h"
 
 namespace remote_dram::store {
 
@@ -20,8 +19,8 @@ Status Budget::Take(uint64_t bytes) {
 }
 
 void Budget::Give(uint64_t bytes) {
-  [[maybe_unused]] const uint64_t before = used_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-  assert(before >= bytes);
+  const uint64_t before = used_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  RD_CHECK(before >= bytes);
 }
 
 Result<Charge> Charge::Take(Budget& budget, uint64_t bytes) {

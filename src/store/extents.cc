@@ -1,8 +1,9 @@
 // FreeExtents: two orders of the same extents, by place to join neighbours and by size to find a fit.
 #include "store/extents.h"
 
-#include <cassert>
 #include <iterator>
+
+#include "base/check.h"
 
 namespace remote_dram::store {
 
@@ -21,14 +22,18 @@ Extent FreeExtents::Give(Extent extent) {
   std::optional<Extent> left, right;
   if (after != by_place_.end()) {
     const auto [segment, page] = after->first;
-    assert(segment != given.segment || page >= given.page + given.pages);
-    if (segment == given.segment && page == given.page + given.pages) right = {segment, page, after->second};
+    RD_CHECK(segment != given.segment || page >= given.page + given.pages);
+    if (segment == given.segment && page == given.page + given.pages) {
+      right = {segment, page, after->second};
+    }
   }
   if (after != by_place_.begin()) {
     const auto before = std::prev(after);
     const auto [segment, page] = before->first;
-    assert(segment != given.segment || page + before->second <= given.page);
-    if (segment == given.segment && page + before->second == given.page) left = {segment, page, before->second};
+    RD_CHECK(segment != given.segment || page + before->second <= given.page);
+    if (segment == given.segment && page + before->second == given.page) {
+      left = {segment, page, before->second};
+    }
   }
   if (left) {
     Remove(*left);
@@ -43,9 +48,9 @@ Extent FreeExtents::Give(Extent extent) {
 }
 
 void FreeExtents::Remove(const Extent& extent) {
-  [[maybe_unused]] const size_t places = by_place_.erase(Place{extent.segment, extent.page});
-  [[maybe_unused]] const size_t sizes = by_size_.erase(Size{extent.pages, extent.segment, extent.page});
-  assert(places == 1 && sizes == 1);
+  const size_t places = by_place_.erase(Place{extent.segment, extent.page});
+  const size_t sizes = by_size_.erase(Size{extent.pages, extent.segment, extent.page});
+  RD_CHECK(places == 1 && sizes == 1);
 }
 
 void FreeExtents::Insert(const Extent& extent) {

@@ -2,7 +2,7 @@
 //
 // Memory: its own small records; it never touches the pages.
 // Threads: none of its own; the arena's lock.
-// Failure: Take has nothing to give. Giving what is free already is a defect (asserted).
+// Failure: Take has nothing to give. Giving what is free already is a defect (checked).
 #ifndef REMOTE_DRAM_STORE_EXTENTS_H_
 #define REMOTE_DRAM_STORE_EXTENTS_H_
 

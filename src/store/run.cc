@@ -2,9 +2,9 @@
 #include "store/run.h"
 
 #include <algorithm>
-#include <cassert>
 #include <new>
 
+#include "base/check.h"
 #include "store/size_classes.h"
 
 namespace remote_dram::store {
@@ -33,7 +33,7 @@ Run::Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class)
       blocks_(size_class ? (extent.pages * kPageBytes - kFirstHeaderAt) / stride_ : 1) {}
 
 BlockHeader* Run::Take() {
-  assert(!full());
+  RD_CHECK(!full());
   ++taken_;
   if (free_ != nullptr) {
     BlockHeader* const block = free_;
@@ -45,7 +45,7 @@ BlockHeader* Run::Take() {
 }
 
 void Run::Give(BlockHeader* block) {
-  assert(block->run == this && block->next_free == nullptr && !empty());
+  RD_CHECK(block->run == this && block->next_free == nullptr && !empty());
   --taken_;
   block->next_free = free_;
   free_ = block;

@@ -3,7 +3,7 @@
 // Memory: the pages belong to a segment; free blocks hold the list of themselves in their headers, and a
 // page is not touched before its first block is taken.
 // Threads: none of its own; the arena's lock. What const functions tell does not change.
-// Failure: none. Take from a full run, or giving a block twice, is a defect (asserted).
+// Failure: none. Take from a full run, or giving a block twice, is a defect (checked).
 #ifndef REMOTE_DRAM_STORE_RUN_H_
 #define REMOTE_DRAM_STORE_RUN_H_
 
@@ -56,7 +56,8 @@ class Run {
 
 struct LowestRunFirst {
   bool operator()(const Run* a, const Run* b) const {
-    return std::tuple(a->extent().segment, a->extent().page) < std::tuple(b->extent().segment, b->extent().page);
+    const Extent &x = a->extent(), &y = b->extent();
+    return std::tie(x.segment, x.page) < std::tie(y.segment, y.page);
   }
 };
 

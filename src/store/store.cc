@@ -1,10 +1,10 @@
 // Store: the verbs on one key.
 #include "store/store.h"
 
-#include <cassert>
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/validate.h"
 #include "store/conditions.h"
 
@@ -12,17 +12,19 @@ namespace remote_dram::store {
 
 Store::Store(const StoreOptions& options)
     : options_(options), arena_(std::make_shared<Arena>(options.memory_limit_bytes)) {
-  assert(options.shards > 0);
+  RD_CHECK(options.shards > 0);
   for (int i = 0; i < options.shards; ++i) shards_.push_back(std::make_unique<Shard>());
 }
 
 Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
   if (Status valid = base::CheckKey("put", key); !valid.ok()) return valid;
-  if (Status valid = base::CheckValueBytes(key, value_bytes, options_.value_bytes_max); !valid.ok()) return valid;
+  Status valid_size = base::CheckValueBytes(key, value_bytes, options_.value_bytes_max);
+  if (!valid_size.ok()) return valid_size;
   Result<Charge> entry = Charge::Take(arena_->budget(), EntryBytes(key));
   Result<PrivateBlock> block = entry.ok() ? arena_->Allocate(value_bytes) : entry.status();
   if (!block.ok()) {
-    return block.status().WithContext("put " + base::Quoted(key) + " (" + base::HumanBytes(value_bytes) + ")");
+    return block.status().WithContext("put " + base::Quoted(key) + " (" +
+                                      base::HumanBytes(value_bytes) + ")");
   }
   return Reservation(std::string(key), *std::move(entry), *std::move(block));
 }

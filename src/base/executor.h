@@ -1,0 +1,50 @@
+// Executor: one thread that runs tasks in the order in which they were posted.
+//
+// Memory: owns the tasks. The destructor runs those that are left, and waits for them; it must not run on
+// the executor's own thread.
+// Threads: Post from any. A task runs under no lock; it may post, and it may wait for tasks behind it with
+// HelpUntil.
+// Failure: none; tasks do not throw.
+// Limits: none on the queue; who posts bounds it.
+#ifndef REMOTE_DRAM_BASE_EXECUTOR_H_
+#define REMOTE_DRAM_BASE_EXECUTOR_H_
+
+#include <deque>
+#include <thread>
+
+#include "base/task.h"
+#include "base/thread_annotations.h"
+#include "remote_dram/latch.h"
+
+namespace remote_dram::base {
+
+class Executor {
+ public:
+  Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+  ~Executor();
+
+  void Post(Task task) EXCLUDES(mutex_);
+
+  bool OnOwnThread() const { return std::this_thread::get_id() == thread_.get_id(); }
+
+  // Only on its own thread, where to wait for a later task would be to wait for ever: runs tasks until one
+  // of them sets the latch.
+  void HelpUntil(const Latch& latch) EXCLUDES(mutex_);
+
+ private:
+  void Loop() EXCLUDES(mutex_);
+  // The next task, when there is one; an empty one when there will be none.
+  Task Next() EXCLUDES(mutex_);
+
+  Mutex mutex_;
+  CondVar changed_;
+  std::deque<Task> tasks_ GUARDED_BY(mutex_);
+  bool ending_ GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace remote_dram::base
+
+#endif  // REMOTE_DRAM_BASE_EXECUTOR_H_

@@ -1,0 +1,58 @@
+// Executor: order, drain, and waiting on its own thread.
+#include "base/executor.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace remote_dram::base {
+namespace {
+
+TEST(Executor, RunsTasksInOrderOnOneOtherThread) {
+  std::vector<int> ran;
+  Latch done;
+  Executor executor;
+  for (int i = 0; i < 100; ++i) {
+    executor.Post([&ran, &executor, i] {
+      EXPECT_TRUE(executor.OnOwnThread());
+      ran.push_back(i);
+    });
+  }
+  executor.Post([&done] { done.Set(); });
+  done.Wait();
+  EXPECT_FALSE(executor.OnOwnThread());
+  ASSERT_EQ(ran.size(), 100u);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(ran[i], i);
+}
+
+TEST(Executor, RunsWhatIsLeftBeforeItEnds) {
+  int ran = 0;
+  Latch go;
+  {
+    Executor executor;
+    executor.Post([&go] { go.Wait(); });
+    for (int i = 0; i < 10; ++i) executor.Post([&ran] { ++ran; });
+    executor.Post([&executor, &ran] { executor.Post([&ran] { ++ran; }); });
+    go.Set();
+  }
+  EXPECT_EQ(ran, 11);
+}
+
+TEST(Executor, LetsATaskWaitForATaskBehindIt) {
+  bool waited = false;
+  Latch done;
+  Executor executor;
+  executor.Post([&executor, &waited, &done] {
+    Latch inner;
+    executor.Post([] {});
+    executor.Post([&inner] { inner.Set(); });
+    executor.HelpUntil(inner);
+    waited = inner.IsSet();
+    done.Set();
+  });
+  done.Wait();
+  EXPECT_TRUE(waited);
+}
+
+}  // namespace
+}  // namespace remote_dram::base

@@ -1,0 +1,183 @@
+// The store under several threads; made to be run under a thread sanitizer too.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <barrier>
+#include <functional>
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "store/testing.h"
+
+namespace remote_dram::store {
+namespace {
+
+constexpr int kThreads = 4;
+
+void InThreads(const std::function<void(int)>& body) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) threads.emplace_back([&body, t] { body(t); });
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(StoreThreads, ExactlyOneOfManyConditionalWritersWinsEachRound) {
+  constexpr int rounds = 2000;
+  Store store(TestOptions());
+  std::vector<std::atomic<int>> winners(rounds);
+  std::barrier together(kThreads);
+  InThreads([&store, &winners, &together](int t) {
+    for (int round = 0; round < rounds; ++round) {
+      const Generation now = Get(store, "k").generation;
+      together.arrive_and_wait();  // all have seen the same version
+      const bool deletes = t == 0 && round % 3 == 2;
+      const WriteState state = deletes ? store.Delete("k", now)->state : Put(store, "k", "v", now).state;
+      if (state == WriteState::kApplied) ++winners[round];
+      together.arrive_and_wait();
+    }
+  });
+  for (const std::atomic<int>& count : winners) ASSERT_EQ(count, 1);
+  EXPECT_EQ(store.Usage().sequence, static_cast<uint64_t>(rounds));
+}
+
+// A value that names its write in every word.
+std::string Pattern(uint64_t id) {
+  std::string value;
+  for (uint64_t i = 0; i < 1 + id % 700; ++i) value.append(reinterpret_cast<const char*>(&id), sizeof id);
+  return value;
+}
+
+// The id that a value names, or 0 if it is torn.
+uint64_t IdOf(std::string_view value) {
+  uint64_t id = 0;
+  std::copy_n(value.data(), sizeof id, reinterpret_cast<char*>(&id));
+  return value == Pattern(id) ? id : 0;
+}
+
+TEST(StoreThreads, AReadSeesOneWholeVersionUnderItsOwnGeneration) {
+  constexpr int steps = 6000;
+  Store store(TestOptions());
+  const std::vector<std::string> keys = {"a", "b", "c"};
+  using Versions = std::map<uint64_t, uint64_t>;  // sequence to id; 0: deleted
+  std::vector<Versions> written(kThreads), seen(kThreads);
+  InThreads([&store, &keys, &written, &seen](int t) {
+    std::mt19937 random(static_cast<uint32_t>(t));
+    for (int step = 0; step < steps; ++step) {
+      const std::string& key = keys[random() % keys.size()];
+      const uint64_t id = static_cast<uint64_t>(t + 1) << 32 | static_cast<uint64_t>(step + 1);
+      if (const uint32_t dice = random() % 8; dice == 0) {
+        written[t].emplace(store.Delete(key, {})->sequence, 0);
+      } else if (dice < 4) {
+        written[t].emplace(Put(store, key, Pattern(id)).sequence, id);
+      } else if (const Found found = Get(store, key); found.state == ReadState::kValue) {
+        ASSERT_GE(found.sequence, found.generation.sequence());
+        const uint64_t read = IdOf(found.bytes());
+        ASSERT_NE(read, 0u);
+        ASSERT_EQ(seen[t].emplace(found.generation.sequence(), read).first->second, read);
+      }
+    }
+  });
+  Versions all;
+  size_t mutations = 0;
+  for (const Versions& of_thread : written) {
+    mutations += of_thread.size();
+    all.insert(of_thread.begin(), of_thread.end());
+  }
+  EXPECT_EQ(all.size(), mutations);  // no number twice
+  EXPECT_EQ(all.rbegin()->first, mutations);  // and none left out
+  for (const Versions& of_thread : seen) {
+    for (const auto& [sequence, id] : of_thread) ASSERT_EQ(all.at(sequence), id);
+  }
+}
+
+TEST(StoreThreads, AReaderNeverGoesBackInTime) {
+  constexpr int steps = 20000;
+  Store store(TestOptions());
+  Put(store, "k", "v");
+  InThreads([&store](int t) {
+    uint64_t newest = 0;
+    for (int step = 0; step < steps; ++step) {
+      const uint64_t now = t == 0 ? Put(store, "k", "v").sequence : Get(store, "k").generation.sequence();
+      ASSERT_GE(now, newest);
+      newest = now;
+    }
+  });
+}
+
+TEST(StoreThreads, AListShowsEveryKeyThatStaysExactlyOnce) {
+  constexpr int stable = 3000;
+  Store store(TestOptions());
+  std::set<std::string> expected;
+  for (int i = 0; i < stable; ++i) expected.insert("s" + std::to_string(i));
+  for (const std::string& key : expected) Put(store, key, "v");
+  std::atomic<bool> listed{false};
+  InThreads([&store, &expected, &listed](int t) {
+    std::mt19937 random(static_cast<uint32_t>(t));
+    while (t != 0 && !listed) {
+      const std::string key = "s" + std::to_string(random() % stable) + "+";  // between those that stay
+      if (random() % 2 == 0) {
+        Put(store, key, "v");
+      } else {
+        ASSERT_TRUE(store.Delete(key, {}).ok());
+      }
+    }
+    for (int round = 0; t == 0 && round < 20; ++round) {
+      ListOptions options;
+      options.entries_max = 1 + random() % 400;
+      std::multiset<std::string> met;
+      std::string last;
+      for (bool more = true; more;) {
+        const ListPage page = *store.List({}, options);
+        for (const ListEntry& entry : page.entries) {
+          EXPECT_LT(last, entry.key);
+          last = entry.key;
+          if (entry.key.back() != '+') met.insert(entry.key);
+        }
+        more = page.more;
+        options.after = last;
+      }
+      EXPECT_TRUE(std::equal(met.begin(), met.end(), expected.begin(), expected.end()));
+    }
+    if (t == 0) listed = true;
+  });
+}
+
+TEST(StoreThreads, TheBudgetIsExactAfterALotHappenedAtOnce) {
+  constexpr int steps = 5000;
+  StoreOptions options = TestOptions();
+  options.memory_limit_bytes = uint64_t{3} << 20;  // tight: some puts are refused
+  Store store(options);
+  std::atomic<uint64_t> refused{0};
+  InThreads([&store, &refused](int t) {
+    std::mt19937 random(static_cast<uint32_t>(t));
+    for (int step = 0; step < steps; ++step) {
+      const std::string key = "k" + std::to_string(random() % 100);
+      const uint32_t dice = random() % 100;
+      if (dice < 60) {
+        Result<Reservation> reservation = store.Prepare(key, random() % 100000);
+        if (!reservation.ok()) {
+          ASSERT_EQ(reservation.status().code(), StatusCode::kResourceExhausted);
+          ++refused;
+        } else if (dice > 5) {  // else it is dropped
+          const bool conditional = dice < 20;
+          store.Publish(*std::move(reservation), conditional ? Generation::Missing() : Generation());
+        }
+      } else if (dice < 90) {
+        ASSERT_TRUE(store.Delete(key, {}).ok());
+      } else if (dice < 98) {
+        Get(store, key);
+      } else {
+        ASSERT_TRUE(store.DeleteRange(KeyRange::Prefix("k" + std::to_string(random() % 10))).ok());
+      }
+      ASSERT_LE(store.Usage().memory_bytes, uint64_t{3} << 20);
+    }
+  });
+  EXPECT_GT(refused, 0u);
+  ASSERT_TRUE(store.DeleteRange({}).ok());
+  EXPECT_EQ(store.Usage().keys, 0u);
+  EXPECT_EQ(store.Usage().memory_bytes, 0u);
+}
+
+}  // namespace
+}  // namespace remote_dram::store
