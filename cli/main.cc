@@ -35,8 +35,11 @@ ExitCode Main(int argc, char** argv) {
 #ifdef REMOTE_DRAM_WITH_GATEWAY
       AddGateway(program, environment),
 #endif
-      AddPut(program, environment),     AddGet(program, environment),  AddLs(program, environment),
-      AddRm(program, environment),      AddStat(program, environment),
+      AddPut(program, environment),
+      AddGet(program, environment),
+      AddLs(program, environment),
+      AddRm(program, environment),
+      AddStat(program, environment),
   };
 
   try {

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test; the last line counts them, and the exit code is 0 if all passed.
 #
-#   tools/test.sh [--preset NAME]...      NAME: clang asan tsan release python     (default: all, in this order)
+#   tools/test.sh [--preset NAME]...      NAME: clang asan tsan release python (default: all, in this order)
 #
-# The first four are CMake presets, built in build/NAME and run by ctest. `python` is pytest over test/ and
-# python/: the Python package, the command line and the end-to-end tests, with the build of `release`.
+# The first four are CMake presets, built in build/NAME and run by ctest. `python` is pytest over test/,
+# python/ and tools/: the Python package, the command line and the end-to-end tests, with the build of release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -36,7 +36,7 @@ run_preset() {
 run_python() {
   local report=$1
   tools/setup.sh build python || return
-  build/venv/bin/pytest -q -rs --junitxml="$report" test python
+  build/venv/bin/pytest -q -rs --junitxml="$report" test python tools
 }
 
 tools/setup.sh packages venv
