@@ -27,15 +27,6 @@ void Executor::Post(Task task) {
   changed_.NotifyOne();
 }
 
-void Executor::HelpUntil(const Latch& latch) {
-  RD_CHECK(OnOwnThread());
-  while (!latch.IsSet()) {
-    Task task = Next();
-    RD_CHECK(task);  // else nothing is left that could set the latch
-    task();
-  }
-}
-
 void Executor::Loop() {
   while (Task task = Next()) task();
 }

@@ -2,8 +2,7 @@
 //
 // Memory: owns the tasks. The destructor runs those that are left, and waits for them; it must not run on
 // the executor's own thread.
-// Threads: Post from any. A task runs under no lock; it may post, and it may wait for tasks behind it with
-// HelpUntil.
+// Threads: Post from any, tasks too. A task runs under no lock.
 // Failure: none; tasks do not throw.
 // Limits: none on the queue; who posts bounds it.
 #ifndef REMOTE_DRAM_BASE_EXECUTOR_H_
@@ -14,7 +13,6 @@
 
 #include "base/task.h"
 #include "base/thread_annotations.h"
-#include "remote_dram/latch.h"
 
 namespace remote_dram::base {
 
@@ -28,10 +26,6 @@ class Executor {
   void Post(Task task) EXCLUDES(mutex_);
 
   bool OnOwnThread() const { return std::this_thread::get_id() == thread_.get_id(); }
-
-  // Only on its own thread, where to wait for a later task would be to wait for ever: runs tasks until one
-  // of them sets the latch.
-  void HelpUntil(const Latch& latch) EXCLUDES(mutex_);
 
  private:
   void Loop() EXCLUDES(mutex_);

@@ -17,7 +17,8 @@ uint64_t PageBytes(const ListEntry& entry) { return entry.key.size() + kListEntr
 // One shard's keys of a range, in order, of which it holds a batch at a time.
 class Cursor {
  public:
-  Cursor(const Shard& shard, const KeyRange& range, const std::optional<std::string>& after, uint32_t batch_max)
+  Cursor(const Shard& shard, const KeyRange& range, const std::optional<std::string>& after,
+         uint32_t batch_max)
       : shard_(shard), range_(range), after_(after), batch_max_(batch_max) {
     Refill();
   }
