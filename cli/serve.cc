@@ -1,6 +1,5 @@
 // remote-dram serve: lends this machine's memory until it is told to stop.
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <thread>
 
@@ -36,13 +35,6 @@ std::string ReadyLine(const Server& server, const Flags& flags) {
          ShowIncarnation(server.incarnation()) + "\n";
 }
 
-void WarnOfExposure(const std::string& listen_addr) {
-  std::fprintf(stderr,
-               "remote-dram: warning: whoever can reach %s, or a port that UCX opens on its device,\n"
-               "  can read and write the memory of this process: for trusted networks only.\n",
-               listen_addr.c_str());
-}
-
 ExitCode Serve(const Flags& flags) {
   StopSignals stop_signals;
   ServerOptions options;
@@ -58,7 +50,6 @@ ExitCode Serve(const Flags& flags) {
   Result<Server> server = Server::Start(options);
   if (!server.ok()) return Fail(server.status());
 
-  if (!flags.listen_addr.empty() && !IsLoopback(flags.listen_addr)) WarnOfExposure(server->listen_addr());
   if (const Status printed = Print(ReadyLine(*server, flags)); !printed.ok()) return Fail(printed);
   stop_signals.Wait();
   server->Stop();

@@ -140,8 +140,4 @@ bool HasPortZero(std::string_view address) {
   return ParseNumber<uint16_t>(address.substr(colon + 1)) == uint16_t{0};
 }
 
-bool IsLoopback(std::string_view address) {
-  return address.starts_with("127.") || address.starts_with("localhost:");
-}
-
 }  // namespace remote_dram::cli

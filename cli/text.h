@@ -43,9 +43,6 @@ std::string Quoted(std::string_view key);
 // The part after the last colon of HOST:PORT is 0: the system chooses the port.
 bool HasPortZero(std::string_view address);
 
-// HOST:PORT can only be reached from this host.
-bool IsLoopback(std::string_view address);
-
 }  // namespace remote_dram::cli
 
 #endif  // REMOTE_DRAM_CLI_TEXT_H_

@@ -106,14 +106,5 @@ TEST(Address, WithPortZeroIsFoundOut) {
   EXPECT_FALSE(HasPortZero("127.0.0.1:"));
 }
 
-TEST(Address, IsLoopbackOnlyIfNobodyElseCanReachIt) {
-  EXPECT_TRUE(IsLoopback("127.0.0.1:12345"));
-  EXPECT_TRUE(IsLoopback("127.8.9.10:1"));
-  EXPECT_TRUE(IsLoopback("localhost:12345"));
-  EXPECT_FALSE(IsLoopback("0.0.0.0:12345"));
-  EXPECT_FALSE(IsLoopback("10.127.0.1:12345"));
-  EXPECT_FALSE(IsLoopback("localhost.example.org:12345"));
-}
-
 }  // namespace
 }  // namespace remote_dram::cli

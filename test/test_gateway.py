@@ -1,0 +1,54 @@
+"""`remote-dram gateway` end to end: stock TensorStore in two processes meets in a third one's memory."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorstore as ts
+
+READER = """
+import sys, tensorstore as ts
+array = ts.open({"driver": "zarr3", "kvstore": {"driver": "tsgrpc_kvstore", "address": sys.argv[1], "path": "a/"}})
+print(array.result().read().result().sum())
+"""
+
+
+def create(target):
+    spec = {"driver": "zarr3", "kvstore": {"driver": "tsgrpc_kvstore", "address": target, "path": "a/"}}
+    return ts.open(spec, create=True, dtype=ts.float64, shape=[100, 50]).result()
+
+
+@pytest.mark.parametrize("listen", ["unix", "tcp"])
+def test_what_one_program_writes_another_one_reads(shell, listen):
+    server = shell.serve("--listen", "127.0.0.1:0")
+    addresses = {"unix": [f"unix:{shell.runtime_dir}/{name}" for name in "wr"], "tcp": ["127.0.0.1:0"] * 2}
+    writer, reader = (
+        shell.start("gateway", "--listen", address, "--server", server.addresses[0]).addresses[0]
+        for address in addresses[listen]
+    )
+    create(writer).write(np.arange(5000.0).reshape(100, 50)).result()
+    run = subprocess.run([sys.executable, "-c", READER, reader], capture_output=True, text=True, check=False)
+    assert run.stdout == "12497500.0\n", run.stderr
+    assert b"a/zarr.json\n" in shell.ok("ls", "a/", "--server", server.addresses[0])
+
+
+def test_its_socket_is_private_and_gone_at_the_end(shell):
+    shell.serve()
+    path = shell.runtime_dir / "gateway.sock"
+    gateway = shell.start("gateway", "--listen", f"unix:{path}")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert gateway.stop(signal.SIGTERM) == 0
+    assert os.listdir(shell.runtime_dir) == ["remote_dram.sock"]
+
+
+def test_it_serves_this_host_only(shell):
+    shell.serve()
+    assert "127.0.0.1" in shell.fails(2, "gateway", "--listen", "0.0.0.0:0")
+
+
+def test_it_needs_a_server(shell):
+    assert "UNAVAILABLE" in shell.fails(3, "gateway", "--listen", "127.0.0.1:0")
