@@ -57,7 +57,7 @@ class Client final : public KeyValueStore {
   void StatServer(const StatOptions& options, Done<ServerStat> done) override;
 
  protected:
-  void Await(Latch& latch) override;
+  void Await(const std::function<void()>& start, Latch& latch) override;
 
  private:
   class Shared;

@@ -10,6 +10,7 @@
 #ifndef REMOTE_DRAM_KEY_VALUE_STORE_H_
 #define REMOTE_DRAM_KEY_VALUE_STORE_H_
 
+#include <functional>
 #include <string_view>
 
 #include "remote_dram/done.h"
@@ -45,9 +46,12 @@ class KeyValueStore {
   Result<ServerStat> StatServer(const StatOptions& options = {});
 
  protected:
-  // Blocks until the latch is set. A store whose answers come from a network may lend the waiting thread
-  // to it.
-  virtual void Await(Latch& latch) { latch.Wait(); }
+  // Runs `start`, which makes the call that will set the latch, and blocks until it is set. A store whose
+  // answers come from a network may lend the waiting thread to it.
+  virtual void Await(const std::function<void()>& start, Latch& latch) {
+    start();
+    latch.Wait();
+  }
 
  private:
   template <typename T, typename Start>

@@ -9,11 +9,13 @@ template <typename T, typename Start>
 Result<T> KeyValueStore::Wait(Start start) {
   Latch latch;
   std::optional<Result<T>> answer;
-  start(Done<T>([&latch, &answer](Result<T> result) {
-    answer.emplace(std::move(result));
-    latch.Set();
-  }));
-  Await(latch);
+  const auto begin = [&start, &latch, &answer] {
+    start(Done<T>([&latch, &answer](Result<T> result) {
+      answer.emplace(std::move(result));
+      latch.Set();
+    }));
+  };
+  Await(begin, latch);
   latch.Wait();  // Await may have returned while Set() still held the latch
   return std::move(*answer);
 }

@@ -35,6 +35,10 @@ class ControlLink {
   virtual ~ControlLink() = default;
   virtual void Send(std::string_view frame) = 0;
 
+  // Closes the connection at this very moment, for the peer to see; no event comes any more. To be called
+  // before memory that the peer may still be fetching is given back.
+  virtual void Cut() = 0;
+
   // Looks at this very moment whether the peer still holds its end open. (The event may come later.)
   virtual bool PeerIsThere() const = 0;
 

@@ -122,6 +122,22 @@ void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
   mutex_.Unlock();
 }
 
+void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
+  {
+    base::MutexLock lock(mutex_);
+    TakeSeat();
+  }
+  while (RunPosted()) {
+  }
+  task();
+  std::vector<base::Task> ready = std::move(completions_);
+  {
+    base::MutexLock lock(mutex_);
+    LeaveSeat();
+  }
+  for (base::Task& completion : ready) completion();
+}
+
 // Drives until there are completions to run, the latch is set, or (own thread) it slept or was stopped.
 // Leaves the seat before it returns.
 std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {

@@ -52,6 +52,10 @@ class EpollLoop final : public Loop {
   void Run();
   void Stop();
 
+  // After Run has ended, or where it never began: runs what was posted and completed, then `task`, with the
+  // role held.
+  void RunLast(base::Task task) EXCLUDES(mutex_);
+
   void Post(base::Task task) override EXCLUDES(mutex_);
   void RunAndAwait(const std::function<void()>& start, Latch& latch) override EXCLUDES(mutex_);
   TimePoint Now() const override { return Clock::now(); }

@@ -45,6 +45,10 @@ class Arrival {
   virtual std::string_view header() const = 0;
   virtual uint64_t payload_bytes() const = 0;
 
+  // False if the payload still lies in the sender's memory. A sender that gave up may have changed it since
+  // (over CMA the transfer then succeeds): whoever receives it looks at the lifeline before using it.
+  virtual bool came_along() const = 0;
+
   // Once: places the payload at `to`, which has room for payload_bytes().
   virtual void Receive(char* to, TransferEnded received) = 0;
 

@@ -47,6 +47,9 @@ class Loop {
   base::LoopRole role;
 };
 
+// Runs a function on the loop and waits for it.
+void RunOn(Loop& loop, const std::function<void()>& function);
+
 }  // namespace remote_dram::net
 
 #endif  // REMOTE_DRAM_NET_LOOP_H_

@@ -50,8 +50,7 @@ SocketLink::SocketLink(EpollLoop* loop, const Address& address, ControlEvents* e
 SocketLink::~SocketLink() {
   loop_->AssertHeld();
   *alive_ = false;
-  if (timer_ != 0) loop_->Cancel(timer_);
-  if (watched_) loop_->Unwatch(socket_.fd());
+  Detach();
 }
 
 void SocketLink::StartConnect() {
@@ -192,20 +191,28 @@ bool SocketLink::PeerIsThere() const {
 std::string SocketLink::local_host() const { return LocalHost(socket_.fd()); }
 std::string SocketLink::peer_host() const { return PeerHost(socket_.fd()); }
 
-void SocketLink::Fail(Status why) {
+void SocketLink::Detach() {
   loop_->AssertHeld();
   if (timer_ != 0) loop_->Cancel(timer_);
   timer_ = 0;
   if (watched_) loop_->Unwatch(socket_.fd());
   watched_ = false;
   state_ = State::kClosed;
+}
+
+void SocketLink::Cut() {
+  Detach();
+  if (socket_.valid()) shutdown(socket_.fd(), SHUT_RDWR);
+}
+
+void SocketLink::Fail(Status why) {
+  Detach();
   events_->OnClosed(why);  // may destroy this
 }
 
 void SocketLink::FailSoon(Status why) {
+  Detach();
   loop_->AssertHeld();
-  state_ = State::kClosed;
-  if (timer_ != 0) loop_->Cancel(timer_);
   timer_ = loop_->At(loop_->Now(), [this, why = std::move(why)] {
     timer_ = 0;
     Fail(why);

@@ -29,6 +29,7 @@ class SocketLink final : public ControlLink {
   ~SocketLink() override;
 
   void Send(std::string_view frame) override;
+  void Cut() override;
   bool PeerIsThere() const override;
   std::string local_host() const override;
   std::string peer_host() const override;
@@ -43,6 +44,7 @@ class SocketLink final : public ControlLink {
   void Watch();
   // Tells the owner, who may destroy the link inside.
   void Fail(Status why);
+  void Detach();
   void FailSoon(Status why);
 
   EpollLoop* const loop_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/validate.h"
 #include "remote_dram/status.h"
 #include "remote_dram/verbs.h"
 
@@ -16,6 +17,9 @@ constexpr const char* kReserved = "reserved bytes are not zero";
 const char* FirstFault(std::initializer_list<const char*> faults) {
   const auto first = std::find_if(faults.begin(), faults.end(), [](const char* fault) { return fault != nullptr; });
   return first == faults.end() ? nullptr : *first;
+}
+const char* BoundFault(size_t bytes) {
+  return bytes > base::range_bound_bytes_max ? "a bound of the range is longer than a key can be" : nullptr;
 }
 const char* KeyFault(size_t bytes) { return bytes > key_bytes_max ? kKeyTooLong : nullptr; }
 const char* NoTail(size_t bytes) { return bytes != 0 ? kTailUnexpected : nullptr; }
@@ -84,12 +88,12 @@ const char* WriteReply::Fault(size_t tail_bytes) const {
 }
 
 const char* DeleteRangeRequest::Fault(size_t tail_bytes) const {
-  return FirstFault({KeyFault(begin_bytes), KeyFault(end_bytes), NoTail(tail_bytes)});
+  return FirstFault({BoundFault(begin_bytes), BoundFault(end_bytes), NoTail(tail_bytes)});
 }
 const char* DeleteRangeReply::Fault(size_t tail_bytes) const { return NoTail(tail_bytes); }
 
 const char* ListRequest::Fault(size_t tail_bytes) const {
-  return FirstFault({KeyFault(begin_bytes), KeyFault(end_bytes), KeyFault(after_bytes), Flag(resume),
+  return FirstFault({BoundFault(begin_bytes), BoundFault(end_bytes), KeyFault(after_bytes), Flag(resume),
                      resume == 0 && after_bytes != 0 ? "a key to resume after, but no resuming" : nullptr,
                      entries_max == 0 ? "a page of no entries" : nullptr,
                      reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});

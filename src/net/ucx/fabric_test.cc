@@ -64,31 +64,13 @@ class FabricTest : public testing::TestWithParam<Kind> {
   }
 
   void TearDown() override {
-    On(client_, [this] {
-      endpoint_.reset();
-      client_.CloseFabrics();
-    });
-    On(server_, [this] {
-      server_inbox_.back.reset();
-      server_.CloseFabrics();
-    });
+    On(client_, [this] { endpoint_.reset(); });
+    On(server_, [this] { server_inbox_.back.reset(); });
     server_.loop().Stop();
     thread_.join();
   }
 
-  // Runs a function on a network's loop and waits for it.
-  static void On(RealNetwork& network, const std::function<void()>& function) {
-    Latch ran;
-    network.loop().RunAndAwait(
-        [&network, &function, &ran] {
-          network.loop().Post([&function, &ran] {
-            function();
-            ran.Set();
-          });
-        },
-        ran);
-    ran.Wait();
-  }
+  static void On(RealNetwork& network, const std::function<void()>& function) { RunOn(network.loop(), function); }
 
   // Sends from client to server and waits until it arrived and was sent.
   Message RoundTrip(const std::string& header, const Pieces& payload) {
@@ -121,8 +103,8 @@ class FabricTest : public testing::TestWithParam<Kind> {
     return bytes;
   }
 
-  RealNetwork server_, client_;
   Inbox server_inbox_, client_inbox_;
+  RealNetwork server_, client_;
   std::thread thread_;
   Fabric* server_fabric_ = nullptr;
   std::unique_ptr<Endpoint> endpoint_;

@@ -59,9 +59,11 @@ std::string RealNetwork::HostIdentity() const {
   return boot_id + " uid " + std::to_string(geteuid()) + " pid namespace " + std::to_string(pids.st_ino);
 }
 
-void RealNetwork::CloseFabrics() {
-  tcp_.clear();
-  shm_.reset();
+RealNetwork::~RealNetwork() {
+  loop_.RunLast([this] {
+    tcp_.clear();
+    shm_.reset();
+  });
 }
 
 }  // namespace remote_dram::net::ucx

@@ -1,7 +1,6 @@
 // RealNetwork: sockets for control, UCX for data, on one EpollLoop.
 //
-// Memory: owns the loop and the fabrics. Threads: made and destroyed with the loop's role held, or with
-// nobody driving; see Network.
+// Memory: owns the loop and the fabrics. Threads: see Network. Failure: see Network.
 #ifndef REMOTE_DRAM_NET_UCX_REAL_NETWORK_H_
 #define REMOTE_DRAM_NET_UCX_REAL_NETWORK_H_
 
@@ -17,6 +16,9 @@ namespace remote_dram::net::ucx {
 
 class RealNetwork final : public Network {
  public:
+  // With nobody driving the loop.
+  ~RealNetwork() override;
+
   EpollLoop& loop() override { return loop_; }
 
   Result<std::unique_ptr<ControlListener>> Listen(const Address& address,
@@ -27,9 +29,6 @@ class RealNetwork final : public Network {
   Result<Fabric*> Shm() override;
   Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
   std::string HostIdentity() const override;
-
-  // Ends the data paths; the last thing to do with the role held.
-  void CloseFabrics();
 
  private:
   EpollLoop loop_;

@@ -22,7 +22,7 @@ void Transfer::End(ucs_status_t status) {
 }
 
 void UcxArrival::Receive(char* to, TransferEnded received) {
-  if ((param_->recv_attr & UCP_AM_RECV_ATTR_FLAG_RNDV) == 0) {
+  if (came_along()) {
     if (bytes_ > 0) std::memcpy(to, data_, bytes_);
     return received(Status());
   }

@@ -36,6 +36,7 @@ class UcxArrival final : public Arrival {
 
   std::string_view header() const override { return header_; }
   uint64_t payload_bytes() const override { return bytes_; }
+  bool came_along() const override { return (param_->recv_attr & UCP_AM_RECV_ATTR_FLAG_RNDV) == 0; }
   void Receive(char* to, TransferEnded received) override;
   std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status> failed) override;
 

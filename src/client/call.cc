@@ -1,0 +1,54 @@
+// Call: decided once, finished once.
+#include "client/call.h"
+
+#include "base/check.h"
+
+namespace remote_dram::client {
+
+void Call::Begin(net::Loop* loop, base::Callback<> release) {
+  loop_ = loop;
+  release_ = std::move(release);
+}
+
+net::TransferEnded Call::Lend() {
+  ++lent_;
+  // Whether it arrived is told by the reply; here it matters only that the memory is no longer touched.
+  return [self = shared_from_this()](const Status&) {
+    --self->lent_;
+    self->FinishIfDone();
+  };
+}
+
+void Call::Fail(const Status& why) {
+  if (decided_) return;
+  const bool unknown = mutates_ && sent_ && !answered_;
+  Status told(why.code(), what_ + ": " + why.message() + (unknown ? "; it is unknown whether this was applied" : ""));
+  Decide(unknown ? std::move(told).WithOutcomeUnknown() : told);
+}
+
+void Call::Accept(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
+                  const std::shared_ptr<Lifeline>& lifeline) {
+  if (answered_ || decided_) return;
+  answered_ = true;
+  if (header.code == static_cast<uint16_t>(StatusCode::kOk)) return Read(header, rest, arrival, lifeline);
+  Fail(Status(static_cast<StatusCode>(header.code), std::string(rest)));
+}
+
+void Call::Decide(const Status& status) {
+  if (decided_) return;
+  decided_ = true;
+  outcome_ = status;
+  base::Callback<> release = std::move(release_);
+  const std::shared_ptr<Call> self = shared_from_this();  // the connection lets go of it
+  release();
+  FinishIfDone();
+}
+
+void Call::FinishIfDone() {
+  if (!decided_ || lent_ > 0 || finished_) return;
+  finished_ = true;
+  loop_->AssertHeld();
+  loop_->Complete([self = shared_from_this()] { self->Finish(self->outcome_); });
+}
+
+}  // namespace remote_dram::client

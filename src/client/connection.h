@@ -1,0 +1,103 @@
+// Connection: the client's side of one connection to one incarnation of a server.
+//
+//   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kAttaching ──ATTACHED──► kJoining ──► kReady
+//     ▲                            │                      │                       │           │
+//     └──── lost: every pending call fails ───────────────┴───────────────────────┴───────────┘
+//   kRetired: the server at the address is another incarnation; every call fails, for good
+//   kClosed: the user let go of it
+//
+// Memory: shared by the Client, its calls, and events under way.
+// Threads: the loop's role for everything.
+// Failure: a call that cannot be answered fails with the reason; see Client.
+// Limits: connect_timeout for the way from kIdle to kReady; abandon_grace.
+#ifndef REMOTE_DRAM_CLIENT_CONNECTION_H_
+#define REMOTE_DRAM_CLIENT_CONNECTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "client/call.h"
+#include "client/hub.h"
+#include "client/pending.h"
+#include "client/verbs.h"
+#include "net/network.h"
+#include "remote_dram/client.h"
+#include "wire/control.h"
+#include "wire/message.h"
+
+namespace remote_dram::client {
+
+struct ConnectionOptions {
+  net::Address address;  // resolved
+  std::string name;      // of the address, as the user gave it
+  Path path = Path::kAuto;
+  std::chrono::milliseconds connect_timeout = connect_timeout_default;
+};
+
+class Connection final : private net::ControlEvents,
+                         private Lifeline,
+                         public std::enable_shared_from_this<Connection> {
+ public:
+  // A transfer of a caller's memory that is still under way this long after the call's deadline costs the
+  // connection: only cutting the lifeline makes the memory safe to give back.
+  static constexpr std::chrono::milliseconds abandon_grace{100};
+
+  Connection(Hub* hub, ConnectionOptions options) : hub_(hub), options_(std::move(options)) {}
+
+  void Open(base::Callback<Status> opened);
+  void Submit(std::shared_ptr<Call> call);
+  void Close();
+
+  void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
+  void Describe(Reached* reached) const;
+
+ private:
+  enum class State { kIdle, kGreeting, kAttaching, kJoining, kReady, kRetired, kClosed };
+
+  // connection_greeting.cc
+  void Greet();
+  void OnFrame(std::string_view frame) override;
+  void OnClosed(const Status& why) override { Lose(why); }
+  void OnWelcome(std::string_view body);
+  void OnRefused(std::string_view body);
+  void OnAttached();
+  void OnJoined();
+  Result<wire::DataPath> ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const;
+  Result<net::Fabric*> FabricFor(wire::DataPath path);
+  std::string TcpPeer(const wire::Welcome& welcome) const;
+
+  // connection.cc
+  void Become(State next);
+  void Lose(const Status& why);
+  void Disconnect();
+  void TellOpened(const Status& status);
+  void Pump();
+  void Send(const std::shared_ptr<Call>& call, uint64_t number);
+  void SetDeadlineTimer();
+  void OnDeadline();
+  bool ServerIsThere() const override;
+  void Fault(const char* what) override;
+  std::shared_ptr<Lifeline> AsLifeline() { return {shared_from_this(), this}; }
+
+  Hub* const hub_;
+  const ConnectionOptions options_;
+  State state_ = State::kIdle;
+  Status retired_;
+  base::Callback<Status> opened_;
+  uint64_t connect_timer_ = 0;
+  uint64_t deadline_timer_ = 0;
+  net::TimePoint deadline_timer_at_ = net::TimePoint::max();
+
+  std::unique_ptr<net::ControlLink> link_;
+  std::unique_ptr<net::Endpoint> endpoint_;
+  uint64_t incarnation_ = 0;  // of the first server that was reached
+  uint64_t token_ = 0;        // 0: not registered
+  wire::DataPath path_{};
+  std::string peer_fabric_;   // where the data path leads
+  Pending pending_;
+};
+
+}  // namespace remote_dram::client
+
+#endif  // REMOTE_DRAM_CLIENT_CONNECTION_H_

@@ -1,0 +1,131 @@
+// Connection: HELLO, ATTACH, JOIN; and which data path to take.
+#include <arpa/inet.h>
+
+#include "client/connection.h"
+
+namespace remote_dram::client {
+
+void Connection::Greet() {
+  Become(State::kGreeting);
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  connect_timer_ = loop.At(loop.Now() + options_.connect_timeout, [weak = weak_from_this()] {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (!self) return;
+    self->connect_timer_ = 0;
+    const bool data = self->state_ == State::kJoining;
+    self->Lose(Status(StatusCode::kUnavailable,
+                      self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") +
+                          " within connect_timeout (" + std::to_string(self->options_.connect_timeout.count()) + " ms)"));
+  });
+  link_ = hub_->network().Dial(options_.address, this);
+  link_->Send(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{}));
+}
+
+void Connection::OnFrame(std::string_view frame) {
+  wire::ControlHeader header;
+  std::string_view body;
+  if (const char* fault = wire::Parse(frame, &header, &body)) {
+    return Lose(Status(StatusCode::kUnavailable, options_.name + " does not speak remote_dram: " + fault));
+  }
+  const auto type = static_cast<wire::ControlType>(header.type);
+  if (type == wire::ControlType::kRefused) return OnRefused(body);
+  if (type == wire::ControlType::kWelcome && state_ == State::kGreeting) return OnWelcome(body);
+  if (type == wire::ControlType::kAttached && state_ == State::kAttaching) return OnAttached();
+  Fault("a control frame out of order");
+}
+
+void Connection::OnRefused(std::string_view body) {
+  wire::Refused refused;
+  std::string_view message;
+  if (const char* fault = wire::Parse(body, &refused, &message)) return Fault(fault);
+  Lose(Status(static_cast<StatusCode>(refused.code), options_.name + " refused the connection: " + std::string(message)));
+}
+
+void Connection::OnWelcome(std::string_view body) {
+  wire::Welcome welcome;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(body, &welcome, &tail)) return Fault(fault);
+  if (welcome.version < wire::protocol_version_min || welcome.version > wire::protocol_version_max) {
+    return Fault("it chose a protocol version that was not offered");
+  }
+  if (incarnation_ != 0 && incarnation_ != welcome.incarnation) {
+    return Lose(Status(StatusCode::kFailedPrecondition,
+                       "the server at " + options_.name + " was restarted, and what it held is gone; open it again"));
+  }
+  const Result<wire::DataPath> path = ChoosePath(welcome, tail.substr(0, welcome.host_identity_bytes));
+  if (!path.ok()) return Lose(path.status());
+  path_ = *path;
+  const Result<net::Fabric*> fabric = FabricFor(path_);
+  if (!fabric.ok()) return Lose(fabric.status());
+  if (!hub_->Register(welcome.token, this)) return Fault("its token is in use");
+  token_ = welcome.token;
+  incarnation_ = welcome.incarnation;
+  pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
+  const bool by_shm = path_ == wire::DataPath::kShm;
+  peer_fabric_ = by_shm ? std::string(tail.substr(welcome.host_identity_bytes)) : TcpPeer(welcome);
+  const std::string own = by_shm ? (*fabric)->address() : "";
+  Become(State::kAttaching);
+  link_->Send(wire::ControlFrame(wire::ControlType::kAttach,
+                                 wire::Attach{.path = static_cast<uint32_t>(path_),
+                                              .address_bytes = static_cast<uint32_t>(own.size())},
+                                 own));
+}
+
+Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const {
+  const bool shm = welcome.shm_address_bytes != 0 && host_identity == hub_->network().HostIdentity();
+  const bool tcp = welcome.tcp_port != 0;
+  if (options_.path != Path::kTcp && shm) return wire::DataPath::kShm;
+  if (options_.path == Path::kShm) {
+    return Status(StatusCode::kFailedPrecondition,
+                  options_.name + " cannot be reached through shared memory: it runs on another host, as another user, or in "
+                                  "another PID namespace");
+  }
+  if (tcp) return wire::DataPath::kTcp;
+  return Status(StatusCode::kFailedPrecondition,
+                options_.name + " has no TCP data path; start it with --listen HOST:PORT");
+}
+
+Result<net::Fabric*> Connection::FabricFor(wire::DataPath path) {
+  if (path == wire::DataPath::kShm) return hub_->network().Shm();
+  // The device that leads to the server is the one that the control connection took.
+  const std::string local = link_->local_host();
+  return hub_->network().Tcp(local.empty() ? "127.0.0.1" : local, false);
+}
+
+std::string Connection::TcpPeer(const wire::Welcome& welcome) const {
+  std::string host = link_->peer_host();
+  if (welcome.tcp_host != 0) {
+    char text[INET_ADDRSTRLEN];
+    host = inet_ntop(AF_INET, &welcome.tcp_host, text, sizeof text);
+  }
+  return host + ":" + std::to_string(welcome.tcp_port);
+}
+
+void Connection::OnAttached() {
+  const Result<net::Fabric*> fabric = FabricFor(path_);
+  if (!fabric.ok()) return Lose(fabric.status());
+  Result<std::unique_ptr<net::Endpoint>> endpoint =
+      (*fabric)->Connect(peer_fabric_, [weak = weak_from_this()](const Status& why) {
+        const std::shared_ptr<Connection> self = weak.lock();
+        if (self) self->Lose(why.WithContext("lost " + self->options_.name));
+      });
+  if (!endpoint.ok()) return Lose(endpoint.status());
+  endpoint_ = std::move(*endpoint);
+  Become(State::kJoining);
+  std::string join;
+  wire::Append(&join, wire::MessageHeader{.token = token_, .verb = static_cast<uint16_t>(wire::Verb::kJoin)});
+  wire::Append(&join, wire::JoinRequest{.incarnation = incarnation_});
+  endpoint_->SendIntroduction(join);
+}
+
+void Connection::OnJoined() {
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  loop.Cancel(std::exchange(connect_timer_, 0));
+  Become(State::kReady);
+  TellOpened(Status());
+  Pump();
+}
+
+}  // namespace remote_dram::client

@@ -1,0 +1,36 @@
+// Hub: hands the messages of one network to the connections whose tokens they carry.
+//
+// Memory: refers to connections, which register and leave. Threads: the loop's role.
+// Failure: a message without a connection is dropped.
+#ifndef REMOTE_DRAM_CLIENT_HUB_H_
+#define REMOTE_DRAM_CLIENT_HUB_H_
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "net/network.h"
+
+namespace remote_dram::client {
+
+class Connection;
+
+class Hub final : private net::MessageSink {
+ public:
+  explicit Hub(net::Network* network) : network_(network) { network->SetSink(this); }
+
+  net::Network& network() { return *network_; }
+  net::Loop& loop() { return network_->loop(); }
+  // False if the token is in use, which no two honest servers bring about.
+  bool Register(uint64_t token, Connection* connection) { return connections_.emplace(token, connection).second; }
+  void Unregister(uint64_t token) { connections_.erase(token); }
+
+ private:
+  void OnMessage(net::Arrival& arrival) override;
+
+  net::Network* const network_;
+  std::unordered_map<uint64_t, Connection*> connections_;
+};
+
+}  // namespace remote_dram::client
+
+#endif  // REMOTE_DRAM_CLIENT_HUB_H_

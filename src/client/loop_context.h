@@ -1,0 +1,39 @@
+// LoopContext: the Context that clients really have: one network, its hub, and the thread of its loop.
+//
+// Memory: shared by clients and their pending calls; see Context.
+// Threads: any. If the last reference is dropped on the loop's own thread, that thread ends by itself.
+// Failure: none.
+#ifndef REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_
+#define REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_
+
+#include <memory>
+#include <thread>
+
+#include "client/hub.h"
+#include "net/ucx/real_network.h"
+#include "remote_dram/context.h"
+
+namespace remote_dram::client {
+
+class LoopContext final : public Context {
+ public:
+  explicit LoopContext(const ContextOptions& options);
+  ~LoopContext() override;
+
+  net::Loop& loop() { return parts_->network.loop(); }
+  Hub& hub() { return parts_->hub; }
+
+ private:
+  // Shared with the thread, which may be the last to use them.
+  struct Parts {
+    ~Parts() { network.loop().RunLast([] {}); }  // closes connections while their hub is still there
+    net::ucx::RealNetwork network;
+    Hub hub{&network};
+  };
+  const std::shared_ptr<Parts> parts_ = std::make_shared<Parts>();
+  std::thread thread_;
+};
+
+}  // namespace remote_dram::client
+
+#endif  // REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_

@@ -1,0 +1,75 @@
+// Pending: slots, and the queue before them.
+#include "client/pending.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "remote_dram/limits.h"
+
+namespace remote_dram::client {
+namespace {
+
+uint32_t SlotOf(uint64_t number) { return static_cast<uint32_t>(number); }
+uint32_t UseOf(uint64_t number) { return static_cast<uint32_t>(number >> 32); }
+
+}  // namespace
+
+bool Pending::Admit(std::shared_ptr<Call> call) {
+  if (waiting_.size() >= requests_waiting_max) return false;
+  waiting_.push_back(std::move(call));
+  return true;
+}
+
+std::shared_ptr<Call> Pending::Next(uint64_t* number) {
+  if (waiting_.empty() || in_flight_ >= in_flight_max_) return nullptr;
+  if (free_.empty()) {
+    free_.push_back(static_cast<uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const uint32_t index = free_.back();
+  free_.pop_back();
+  Slot& slot = slots_[index];
+  slot.call = std::move(waiting_.front());
+  waiting_.pop_front();
+  ++slot.uses;
+  ++in_flight_;
+  *number = uint64_t{slot.uses} << 32 | index;
+  return slot.call;
+}
+
+std::shared_ptr<Call> Pending::Find(uint64_t number) const {
+  const uint32_t index = SlotOf(number);
+  if (index >= slots_.size() || slots_[index].uses != UseOf(number)) return nullptr;
+  return slots_[index].call;
+}
+
+void Pending::Release(uint64_t number) {
+  RD_CHECK(Find(number) != nullptr);
+  slots_[SlotOf(number)].call = nullptr;
+  free_.push_back(SlotOf(number));
+  --in_flight_;
+}
+
+std::vector<std::shared_ptr<Call>> Pending::TakeAll() { return TakeExpired(net::TimePoint::max()); }
+
+std::vector<std::shared_ptr<Call>> Pending::TakeExpired(net::TimePoint now) {
+  std::vector<std::shared_ptr<Call>> expired;
+  for (const Slot& slot : slots_) {
+    if (slot.call && slot.call->deadline <= now) expired.push_back(slot.call);
+  }
+  const auto late = [now](const std::shared_ptr<Call>& call) { return call->deadline <= now; };
+  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(expired), late);
+  waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(), late), waiting_.end());
+  return expired;
+}
+
+net::TimePoint Pending::NextDeadline() const {
+  net::TimePoint next = net::TimePoint::max();
+  for (const Slot& slot : slots_) {
+    if (slot.call) next = std::min(next, slot.call->deadline);
+  }
+  for (const std::shared_ptr<Call>& call : waiting_) next = std::min(next, call->deadline);
+  return next;
+}
+
+}  // namespace remote_dram::client

@@ -1,0 +1,90 @@
+// DeleteRange and List: the keys of the range go out as payload, which the call owns.
+#include "base/bytes.h"
+#include "client/verbs.h"
+#include "wire/list_page.h"
+
+namespace remote_dram::client {
+namespace {
+
+std::string Between(const KeyRange& range) {
+  return " from " + base::Quoted(range.begin) + (range.end.empty() ? "" : " to " + base::Quoted(range.end));
+}
+
+class DeleteRange final : public CallFor<DeleteRangeResult> {
+ public:
+  DeleteRange(const KeyRange& range, Done<DeleteRangeResult> done)
+      : CallFor(wire::Verb::kDeleteRange, "delete range" + Between(range), true, std::move(done)),
+        keys_(range.begin + range.end) {
+    wire::Append(&request, wire::DeleteRangeRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
+                                                    .end_bytes = static_cast<uint32_t>(range.end.size())});
+    if (!keys_.empty()) payload = {keys_};
+  }
+
+ private:
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
+            const std::shared_ptr<Lifeline>& lifeline) override {
+    wire::DeleteRangeReply reply;
+    std::string_view tail;
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    result.keys_deleted = reply.keys_deleted;
+    result.sequence = header.sequence;
+    Decide(Status());
+  }
+
+  const std::string keys_;
+};
+
+class List final : public CallFor<ListPage> {
+ public:
+  List(const KeyRange& range, const ListOptions& options, Done<ListPage> done)
+      : CallFor(wire::Verb::kList, "list" + Between(range), false, std::move(done)),
+        keys_(range.begin + range.end + options.after.value_or("")) {
+    wire::Append(&request,
+                 wire::ListRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
+                                   .end_bytes = static_cast<uint32_t>(range.end.size()),
+                                   .after_bytes = static_cast<uint32_t>(options.after.value_or("").size()),
+                                   .resume = options.after.has_value(),
+                                   .entries_max = options.entries_max});
+    if (!keys_.empty()) payload = {keys_};
+  }
+
+ private:
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
+            const std::shared_ptr<Lifeline>& lifeline) override {
+    wire::ListReply reply;
+    std::string_view tail;
+    const char* fault = wire::Parse(rest, &reply, &tail);
+    const uint64_t bytes = arrival.payload_bytes();
+    if (fault == nullptr && reply.payload_bytes != bytes) fault = "the page has another size than announced";
+    if (fault == nullptr && bytes > kPageBytesMax) fault = "the page is larger than a page can be";
+    if (fault != nullptr) return lifeline->Fault(fault);
+    result.more = reply.more != 0;
+    result.sequence = header.sequence;
+    auto page = std::make_shared<std::string>(bytes, '\0');
+    const bool came_along = arrival.came_along();
+    arrival.Receive(page->data(), [self = shared_from_this(), this, page, lifeline, came_along,
+                                   count = reply.entries](const Status& received) {
+      if (!received.ok()) return Fail(received);
+      if (!came_along && !lifeline->ServerIsThere()) {
+        return Fail(Status(StatusCode::kUnavailable, "the connection broke while the page was on its way"));
+      }
+      if (const char* wrong = wire::UnpackList(*page, count, &result.entries)) return lifeline->Fault(wrong);
+      Decide(Status());
+    });
+  }
+
+  static constexpr uint64_t kPageBytesMax = uint64_t{2} * list_page_bytes_max + list_entries_max * sizeof(wire::ListedEntry);
+  const std::string keys_;
+};
+
+}  // namespace
+
+std::shared_ptr<Call> DeleteRangeCall(const KeyRange& range, Done<DeleteRangeResult> done) {
+  return std::make_shared<DeleteRange>(range, std::move(done));
+}
+
+std::shared_ptr<Call> ListCall(const KeyRange& range, const ListOptions& options, Done<ListPage> done) {
+  return std::make_shared<List>(range, options, std::move(done));
+}
+
+}  // namespace remote_dram::client

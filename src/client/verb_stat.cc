@@ -1,0 +1,72 @@
+// Stat and StatServer.
+#include "base/bytes.h"
+#include "client/verbs.h"
+
+namespace remote_dram::client {
+namespace {
+
+class Stat final : public CallFor<StatResult> {
+ public:
+  Stat(std::string_view key, Done<StatResult> done)
+      : CallFor(wire::Verb::kStat, "stat " + base::Quoted(key), false, std::move(done)) {
+    wire::Append(&request, wire::StatRequest{});
+    request.append(key);
+  }
+
+ private:
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
+            const std::shared_ptr<Lifeline>& lifeline) override {
+    wire::StatReply reply;
+    std::string_view tail;
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    result.exists = reply.exists != 0;
+    result.generation = reply.generation.ToGeneration();
+    result.value_bytes = reply.value_bytes;
+    result.sequence = header.sequence;
+    Decide(Status());
+  }
+};
+
+class StatServer final : public CallFor<ServerStat> {
+ public:
+  StatServer(base::Callback<Reached*> reached, Done<ServerStat> done)
+      : CallFor(wire::Verb::kStatServer, "stat of the server", false, std::move(done)), reached_(std::move(reached)) {
+    wire::Append(&request, wire::StatServerRequest{});
+  }
+
+ private:
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
+            const std::shared_ptr<Lifeline>& lifeline) override {
+    wire::StatServerReply reply;
+    std::string_view version;
+    if (const char* fault = wire::Parse(rest, &reply, &version)) return lifeline->Fault(fault);
+    Reached reached;
+    reached_(&reached);
+    result = {.version = std::string(version),
+              .incarnation = reply.incarnation,
+              .sequence = header.sequence,
+              .keys = reply.keys,
+              .memory_bytes = reply.memory_bytes,
+              .memory_limit_bytes = reply.memory_limit_bytes,
+              .connections = reply.connections,
+              .uptime_ms = reply.uptime_ms,
+              .address = reached.address,
+              .path = reached.path,
+              .lanes = reached.lanes};
+    Decide(Status());
+  }
+
+  base::Callback<Reached*> reached_;
+};
+
+}  // namespace
+
+std::shared_ptr<Call> StatCall(std::string_view key, Done<StatResult> done) {
+  return std::make_shared<Stat>(key, std::move(done));
+}
+
+std::shared_ptr<Call> StatServerCall(base::Callback<Reached*> reached, Done<ServerStat> done) {
+  return std::make_shared<StatServer>(std::move(reached), std::move(done));
+}
+
+}  // namespace remote_dram::client

@@ -1,0 +1,1 @@
+// World: a network in one thread.

@@ -1,0 +1,18 @@
+// Delete: one key, on a condition.
+#include "server/ops.h"
+
+namespace remote_dram::server {
+
+void OpDelete(const Request& request) {
+  Session& session = *request.session;
+  wire::DeleteRequest deletion;
+  std::string_view key;
+  if (!ReadRequest(request, &deletion, &key)) return;
+  const Result<WriteResult> result = session.store().Delete(key, deletion.if_generation.ToGeneration());
+  if (!result.ok()) return session.ReplyError(request.header, result.status());
+  const wire::WriteReply reply{.generation = wire::WireGeneration::From(result->generation),
+                               .state = static_cast<uint64_t>(result->state)};
+  session.Reply(request.header, result->sequence, reply);
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,37 @@
+// DeleteRange: every key of a range; the two bounds come as payload.
+#include "server/ops.h"
+
+namespace remote_dram::server {
+
+void ReceiveKeys(const Request& request, uint64_t announced, base::Callback<Session&, std::string_view> go_on) {
+  if (announced != request.arrival->payload_bytes()) {
+    return request.session->ReplyError(
+        request.header, Status(StatusCode::kInvalidArgument, "malformed request: the keys have another size than announced"));
+  }
+  auto keys = std::make_shared<std::string>(announced, '\0');
+  const bool came_along = request.arrival->came_along();
+  request.arrival->Receive(keys->data(), [self = request.session->weak_from_this(), header = request.header, keys,
+                                          came_along, go_on = std::move(go_on)](const Status& received) mutable {
+    const std::shared_ptr<Session> client = self.lock();
+    if (!client) return;
+    if (!received.ok()) return client->ReplyError(header, received);
+    if (!came_along && !client->ClientIsThere()) return;  // see op_put.cc
+    go_on(*client, *keys);
+  });
+}
+
+void OpDeleteRange(const Request& request) {
+  wire::DeleteRangeRequest deletion;
+  std::string_view tail;
+  if (!ReadRequest(request, &deletion, &tail)) return;
+  ReceiveKeys(request, uint64_t{deletion.begin_bytes} + deletion.end_bytes,
+              [header = request.header, deletion](Session& session, std::string_view keys) {
+                const KeyRange range{std::string(keys.substr(0, deletion.begin_bytes)),
+                                     std::string(keys.substr(deletion.begin_bytes))};
+                const Result<DeleteRangeResult> result = session.store().DeleteRange(range);
+                if (!result.ok()) return session.ReplyError(header, result.status());
+                session.Reply(header, result->sequence, wire::DeleteRangeReply{.keys_deleted = result->keys_deleted});
+              });
+}
+
+}  // namespace remote_dram::server

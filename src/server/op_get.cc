@@ -1,0 +1,31 @@
+// Get: find the version, pin its block, send the bytes straight from it.
+#include "server/ops.h"
+
+namespace remote_dram::server {
+
+void OpGet(const Request& request) {
+  Session& session = *request.session;
+  wire::GetRequest get;
+  std::string_view key;
+  if (!ReadRequest(request, &get, &key)) return;
+  const store::LookupOptions options{.if_generation = get.if_generation.ToGeneration(),
+                                     .if_not_generation = get.if_not_generation.ToGeneration(),
+                                     .range = {get.range_min, get.range_max}};
+  Result<store::Found> found = session.store().Lookup(key, options);
+  if (!found.ok()) return session.ReplyError(request.header, found.status());
+  const std::string_view bytes = found->bytes();
+  if (bytes.size() > get.room_bytes) {
+    return session.ReplyError(request.header,
+                              Status(StatusCode::kOutOfRange, "there are " + std::to_string(bytes.size()) +
+                                                                  " bytes to read, and room for " +
+                                                                  std::to_string(get.room_bytes)));
+  }
+  const wire::GetReply reply{.generation = wire::WireGeneration::From(found->generation),
+                             .value_bytes = found->value_bytes,
+                             .payload_bytes = bytes.size(),
+                             .state = static_cast<uint64_t>(found->state)};
+  session.Reply(request.header, found->sequence, reply, {}, bytes,
+                [pinned = std::move(found->block)](const Status&) {});
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,43 @@
+// Put: reserve, receive into a private block, look whether the client still stands by it, publish.
+#include "server/ops.h"
+
+namespace remote_dram::server {
+namespace {
+
+void Publish(Session& session, const wire::MessageHeader& header, store::Reservation reservation,
+             const Generation& if_generation) {
+  const WriteResult result = session.store().Publish(std::move(reservation), if_generation);
+  const wire::WriteReply reply{.generation = wire::WireGeneration::From(result.generation),
+                               .state = static_cast<uint64_t>(result.state)};
+  session.Reply(header, result.sequence, reply);
+}
+
+}  // namespace
+
+void OpPut(const Request& request) {
+  Session& session = *request.session;
+  wire::PutRequest put;
+  std::string_view key;
+  if (!ReadRequest(request, &put, &key)) return;
+  if (put.value_bytes != request.arrival->payload_bytes()) {
+    return session.ReplyError(request.header, Status(StatusCode::kInvalidArgument,
+                                                     "malformed request: the value has another size than announced"));
+  }
+  Result<store::Reservation> reserved = session.store().Prepare(key, put.value_bytes);
+  if (!reserved.ok()) return session.ReplyError(request.header, reserved.status());
+  char* const to = reserved->bytes().data;
+  const bool came_along = request.arrival->came_along();
+  request.arrival->Receive(
+      to, [self = session.weak_from_this(), header = request.header, reservation = std::move(*reserved),
+           if_generation = put.if_generation.ToGeneration(), came_along](const Status& received) mutable {
+        const std::shared_ptr<Session> client = self.lock();
+        if (!client) return;
+        if (!received.ok()) return client->ReplyError(header, received);
+        // A client that gave up cuts its lifeline before it uses the memory again: bytes that were fetched
+        // from there count only while the lifeline holds.
+        if (!came_along && !client->ClientIsThere()) return;
+        Publish(*client, header, std::move(reservation), if_generation);
+      });
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,187 @@
+// Server: its loops, its listening sockets, its store.
+#include "remote_dram/server.h"
+
+#include <arpa/inet.h>
+
+#include <thread>
+#include <vector>
+
+#include "base/bytes.h"
+#include "net/ucx/real_network.h"
+#include "server/local_store.h"
+#include "server/shared.h"
+#include "server/socket_path.h"
+#include "server/station.h"
+
+namespace remote_dram {
+namespace {
+
+using server::Shared;
+using server::Station;
+
+store::StoreOptions StoreOptionsOf(const ServerOptions& options) {
+  return {.incarnation = server::SystemRandom(),
+          .hash_seed = {server::SystemRandom(), server::SystemRandom()},
+          .memory_limit_bytes = options.memory_limit_bytes,
+          .value_bytes_max = options.value_bytes_max};
+}
+
+Status Check(const ServerOptions& options) {
+  if (options.threads < 1 || options.threads > server_threads_max) {
+    return Status(StatusCode::kInvalidArgument, "threads is " + std::to_string(options.threads) +
+                                                    "; it must be 1 to server_threads_max (" +
+                                                    std::to_string(server_threads_max) + ")");
+  }
+  if (options.memory_limit_bytes == 0) return Status(StatusCode::kInvalidArgument, "memory_limit_bytes is 0");
+  if (options.value_bytes_max == 0 || options.value_bytes_max > value_bytes_max) {
+    return Status(StatusCode::kInvalidArgument, "value_bytes_max must be 1 to " + std::to_string(value_bytes_max));
+  }
+  return Status();
+}
+
+// A loop of the server, the thread that drives it, and what lives on it.
+struct Lane {
+  net::ucx::RealNetwork network;
+  std::unique_ptr<Station> station;
+  std::thread thread;
+};
+
+}  // namespace
+
+class Server::Parts {
+ public:
+  explicit Parts(const ServerOptions& options)
+      : shared_{.store = store::Store(StoreOptionsOf(options)),
+                .random = server::SystemRandom,
+                .log = options.log ? options.log : [](LogLevel, std::string_view) {},
+                .started = net::Clock::now()},
+        local_(shared_.store, [this](ServerStat& stat) {
+          const ServerStat whole = shared_.Stat(net::Clock::now());
+          stat.version = whole.version;
+          stat.connections = whole.connections;
+          stat.uptime_ms = whole.uptime_ms;
+        }) {}
+  ~Parts() { Stop(); }
+
+  Status Start(const ServerOptions& options) {
+    server::Ways ways{.shm = !options.socket_path.empty() || !options.listen_addr.empty(), .tcp_host = ""};
+    net::Address listen;
+    if (!options.listen_addr.empty()) {
+      Result<net::Address> address = ResolveListen(options.listen_addr);
+      if (!address.ok()) return address.status();
+      listen = *address;
+      ways.tcp_host = listen.host;
+    }
+    for (int i = 0; i < options.threads; ++i) {
+      if (Status status = StartLane(ways); !status.ok()) return status;
+    }
+    if (!ways.tcp_host.empty()) {
+      if (Status status = Listen(listen, &listen_addr_); !status.ok()) return status;
+      WarnIfExposed(listen);
+    }
+    if (options.socket_path.empty()) return Status();
+    Result<net::Address> address = net::ParseAddress("unix:" + options.socket_path);
+    if (!address.ok()) return address.status();
+    if (Status status = server::PrepareDirectory(options.socket_path); !status.ok()) return status;
+    std::string bound;
+    if (Status status = Listen(*address, &bound); !status.ok()) return status;
+    socket_path_ = options.socket_path;
+    return Status();
+  }
+
+  void Stop() {
+    local_.Stop();
+    for (const auto& lane : lanes_) {
+      net::RunOn(lane->network.loop(), [this, &lane] {
+        if (lane == lanes_.front()) listeners_.clear();
+        lane->station.reset();
+      });
+      lane->network.loop().Stop();
+      lane->thread.join();
+    }
+    lanes_.clear();
+  }
+
+  KeyValueStore& local() { return local_; }
+  const std::string& listen_addr() const { return listen_addr_; }
+  const std::string& socket_path() const { return socket_path_; }
+  uint64_t incarnation() const { return shared_.store.incarnation(); }
+
+ private:
+  static Result<net::Address> ResolveListen(const std::string& text) {
+    Result<net::Address> address = net::ParseAddress(text);
+    if (!address.ok()) return address.status();
+    if (address->is_unix()) {
+      return Status(StatusCode::kInvalidArgument, "listen_addr " + base::Quoted(text) + " is a Unix socket; give it as socket_path");
+    }
+    return net::Resolve(*address);
+  }
+
+  Status StartLane(const server::Ways& ways) {
+    lanes_.push_back(std::make_unique<Lane>());
+    Lane& lane = *lanes_.back();
+    lane.thread = std::thread([&lane] { lane.network.loop().Run(); });
+    Status status;
+    net::RunOn(lane.network.loop(), [this, &lane, &ways, &status] {
+      lane.station = std::make_unique<Station>(&shared_, &lane.network, ways);
+      status = lane.station->Start();
+    });
+    return status;
+  }
+
+  Status Listen(const net::Address& address, std::string* bound) {
+    Status status;
+    net::RunOn(lanes_.front()->network.loop(), [this, &address, bound, &status] {
+      Result<std::unique_ptr<net::ControlListener>> listener = lanes_.front()->network.Listen(
+          address, [this](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted)); });
+      status = listener.status();
+      if (!status.ok()) return;
+      *bound = (*listener)->address();
+      listeners_.push_back(std::move(*listener));
+    });
+    return status;
+  }
+
+  // Connections go to the loops in turn.
+  void Deal(std::unique_ptr<net::Accepted> accepted) {
+    Lane& lane = *lanes_[next_lane_++ % lanes_.size()];
+    lane.network.loop().Post([&lane, accepted = std::move(accepted)]() mutable {
+      if (lane.station) lane.station->Admit(std::move(accepted));
+    });
+  }
+
+  void WarnIfExposed(const net::Address& listen) {
+    if (listen.host.compare(0, 4, "127.") == 0) return;
+    shared_.log(LogLevel::kWarning, "listening on " + listen_addr_ +
+                                        ": whoever can reach this port, or the ports that UCX opens on the same device, can "
+                                        "read and write this server's memory; use trusted networks only");
+  }
+
+  Shared shared_;
+  server::LocalStore local_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<net::ControlListener>> listeners_;  // on the first lane's loop
+  size_t next_lane_ = 0;                                          // there too
+  std::string listen_addr_;
+  std::string socket_path_;
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::Server(Server&&) noexcept = default;
+Server& Server::operator=(Server&&) noexcept = default;
+Server::~Server() = default;
+
+Result<Server> Server::Start(const ServerOptions& options) {
+  if (Status status = Check(options); !status.ok()) return status;
+  auto parts = std::make_unique<Parts>(options);
+  if (Status status = parts->Start(options); !status.ok()) return status;
+  return Server(std::move(parts));
+}
+
+KeyValueStore& Server::local() { return parts_->local(); }
+const std::string& Server::listen_addr() const { return parts_->listen_addr(); }
+const std::string& Server::socket_path() const { return parts_->socket_path(); }
+uint64_t Server::incarnation() const { return parts_->incarnation(); }
+void Server::Stop() { parts_->Stop(); }
+
+}  // namespace remote_dram

@@ -1,0 +1,179 @@
+// A Server and its Clients, over every path: the real sockets, the real UCX.
+#include "remote_dram/server.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <future>
+
+#include "remote_dram/client.h"
+
+namespace remote_dram {
+namespace {
+
+struct Way {
+  const char* name;
+  bool by_unix;
+  Path path;
+};
+
+class ServerTest : public testing::TestWithParam<Way> {
+ protected:
+  void SetUp() override {
+    ServerOptions options;
+    options.listen_addr = "127.0.0.1:0";
+    options.socket_path = testing::TempDir() + "rd-" + std::to_string(getpid()) + ".sock";
+    options.memory_limit_bytes = uint64_t{1} << 30;
+    options.threads = 2;
+    Result<Server> server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status().ToString();
+    server_.emplace(std::move(*server));
+  }
+
+  std::string Address() const { return GetParam().by_unix ? "unix:" + server_->socket_path() : server_->listen_addr(); }
+
+  Client Connect() const {
+    ClientOptions options;
+    options.path = GetParam().path;
+    Result<Client> client = Client::Connect(Address(), options);
+    EXPECT_TRUE(client.ok()) << client.status().ToString();
+    return std::move(*client);
+  }
+
+  static std::string Bytes(size_t count) {
+    std::string bytes(count, 0);
+    for (size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 131 + (i >> 8) * 17 + (i >> 16));
+    return bytes;
+  }
+
+  std::optional<Server> server_;
+};
+
+TEST_P(ServerTest, TakesThePathThatWasAskedFor) {
+  Client client = Connect();
+  const Result<ServerStat> stat = client.StatServer();
+  ASSERT_TRUE(stat.ok()) << stat.status().ToString();
+  const bool tcp = GetParam().path == Path::kTcp;
+  EXPECT_EQ(stat->path, tcp ? "tcp" : "shm");
+  EXPECT_EQ(stat->lanes, tcp ? "tcp/lo" : "posix/memory cma/memory");
+  EXPECT_EQ(stat->incarnation, server_->incarnation());
+  EXPECT_EQ(stat->connections, 1u);
+  EXPECT_EQ(stat->address, Address());
+}
+
+TEST_P(ServerTest, GivesBackWhatItWasGivenAroundEveryThreshold) {
+  Client writer = Connect(), reader = Connect();
+  for (const size_t size : {0, 1, 64, 8191, 8192, 8193, 8255, 8256, 8257, 65'528, 65'529, 65'530, 90'762, 90'763, 90'764,
+                            262'143, 262'145, 100'000'000}) {
+    const std::string value = Bytes(size);
+    const Result<WriteResult> put = writer.Put("key", value);
+    ASSERT_TRUE(put.ok()) << size << ": " << put.status().ToString();
+    const Result<GetResult> got = reader.Get("key");
+    ASSERT_TRUE(got.ok()) << size << ": " << got.status().ToString();
+    ASSERT_EQ(got->state, ReadState::kValue);
+    EXPECT_TRUE(got->value.bytes() == value) << size;
+    EXPECT_EQ(got->generation, put->generation);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(got->value.data()) % kValueAlignment, 0u);
+  }
+}
+
+TEST_P(ServerTest, PutsPiecesAndGetsIntoTheCallersMemory) {
+  Client client = Connect();
+  for (const size_t size : {9, 9000, 900'000}) {
+    const std::string value = Bytes(size);
+    const std::string_view all = value;
+    ASSERT_TRUE(client.Put("p", Pieces{all.substr(0, 1), "", all.substr(1, size / 3), all.substr(1 + size / 3)}).ok());
+    std::string place(size + 1, '#');
+    const Result<GetResult> got = client.Get("p", {.if_generation = {}, .if_not_generation = {}, .range = {}, .into = {place.data(), place.size()}, .timeout = {}});
+    ASSERT_TRUE(got.ok()) << got.status().ToString();
+    EXPECT_EQ(got->value.data(), place.data());
+    EXPECT_TRUE(place == value + "#") << size;
+    GetOptions small;
+    small.into = {place.data(), size - 1};
+    EXPECT_EQ(client.Get("p", small).status().code(), StatusCode::kOutOfRange);
+  }
+}
+
+TEST_P(ServerTest, AnswersEveryVerb) {
+  Client client = Connect();
+  EXPECT_EQ(client.Get("a")->state, ReadState::kMissing);
+  const WriteResult first = *client.Put("a", "one");
+  PutOptions absent;
+  absent.if_generation = Generation::Missing();
+  EXPECT_EQ(client.Put("a", "two", absent)->state, WriteState::kConditionFailed);
+  GetOptions tail;
+  tail.range = {-2, -1};
+  EXPECT_EQ(client.Get("a", tail)->value.bytes(), "ne");
+  tail.range = {0, 9};
+  EXPECT_EQ(client.Get("a", tail).status().code(), StatusCode::kOutOfRange);
+  GetOptions unless;
+  unless.if_not_generation = first.generation;
+  EXPECT_EQ(client.Get("a", unless)->state, ReadState::kConditionFailed);
+  EXPECT_TRUE(client.Put("b", "2").ok());
+  EXPECT_TRUE(client.Put("c", "3").ok());
+  const ListPage page = *client.List(KeyRange::Prefix(""));
+  ASSERT_EQ(page.entries.size(), 3u);
+  EXPECT_EQ(page.entries[0].key, "a");
+  EXPECT_EQ(page.entries[0].value_bytes, 3u);
+  EXPECT_EQ(client.Stat("a")->value_bytes, 3u);
+  EXPECT_EQ(client.Delete("a")->generation, Generation::Missing());
+  EXPECT_FALSE(client.Stat("a")->exists);
+  EXPECT_EQ(client.DeleteRange({"b", ""})->keys_deleted, 2u);
+  EXPECT_EQ(client.StatServer()->keys, 0u);
+  EXPECT_EQ(server_->local().Get("b")->state, ReadState::kMissing);
+}
+
+TEST_P(ServerTest, AnswersManyCallsAtOnce) {
+  Client client = Connect();
+  constexpr int kCalls = 5000;  // more than requests_in_flight_max
+  std::atomic<int> right{0};
+  Latch all;
+  std::vector<std::string> values;
+  for (int i = 0; i < kCalls; ++i) values.push_back(Bytes(static_cast<size_t>(i) * 7 % 3000));
+  std::atomic<int> left{kCalls};
+  for (int i = 0; i < kCalls; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    client.Put(key, Pieces{values[i]}, {}, [&, i, key](Result<WriteResult> put) {
+      EXPECT_TRUE(put.ok()) << put.status().ToString();
+      client.Get(key, {}, [&, i](Result<GetResult> got) {
+        right += got.ok() && got->value.bytes() == values[i];
+        if (--left == 0) all.Set();
+      });
+    });
+  }
+  all.Wait();
+  EXPECT_EQ(right, kCalls);
+}
+
+TEST_P(ServerTest, ServesSeveralThreadsOfOneClient) {
+  Client client = Connect();
+  std::vector<std::future<int>> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.push_back(std::async(std::launch::async, [&client, t] {
+      int right = 0;
+      for (int i = 0; i < 300; ++i) {
+        const std::string key = std::to_string(t), value = std::to_string(i);
+        right += client.Put(key, value).ok() && client.Get(key)->value.bytes() == value;
+      }
+      return right;
+    }));
+  }
+  for (std::future<int>& thread : threads) EXPECT_EQ(thread.get(), 300);
+}
+
+TEST_P(ServerTest, FailsPendingAndLaterCallsWhenTheServerStops) {
+  Client client = Connect();
+  ASSERT_TRUE(client.Put("a", "1").ok());
+  server_->Stop();
+  const Result<GetResult> got = client.Get("a");
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.status().code(), StatusCode::kUnavailable) << got.status().ToString();
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, ServerTest,
+                         testing::Values(Way{"UnixAuto", true, Path::kAuto}, Way{"UnixTcp", true, Path::kTcp},
+                                         Way{"TcpShm", false, Path::kShm}, Way{"TcpTcp", false, Path::kTcp}),
+                         [](const auto& way) { return way.param.name; });
+
+}  // namespace
+}  // namespace remote_dram

@@ -1,0 +1,94 @@
+// Session: its life, and its replies. The greeting is in session_greeting.cc, the verbs in op_*.cc.
+#include "server/session.h"
+
+#include "server/ops.h"
+
+namespace remote_dram::server {
+
+void Session::Begin(std::unique_ptr<net::Accepted> accepted) {
+  net::Loop& loop = station_->network().loop();
+  loop.AssertHeld();
+  link_ = station_->network().Adopt(std::move(accepted), this);
+  timer_ = loop.At(loop.Now() + hello_timeout, [this] {
+    timer_ = 0;
+    End(Status(StatusCode::kDeadlineExceeded, "the connection did not introduce itself within hello_timeout"));
+  });
+}
+
+void Session::End(const Status& why) {
+  if (state_ == State::kEnded) return;
+  const bool greeted = state_ == State::kJoined;
+  state_ = State::kEnded;
+  net::Loop& loop = station_->network().loop();
+  loop.AssertHeld();
+  if (timer_ != 0) loop.Cancel(timer_);
+  timer_ = 0;
+  link_->Cut();  // before blocks that the client may be fetching lose their pins
+  endpoint_.reset();
+  shared().log(greeted ? LogLevel::kDebug : LogLevel::kInfo, "a connection ended: " + why.ToString());
+  station_->Forget(this);
+}
+
+base::Callback<Status> Session::WhenBroken() {
+  return [self = weak_from_this()](const Status& why) {
+    if (const std::shared_ptr<Session> session = self.lock()) session->End(why);
+  };
+}
+
+void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
+  if (static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoin(header, rest, arrival);
+  if (state_ != State::kJoined) return;
+  if (in_flight_ >= requests_in_flight_max) {
+    return End(Status(StatusCode::kResourceExhausted, "the client has more than requests_in_flight_max requests"));
+  }
+  Dispatch(header, rest, arrival);
+}
+
+void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
+  const Request request{this, header, rest, &arrival};
+  switch (static_cast<wire::Verb>(header.verb)) {
+    case wire::Verb::kGet:
+      return OpGet(request);
+    case wire::Verb::kPut:
+      return OpPut(request);
+    case wire::Verb::kDelete:
+      return OpDelete(request);
+    case wire::Verb::kDeleteRange:
+      return OpDeleteRange(request);
+    case wire::Verb::kList:
+      return OpList(request);
+    case wire::Verb::kStat:
+      return OpStat(request);
+    case wire::Verb::kStatServer:
+      return OpStatServer(request);
+    case wire::Verb::kJoin:
+      break;
+  }
+}
+
+wire::MessageHeader Session::ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const {
+  return {.token = token_,
+          .request = to.request,
+          .sequence = sequence,
+          .verb = to.verb,
+          .code = static_cast<uint16_t>(code)};
+}
+
+void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
+  std::string message;
+  wire::Append(&message, ReplyHeader(to, store().Usage().sequence, error.code()));
+  message.append(error.message(), 0, wire::error_text_bytes_max);
+  Send(message, {}, [](const Status&) {});
+}
+
+void Session::Send(std::string_view message, std::string_view payload, net::TransferEnded sent) {
+  if (!endpoint_) return;
+  ++in_flight_;
+  const Pieces pieces = payload.empty() ? Pieces() : Pieces{payload};
+  endpoint_->Send(message, pieces, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
+    if (const std::shared_ptr<Session> session = self.lock()) --session->in_flight_;
+    sent(status);
+  });
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,80 @@
+// Session: the server's side of one connection, from the greeting to the end of its lifeline.
+//
+//   kGreeting ──HELLO──► kWelcomed ──ATTACH──► kAttached ──JOIN on the data path──► kJoined
+//        └──────────────────┴──── hello_timeout, fault, lifeline lost ──┴───────────────┴──► kEnded
+//
+// Memory: shared by its station and by the verbs under way. Blocks that are being sent or received belong to
+// the transfer, which outlives the session.
+// Threads: the loop's role for everything.
+// Failure: a malformed greeting is refused and ends the session; a malformed request is answered with
+// INVALID_ARGUMENT. Whatever ends a session is told in the log, once.
+// Limits: hello_timeout; requests_in_flight_max (more ends the session: clients know it).
+#ifndef REMOTE_DRAM_SERVER_SESSION_H_
+#define REMOTE_DRAM_SERVER_SESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "net/network.h"
+#include "server/station.h"
+#include "wire/control.h"
+#include "wire/message.h"
+
+namespace remote_dram::server {
+
+class Session final : private net::ControlEvents, public std::enable_shared_from_this<Session> {
+ public:
+  Session(Station* station, uint64_t token) : station_(station), token_(token) {}
+
+  void Begin(std::unique_ptr<net::Accepted> accepted);
+  void End(const Status& why);
+
+  uint64_t token() const { return token_; }
+  store::Store& store() { return station_->shared().store; }
+  Shared& shared() { return station_->shared(); }
+  net::TimePoint Now() const { return station_->network().loop().Now(); }
+
+  // False once the client is gone; looks at the lifeline itself, at this moment.
+  bool ClientIsThere() const { return state_ == State::kJoined && link_->PeerIsThere(); }
+
+  void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
+
+  // The replies of the verbs. The payload must stay until `sent`, which owns it.
+  template <typename Body>
+  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, std::string_view tail = {},
+             std::string_view payload = {}, net::TransferEnded sent = [](const Status&) {}) {
+    std::string message;
+    wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
+    wire::Append(&message, body);
+    message.append(tail);
+    Send(message, payload, std::move(sent));
+  }
+  void ReplyError(const wire::MessageHeader& to, const Status& error);
+
+ private:
+  enum class State { kGreeting, kWelcomed, kAttached, kJoined, kEnded };
+
+  void OnFrame(std::string_view frame) override;
+  void OnClosed(const Status& why) override { End(why); }
+  void OnHello(std::string_view body);
+  void OnAttach(std::string_view body);
+  void OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
+  void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
+  void Refuse(const Status& why);
+  wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
+  void Send(std::string_view message, std::string_view payload, net::TransferEnded sent);
+  base::Callback<Status> WhenBroken();
+
+  Station* const station_;
+  const uint64_t token_;
+  State state_ = State::kGreeting;
+  uint64_t timer_ = 0;
+  uint32_t in_flight_ = 0;  // requests whose replies UCX still holds
+  std::unique_ptr<net::ControlLink> link_;
+  std::unique_ptr<net::Endpoint> endpoint_;
+};
+
+}  // namespace remote_dram::server
+
+#endif  // REMOTE_DRAM_SERVER_SESSION_H_

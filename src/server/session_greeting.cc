@@ -1,0 +1,102 @@
+// Session: HELLO, ATTACH and JOIN, until the data path is the client's.
+#include <arpa/inet.h>
+
+#include "server/session.h"
+
+namespace remote_dram::server {
+
+void Session::OnFrame(std::string_view frame) {
+  if (state_ == State::kEnded) return;
+  wire::ControlHeader header;
+  std::string_view body;
+  if (const char* fault = wire::Parse(frame, &header, &body)) {
+    return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed frame: ") + fault));
+  }
+  const auto type = static_cast<wire::ControlType>(header.type);
+  if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
+  if (type == wire::ControlType::kAttach && state_ == State::kWelcomed) return OnAttach(body);
+  Refuse(Status(StatusCode::kInvalidArgument, "frame of type " + std::to_string(header.type) + " out of order"));
+}
+
+void Session::Refuse(const Status& why) {
+  const wire::Refused refused{.code = static_cast<uint32_t>(why.code()),
+                              .message_bytes = static_cast<uint32_t>(why.message().size())};
+  link_->Send(wire::ControlFrame(wire::ControlType::kRefused, refused, why.message()));
+  End(why);
+}
+
+void Session::OnHello(std::string_view body) {
+  wire::Hello hello;
+  std::string_view credentials;
+  if (const char* fault = wire::Parse(body, &hello, &credentials)) {
+    return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed HELLO: ") + fault));
+  }
+  if (hello.version_min > wire::protocol_version_max || hello.version_max < wire::protocol_version_min) {
+    const auto range = [](uint16_t min, uint16_t max) { return std::to_string(min) + " to " + std::to_string(max); };
+    return Refuse(Status(StatusCode::kFailedPrecondition,
+                         "the client speaks protocol versions " + range(hello.version_min, hello.version_max) +
+                             ", this server " + range(wire::protocol_version_min, wire::protocol_version_max)));
+  }
+  wire::Welcome welcome;
+  welcome.incarnation = store().incarnation();
+  welcome.token = token_;
+  welcome.value_bytes_max = store().value_bytes_max();
+  welcome.key_bytes_max = key_bytes_max;
+  welcome.requests_in_flight_max = requests_in_flight_max;
+  std::string tail = station_->network().HostIdentity();
+  welcome.host_identity_bytes = static_cast<uint32_t>(tail.size());
+  if (station_->shm()) {
+    const std::string address = station_->shm()->address();
+    welcome.shm_address_bytes = static_cast<uint32_t>(address.size());
+    tail += address;
+  }
+  if (station_->tcp()) {
+    const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());
+    welcome.tcp_port = address->port;
+    // Over a Unix socket the client cannot know the host; this one's own address will do.
+    if (link_->local_host().empty()) {
+      const bool any = station_->ways().tcp_host == "0.0.0.0";
+      inet_pton(AF_INET, any ? "127.0.0.1" : station_->ways().tcp_host.c_str(), &welcome.tcp_host);
+    }
+  }
+  state_ = State::kWelcomed;
+  link_->Send(wire::ControlFrame(wire::ControlType::kWelcome, welcome, tail));
+}
+
+void Session::OnAttach(std::string_view body) {
+  wire::Attach attach;
+  std::string_view address;
+  if (const char* fault = wire::Parse(body, &attach, &address)) {
+    return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed ATTACH: ") + fault));
+  }
+  const bool by_shm = static_cast<wire::DataPath>(attach.path) == wire::DataPath::kShm;
+  if (by_shm ? station_->shm() == nullptr : station_->tcp() == nullptr) {
+    return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
+  }
+  if (by_shm) {
+    Result<std::unique_ptr<net::Endpoint>> endpoint = station_->shm()->Connect(address, WhenBroken());
+    if (!endpoint.ok()) return Refuse(endpoint.status());
+    endpoint_ = std::move(*endpoint);
+  }
+  state_ = State::kAttached;
+  link_->Send(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}));
+}
+
+void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
+  wire::JoinRequest join;
+  std::string_view tail;
+  const char* fault = wire::Parse(rest, &join, &tail);
+  if (state_ != State::kAttached) fault = "JOIN out of order";
+  if (fault == nullptr && join.incarnation != store().incarnation()) fault = "JOIN for another incarnation";
+  if (!endpoint_ && fault == nullptr) endpoint_ = arrival.TakeEndpoint(WhenBroken());
+  if (!endpoint_ && fault == nullptr) fault = "JOIN without a way back";
+  if (fault != nullptr) return End(Status(StatusCode::kInvalidArgument, fault));
+  state_ = State::kJoined;
+  net::Loop& loop = station_->network().loop();
+  loop.AssertHeld();
+  loop.Cancel(timer_);
+  timer_ = 0;
+  Reply(header, store().Usage().sequence, wire::JoinReply{});
+}
+
+}  // namespace remote_dram::server

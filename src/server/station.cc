@@ -1,0 +1,66 @@
+// Station: admits connections and hands messages to their sessions.
+#include "server/station.h"
+
+#include "server/session.h"
+#include "wire/message.h"
+
+namespace remote_dram::server {
+
+Station::Station(Shared* shared, net::Network* network, Ways ways)
+    : shared_(shared), network_(network), ways_(std::move(ways)) {}
+
+Station::~Station() {
+  *alive_ = false;
+  for (const auto& [token, session] : sessions_) session->End(Status(StatusCode::kUnavailable, "the server was stopped"));
+  shared_->connections.fetch_sub(sessions_.size(), std::memory_order_relaxed);
+}
+
+Status Station::Start() {
+  network_->SetSink(this);
+  if (ways_.shm) {
+    const Result<net::Fabric*> shm = network_->Shm();
+    if (!shm.ok()) return shm.status();
+    shm_ = *shm;
+  }
+  if (!ways_.tcp_host.empty()) {
+    const Result<net::Fabric*> tcp = network_->Tcp(ways_.tcp_host, true);
+    if (!tcp.ok()) return tcp.status();
+    tcp_ = *tcp;
+  }
+  return Status();
+}
+
+void Station::Admit(std::unique_ptr<net::Accepted> accepted) {
+  if (shared_->connections.fetch_add(1, std::memory_order_relaxed) >= connections_max) {
+    shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+    shared_->log(LogLevel::kWarning, "refused a connection: connections_max (" + std::to_string(connections_max) + ") are open");
+    return;
+  }
+  const uint64_t token = shared_->random();
+  auto session = std::make_shared<Session>(this, token);
+  sessions_.emplace(token, session);
+  session->Begin(std::move(accepted));
+}
+
+void Station::Forget(Session* session) {
+  network_->loop().Post([this, alive = alive_, token = session->token()] {
+    if (!*alive) return;
+    if (sessions_.erase(token) > 0) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+  });
+}
+
+void Station::OnMessage(net::Arrival& arrival) {
+  std::string_view rest = arrival.header();
+  wire::MessageHeader header;
+  const char* fault = wire::Take(&rest, &header);
+  if (fault == nullptr) fault = header.Fault();
+  const auto session = fault == nullptr ? sessions_.find(header.token) : sessions_.end();
+  if (session == sessions_.end()) {
+    shared_->log(LogLevel::kDebug, std::string("dropped a message: ") + (fault ? fault : "its token names no session"));
+    return;
+  }
+  const std::shared_ptr<Session> held = session->second;
+  held->OnMessage(header, rest, arrival);
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,59 @@
+// Station: the part of a server that lives on one loop: its sessions, found by their tokens.
+//
+// Memory: owns its sessions; destroyed on the loop, before the network and before Shared.
+// Threads: the loop's role, except where said otherwise.
+// Failure: Start says which data path could not be opened. Messages without a session are dropped.
+// Limits: connections_max, over all stations of a server.
+#ifndef REMOTE_DRAM_SERVER_STATION_H_
+#define REMOTE_DRAM_SERVER_STATION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "net/network.h"
+#include "server/shared.h"
+
+namespace remote_dram::server {
+
+class Session;
+
+// The data paths that a server offers.
+struct Ways {
+  bool shm = false;
+  std::string tcp_host;  // whose device UCX listens on; empty: no TCP
+};
+
+class Station final : private net::MessageSink {
+ public:
+  Station(Shared* shared, net::Network* network, Ways ways);
+  ~Station();
+
+  Status Start();
+  void Admit(std::unique_ptr<net::Accepted> accepted);
+
+  Shared& shared() { return *shared_; }
+  net::Network& network() { return *network_; }
+  net::Fabric* shm() { return shm_; }
+  net::Fabric* tcp() { return tcp_; }
+  const Ways& ways() const { return ways_; }
+
+  // Destroys the session soon, outside of its own calls.
+  void Forget(Session* session);
+
+ private:
+  void OnMessage(net::Arrival& arrival) override;
+
+  Shared* const shared_;
+  net::Network* const network_;
+  const Ways ways_;
+  net::Fabric* shm_ = nullptr;
+  net::Fabric* tcp_ = nullptr;
+  std::unordered_map<uint64_t, std::shared_ptr<Session>> sessions_;  // by token
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);       // for tasks that outlive the station
+};
+
+}  // namespace remote_dram::server
+
+#endif  // REMOTE_DRAM_SERVER_STATION_H_
