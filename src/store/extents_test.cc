@@ -26,12 +26,13 @@ TEST(FreeExtents, JoinsNeighboursOfOneSegmentOnly) {
   FreeExtents free;
   EXPECT_EQ(free.Give({7, 0, 10}), (Extent{7, 0, 10}));
   EXPECT_EQ(free.Give({7, 20, 10}), (Extent{7, 20, 10}));
-  EXPECT_EQ(free.Give({8, 0, 10}), (Extent{8, 0, 10}));
+  EXPECT_EQ(free.Give({8, 35, 10}), (Extent{8, 35, 10}));
+  EXPECT_EQ(free.Give({9, 45, 5}), (Extent{9, 45, 5}));
   EXPECT_EQ(free.Give({7, 10, 10}), (Extent{7, 0, 30}));
   EXPECT_EQ(free.Give({7, 30, 5}), (Extent{7, 0, 35}));
   free.Remove({7, 0, 35});
   EXPECT_FALSE(free.Take(11));
-  EXPECT_EQ(*free.Take(10), (Extent{8, 0, 10}));
+  EXPECT_EQ(*free.Take(10), (Extent{8, 35, 10}));
 }
 
 TEST(FreeExtents, AgreesWithABitmapOverARandomWalk) {

@@ -47,6 +47,13 @@ TEST(List, ResumesAfterAKeyWhetherItExistsOrNot) {
   EXPECT_EQ(KeysOf(*store.List({}, Page(9, "d"))), Keys{});
 }
 
+TEST(List, IgnoresAKeyToResumeAfterThatLiesBeforeTheRange) {
+  Store store(TestOptions());
+  for (char c = 'b'; c <= 'z'; ++c) Put(store, "a" + std::string(1, c), "v");  // in every shard
+  for (char c = 'b'; c <= 'z'; ++c) Put(store, "k" + std::string(1, c), "v");
+  EXPECT_EQ(store.List({"k", ""}, Page(99, "a"))->entries.size(), 25u);
+}
+
 TEST(List, SaysThatThereIsMoreExactlyWhenThereIs) {
   Store store(TestOptions());
   for (const char* key : {"a", "b", "c"}) Put(store, key, "v");
@@ -72,6 +79,7 @@ TEST(List, PagesOfAnySizeAddUpToTheWhole) {
       page = *store.List({}, options);
       ASSERT_LE(page.entries.size(), entries_max);
       ASSERT_FALSE(page.entries.empty());
+      ASSERT_LE(listed.size(), written.size());  // or it would never end
       for (ListEntry& entry : page.entries) listed.push_back(std::move(entry.key));
     }
     EXPECT_EQ(listed, Keys(written.begin(), written.end())) << entries_max;
