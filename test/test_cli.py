@@ -144,16 +144,16 @@ def test_a_put_of_an_unreadable_file_changes_nothing(shell, tmp_path):
 
 
 def test_a_failed_get_leaves_the_file_as_it_was(shell, tmp_path):
-    shell.serve()
+    shell.environment["REMOTE_DRAM_SERVER"] = shell.serve("--listen", "127.0.0.1:0").addresses[0]
     shell.ok("put", "big", stdin=BIG)
     target = tmp_path / "out"
     target.write_bytes(b"before")
     target.chmod(0o640)
     shell.fails(1, "get", "nothing", target)
-    # A file system that is full, in small: files of this process end at 1 MB.
+    # A file system that is full, in small: files of this process end at 1 MB. (Shared memory has files too.)
     limit = 'ulimit -f 1000; trap "" XFSZ; exec "$0" "$@"'
-    full = subprocess.run(["bash", "-c", limit, shell.program, "get", "big", target], env=shell.environment,
-                          capture_output=True, check=False)  # fmt: skip
+    full = subprocess.run(["bash", "-c", limit, shell.program, "get", "big", target, "--path", "tcp"],
+                          env=shell.environment, capture_output=True, check=False)  # fmt: skip
     assert full.returncode == 5 and b"cannot write" in full.stderr, full.stderr
     assert os.listdir(tmp_path) == ["out"] and target.read_bytes() == b"before"
     shell.ok("get", "big", target)

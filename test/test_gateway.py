@@ -42,7 +42,7 @@ def test_its_socket_is_private_and_gone_at_the_end(shell):
     gateway = shell.start("gateway", "--listen", f"unix:{path}")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert gateway.stop(signal.SIGTERM) == 0
-    assert os.listdir(shell.runtime_dir) == ["remote_dram.sock"]
+    assert not [name for name in os.listdir(shell.runtime_dir) if "gateway" in name]
 
 
 def test_it_serves_this_host_only(shell):

@@ -135,7 +135,7 @@ def test_the_path_that_was_asked_for_is_the_one_in_use(shell, door, path, wanted
 
 def test_a_path_that_the_server_does_not_offer_is_refused(shell):
     shell.serve()
-    assert "tcp" in shell.fails(3, "stat", "--path", "tcp").lower()
+    assert "start it with --listen" in shell.fails(5, "stat", "--path", "tcp")
 
 
 def test_stat_tells_about_the_server(shell):
