@@ -1,0 +1,50 @@
+// AcceptLoop: one thread that accepts connections until it is stopped.
+//
+// Memory: the listener and what `accepted` refers to must outlive it. The receiver owns each
+// descriptor.
+// Threads: `accepted` and `log` run on the loop's thread; Stop may be called from any other.
+// Failure: Start says what is missing. If descriptors run out, it says so once and tries again ten
+// times a second.
+// Limits: none of its own.
+#ifndef REMOTE_DRAM_GATEWAY_ACCEPT_LOOP_H_
+#define REMOTE_DRAM_GATEWAY_ACCEPT_LOOP_H_
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "gateway/listener.h"
+#include "remote_dram/log.h"
+#include "remote_dram/status.h"
+
+namespace remote_dram::gateway {
+
+class AcceptLoop {
+ public:
+  static Result<std::unique_ptr<AcceptLoop>> Start(const Listener& listener,
+                                                   std::function<void(Descriptor)> accepted,
+                                                   LogFunction log);
+  ~AcceptLoop() { Stop(); }
+
+  // Returns when the thread has ended. Idempotent.
+  void Stop();
+
+ private:
+  AcceptLoop(const Listener& listener, Descriptor stop, std::function<void(Descriptor)> accepted,
+             LogFunction log);
+  void Run();
+  bool WaitForConnection();  // false: stop
+  void Accept();
+  void Complain(int error);
+
+  const Listener& listener_;
+  const Descriptor stop_;  // an eventfd
+  const std::function<void(Descriptor)> accepted_;
+  const LogFunction log_;
+  bool complained_ = false;
+  std::thread thread_;
+};
+
+}  // namespace remote_dram::gateway
+
+#endif  // REMOTE_DRAM_GATEWAY_ACCEPT_LOOP_H_

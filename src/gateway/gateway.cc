@@ -1,0 +1,93 @@
+// Gateway: the listening socket, its thread, and the gRPC server, put together and taken apart.
+#include "remote_dram/gateway.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/server_posix.h>
+
+#include <chrono>
+#include <utility>
+
+#include "gateway/accept_loop.h"
+#include "gateway/listen_address.h"
+#include "gateway/listener.h"
+#include "gateway/service.h"
+
+namespace remote_dram {
+namespace {
+
+// What Stop leaves to calls that are running, before it cancels them.
+constexpr std::chrono::milliseconds stop_grace{500};
+
+}  // namespace
+
+// Destroyed from the bottom up: first nobody new comes in, then the calls end, then what they used goes.
+class Gateway::Parts {
+ public:
+  Parts(KeyValueStore& store, const GatewayOptions& options, std::unique_ptr<gateway::Listener> listener)
+      : target_(listener->target()),
+        service_(store, options.value_bytes_max),
+        listener_(std::move(listener)) {}
+  ~Parts() { Stop(); }
+
+  Status Start(const LogFunction& log) {
+    // A reference to the gRPC library that is never given back: giving back the last one waits for up to
+    // ten seconds for threads of gRPC, and that would be in Stop.
+    grpc_init();
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&service_);
+    builder.SetMaxReceiveMessageSize(gateway_message_bytes_max);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, gateway_streams_max);
+    server_ = builder.BuildAndStart();
+    if (!server_) return Status(StatusCode::kInternal, "gateway: gRPC did not start; its log says why");
+    grpc::Server* server = server_.get();
+    auto accepting = gateway::AcceptLoop::Start(
+        *listener_,
+        [server](gateway::Descriptor connection) {
+          grpc::AddInsecureChannelFromFd(server, connection.Release());
+        },
+        log);
+    if (!accepting.ok()) return accepting.status();
+    accepting_ = *std::move(accepting);
+    if (log) log(LogLevel::kInfo, "gateway: serving TensorStore on " + target_);
+    return Status();
+  }
+
+  void Stop() {
+    accepting_.reset();
+    listener_.reset();
+    if (server_) server_->Shutdown(std::chrono::system_clock::now() + stop_grace);
+    server_.reset();
+  }
+
+  const std::string& target() const { return target_; }
+
+ private:
+  const std::string target_;
+  gateway::Service service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<gateway::Listener> listener_;
+  std::unique_ptr<gateway::AcceptLoop> accepting_;
+};
+
+Result<Gateway> Gateway::Start(KeyValueStore& store, const GatewayOptions& options) {
+  Result<gateway::ListenAddress> address = gateway::ParseListenAddress(options.listen);
+  if (!address.ok()) return address.status();
+  Result<std::unique_ptr<gateway::Listener>> listener = gateway::Listener::Open(*address);
+  if (!listener.ok()) return listener.status();
+  auto parts = std::make_unique<Parts>(store, options, *std::move(listener));
+  if (Status started = parts->Start(options.log); !started.ok()) return started;
+  return Gateway(std::move(parts));
+}
+
+Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Gateway::Gateway(Gateway&&) noexcept = default;
+Gateway& Gateway::operator=(Gateway&&) noexcept = default;
+Gateway::~Gateway() = default;
+
+const std::string& Gateway::target() const { return parts_->target(); }
+
+void Gateway::Stop() { parts_->Stop(); }
+
+}  // namespace remote_dram

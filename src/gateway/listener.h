@@ -1,0 +1,65 @@
+// Listener: a listening socket of our own; gRPC is given the connections that it accepts.
+//
+// gRPC's own would share a port with a second gateway, remove a socket file that is in use, make one
+// that others may open, and not say why it failed.
+//
+// Memory: owns the descriptor and the socket file; both are gone with it.
+// Threads: one at a time.
+// Failure: FAILED_PRECONDITION if somebody listens there already; INVALID_ARGUMENT or UNAVAILABLE with
+// the reason. A socket file that nobody serves any more is replaced.
+// Limits: connections_waiting_max.
+#ifndef REMOTE_DRAM_GATEWAY_LISTENER_H_
+#define REMOTE_DRAM_GATEWAY_LISTENER_H_
+
+#include <memory>
+#include <string>
+
+#include "gateway/listen_address.h"
+#include "remote_dram/status.h"
+
+namespace remote_dram::gateway {
+
+inline constexpr int connections_waiting_max = 128;  // not yet accepted
+
+// A file descriptor, closed with its owner.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept;
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+  int Release();
+
+ private:
+  int fd_ = -1;
+};
+
+class Listener {
+ public:
+  static Result<std::unique_ptr<Listener>> Open(const ListenAddress& address);
+  virtual ~Listener() = default;
+
+  int fd() const { return socket_.get(); }
+  const std::string& target() const { return target_; }
+
+ protected:
+  Listener(Descriptor socket, std::string target)
+      : socket_(std::move(socket)), target_(std::move(target)) {}
+
+ private:
+  Descriptor socket_;
+  std::string target_;
+};
+
+// "gateway: cannot listen on WHERE: WHY (errno's text)"
+Status CannotListen(StatusCode code, const ListenAddress& address, const std::string& why, int error);
+
+Result<std::unique_ptr<Listener>> OpenUnixListener(const ListenAddress& address);
+Result<std::unique_ptr<Listener>> OpenTcpListener(const ListenAddress& address);
+
+}  // namespace remote_dram::gateway
+
+#endif  // REMOTE_DRAM_GATEWAY_LISTENER_H_

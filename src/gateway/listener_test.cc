@@ -1,0 +1,124 @@
+// The socket file: who may open it, whose place it may take, when it goes.
+#include "gateway/listener.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <fstream>
+
+#include "gateway/gateway_fixture.h"
+
+namespace remote_dram::gateway {
+namespace {
+
+ListenAddress At(const std::filesystem::path& path) { return {.path = path.string()}; }
+
+mode_t ModeOf(const std::filesystem::path& path) {
+  struct stat file;
+  return lstat(path.c_str(), &file) == 0 ? file.st_mode & 07777 : 0;
+}
+
+bool Connects(const std::filesystem::path& path) {
+  const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::strcpy(name.sun_path, path.c_str());
+  return connect(probe.get(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) == 0;
+}
+
+// As a process leaves it that was killed.
+void LeaveDeadSocket(const std::filesystem::path& path) {
+  const Descriptor dead(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::strcpy(name.sun_path, path.c_str());
+  ASSERT_EQ(bind(dead.get(), reinterpret_cast<sockaddr*>(&name), sizeof(name)), 0);
+}
+
+size_t FilesIn(const std::filesystem::path& folder) {
+  return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+class UnixListenerTest : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_.path() / "s";
+};
+
+TEST_F(UnixListenerTest, IsForItsOwnerOnlyWhateverTheUmask) {
+  const mode_t before = umask(0);
+  const auto listener = Listener::Open(At(path_));
+  umask(before);
+  ASSERT_TRUE(listener.ok()) << listener.status().ToString();
+  EXPECT_EQ(ModeOf(path_), 0600u);
+  EXPECT_TRUE(Connects(path_));
+  EXPECT_EQ(FilesIn(folder_.path()), 1u) << "the name under which it was made is left";
+}
+
+TEST_F(UnixListenerTest, TakesItsFileAway) {
+  {
+    ASSERT_TRUE(Listener::Open(At(path_)).ok());
+  }
+  EXPECT_EQ(FilesIn(folder_.path()), 0u);
+}
+
+TEST_F(UnixListenerTest, RefusesAPathThatIsServed) {
+  const auto first = Listener::Open(At(path_));
+  ASSERT_TRUE(first.ok());
+  const auto second = Listener::Open(At(path_));
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Connects(path_));
+  EXPECT_EQ(FilesIn(folder_.path()), 1u);
+}
+
+TEST_F(UnixListenerTest, ReplacesADeadSocket) {
+  LeaveDeadSocket(path_);
+  ASSERT_FALSE(Connects(path_));
+  const auto listener = Listener::Open(At(path_));
+  ASSERT_TRUE(listener.ok()) << listener.status().ToString();
+  EXPECT_TRUE(Connects(path_));
+  EXPECT_EQ(ModeOf(path_), 0600u);
+  EXPECT_EQ(FilesIn(folder_.path()), 1u);
+}
+
+TEST_F(UnixListenerTest, LeavesFilesAloneThatAreNoSockets) {
+  std::ofstream(path_) << "precious";
+  const auto listener = Listener::Open(At(path_));
+  ASSERT_FALSE(listener.ok());
+  EXPECT_EQ(listener.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(std::filesystem::file_size(path_), 8u);
+}
+
+TEST_F(UnixListenerTest, LeavesTheFileOfItsSuccessorAlone) {
+  auto first = Listener::Open(At(path_));
+  ASSERT_TRUE(first.ok());
+  std::filesystem::remove(path_);
+  const auto second = Listener::Open(At(path_));
+  ASSERT_TRUE(second.ok());
+  first->reset();
+  EXPECT_TRUE(Connects(path_));
+}
+
+TEST_F(UnixListenerTest, SaysWhyAFolderThatIsNotThereCannotHoldIt) {
+  const auto listener = Listener::Open(At(folder_.path() / "none" / "s"));
+  ASSERT_FALSE(listener.ok());
+  EXPECT_NE(listener.status().message().find("No such file"), std::string::npos)
+      << listener.status().message();
+}
+
+TEST(TcpListener, RefusesAPortThatIsTaken) {
+  const auto first = Listener::Open({.path = {}, .ipv4 = 0x7f000001});
+  ASSERT_TRUE(first.ok());
+  const Result<ListenAddress> taken = ParseListenAddress((*first)->target());
+  ASSERT_TRUE(taken.ok());
+  EXPECT_NE(taken->port, 0);
+  const auto second = Listener::Open(*taken);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace remote_dram::gateway

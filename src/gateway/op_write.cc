@@ -1,0 +1,88 @@
+// The life of a Write: parts → a whole stream → store → answer.
+#include "gateway/op_write.h"
+
+#include <memory>
+#include <utility>
+
+#include "gateway/awaited.h"
+#include "gateway/rpc.h"
+#include "gateway/translate.h"
+#include "gateway/write_parts.h"
+
+namespace remote_dram::gateway {
+namespace {
+
+// The messages are parsed here and not by gRPC, which tells one that cannot be parsed as the end of the
+// stream.
+class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
+ public:
+  WriteCall(KeyValueStore& store, uint64_t value_bytes_max,
+            std::chrono::system_clock::time_point deadline, grpc::ByteBuffer* response)
+      : store_(store),
+        deadline_(deadline),
+        response_(response),
+        parts_(std::make_shared<WriteParts>(value_bytes_max)) {}
+
+  void Start() { StartRead(&message_); }
+
+  void OnReadDone(bool ok) override {
+    // A cancelled or broken stream ends just like a whole one. What differs is that nothing can be sent
+    // on it any more: so send the headers, and put the value only if they went out.
+    if (!ok) return StartSendInitialMetadata();
+    proto::WriteRequest request;
+    Status status = Parse(message_, request);
+    if (status.ok()) status = parts_->Add(std::move(request));
+    if (!status.ok()) return Finish(ToGrpc(status));
+    StartRead(&message_);
+  }
+
+  void OnSendInitialMetadataDone(bool ok) override {
+    if (ok) return Put();
+    Finish({grpc::StatusCode::CANCELLED, "write: the stream broke off; nothing was written"});
+  }
+
+  void OnCancel() override {
+    if (awaited_.GiveUp()) Finish(GivenUp());
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  void Put() {
+    if (const Status whole = parts_->Complete(); !whole.ok()) return Finish(ToGrpc(whole));
+    const Time now = std::chrono::system_clock::now();
+    const Result<std::chrono::milliseconds> time_left = TimeLeft(deadline_, now);
+    if (!time_left.ok()) return Finish(ToGrpc(time_left.status()));
+    stamp_ = StampOf(now);
+    const PutOptions options{.if_generation = parts_->if_generation(), .timeout = *time_left};
+    // The store reads the parts until it has answered, even if the client is gone by then.
+    Done<WriteResult> done = awaited_.Expect(this, &WriteCall::OnAnswer, parts_);
+    if (!done) return Finish(GivenUp());
+    store_.Put(parts_->key(), parts_->pieces(), options, std::move(done));
+  }
+
+  void OnAnswer(Result<WriteResult> result) {
+    if (!result.ok()) return Finish(ToGrpc(result.status()));
+    *response_ = Encode(AnswerWrite(*result, stamp_));
+    Finish(grpc::Status::OK);
+  }
+
+  KeyValueStore& store_;
+  const std::chrono::system_clock::time_point deadline_;
+  grpc::ByteBuffer* const response_;
+  Awaited awaited_;
+  grpc::ByteBuffer message_;
+  std::shared_ptr<WriteParts> parts_;
+  Stamp stamp_;
+};
+
+}  // namespace
+
+grpc::ServerReadReactor<grpc::ByteBuffer>* StartWrite(KeyValueStore& store, uint64_t value_bytes_max,
+                                                      grpc::CallbackServerContext* context,
+                                                      grpc::ByteBuffer* response) {
+  auto* call = new WriteCall(store, value_bytes_max, context->deadline(), response);
+  call->Start();
+  return call;
+}
+
+}  // namespace remote_dram::gateway

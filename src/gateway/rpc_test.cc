@@ -1,0 +1,58 @@
+// Statuses, deadlines and messages.
+#include "gateway/rpc.h"
+
+#include <gtest/gtest.h>
+
+#include "gateway/kvstore.pb.h"
+
+namespace remote_dram::gateway {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using Clock = std::chrono::system_clock;
+
+const Clock::time_point kNow{std::chrono::seconds(1'700'000'000)};
+
+TEST(ToGrpc, KeepsNumberAndMessage) {
+  for (int code = 1; code <= kStatusCodeMax; ++code) {
+    const grpc::Status told = ToGrpc(Status(static_cast<StatusCode>(code), "why"));
+    EXPECT_EQ(static_cast<int>(told.error_code()), code);
+    EXPECT_EQ(told.error_message(), "why");
+  }
+}
+
+TEST(TimeLeft, IsTheTimeToTheDeadlineRoundedUp) {
+  EXPECT_EQ(*TimeLeft(kNow + milliseconds(1500), kNow), milliseconds(1500));
+  EXPECT_EQ(*TimeLeft(kNow + nanoseconds(1), kNow), milliseconds(1)) << "0 would be the store's default";
+}
+
+TEST(TimeLeft, RefusesADeadlineThatHasPassed) {
+  EXPECT_EQ(TimeLeft(kNow, kNow).status().code(), StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(TimeLeft(kNow - milliseconds(1), kNow).status().code(), StatusCode::kDeadlineExceeded);
+}
+
+TEST(TimeLeft, IsTheStoresDefaultWithoutADeadlineAndBoundedWithAFarOne) {
+  EXPECT_EQ(*TimeLeft(Clock::time_point::max(), kNow), milliseconds(0));
+  EXPECT_EQ(*TimeLeft(Clock::time_point::max() - nanoseconds(1), kNow), call_timeout_max);
+}
+
+TEST(Parse, ReadsWhatEncodeWrote) {
+  tensorstore_grpc::kvstore::ReadRequest request, parsed;
+  request.set_key("key");
+  grpc::ByteBuffer bytes = Encode(request);
+  ASSERT_TRUE(Parse(bytes, parsed).ok());
+  EXPECT_EQ(parsed.key(), "key");
+  EXPECT_EQ(bytes.Length(), 0u);
+}
+
+TEST(Parse, RefusesWhatIsNoMessage) {
+  tensorstore_grpc::kvstore::ReadRequest parsed;
+  const grpc::Slice broken("\x0a\x7f");  // a key of 127 bytes that are not there
+  grpc::ByteBuffer bytes(&broken, 1), none;
+  EXPECT_EQ(Parse(bytes, parsed).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Parse(none, parsed).code(), StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace remote_dram::gateway

@@ -1,0 +1,122 @@
+// Translation, one pair of functions per verb.
+#include "gateway/translate.h"
+
+#include <algorithm>
+
+#include "base/validate.h"
+
+namespace remote_dram::gateway {
+namespace {
+
+void SetStamp(const Generation& generation, const Stamp& stamp, proto::GenerationAndTimestamp* to) {
+  to->set_generation(generation.ToBytes());
+  *to->mutable_timestamp() = stamp;
+}
+
+KeyRange RangeOf(const proto::KeyRange& range) {
+  return {.begin = range.inclusive_min(), .end = range.exclusive_max()};
+}
+
+// The bytes of Unknown are none: how TensorStore is told that the condition failed.
+Generation GenerationOf(const WriteResult& result) {
+  return result.state == WriteState::kApplied ? result.generation : Generation::Unknown();
+}
+
+proto::ReadResponse::State StateOf(ReadState state) {
+  switch (state) {
+    case ReadState::kValue:
+      return proto::ReadResponse::VALUE;
+    case ReadState::kMissing:
+      return proto::ReadResponse::MISSING;
+    case ReadState::kConditionFailed:
+      break;
+  }
+  return proto::ReadResponse::UNSPECIFIED;
+}
+
+}  // namespace
+
+Result<ReadPlan> PlanRead(const proto::ReadRequest& request, Time now) {
+  ReadPlan plan;
+  plan.key = request.key();
+  plan.options.if_generation = Generation::FromBytes(request.generation_if_equal());
+  plan.options.if_not_generation = Generation::FromBytes(request.generation_if_not_equal());
+  if (request.has_byte_range()) {
+    const ByteRange range{.min = request.byte_range().inclusive_min(),
+                          .max = request.byte_range().exclusive_max()};
+    if (Status possible = base::CheckByteRange(range); !possible.ok()) return possible;
+    plan.options.range = range;
+  }
+  Result<Stamp> stamp =
+      StampFor(request.has_staleness_bound() ? &request.staleness_bound() : nullptr, now);
+  if (!stamp.ok()) return stamp.status();
+  plan.stamp = *stamp;
+  return plan;
+}
+
+proto::ReadResponse AnswerRead(const GetResult& result, const Stamp& stamp) {
+  proto::ReadResponse response;
+  SetStamp(result.generation, stamp, response.mutable_generation_and_timestamp());
+  response.set_state(StateOf(result.state));
+  return response;
+}
+
+proto::WriteResponse AnswerWrite(const WriteResult& result, const Stamp& stamp) {
+  proto::WriteResponse response;
+  SetStamp(GenerationOf(result), stamp, response.mutable_generation_and_timestamp());
+  return response;
+}
+
+Result<DeletePlan> PlanDelete(const proto::DeleteRequest& request) {
+  DeletePlan plan;
+  plan.whole_range = request.has_range();
+  if (plan.whole_range) {
+    if (!request.key().empty() || !request.generation_if_equal().empty()) {
+      return Status(StatusCode::kInvalidArgument,
+                    "delete: a range goes with neither a key nor a condition; send one request for each");
+    }
+    plan.range = RangeOf(request.range());
+    return plan;
+  }
+  // The protocol cannot tell the empty key from no key. Better to refuse than to delete what nobody
+  // named.
+  if (request.key().empty()) {
+    return Status(StatusCode::kInvalidArgument, "delete: the request names neither a key nor a range");
+  }
+  plan.key = request.key();
+  plan.options.if_generation = Generation::FromBytes(request.generation_if_equal());
+  return plan;
+}
+
+proto::DeleteResponse AnswerDelete(const WriteResult& result, const Stamp& stamp) {
+  proto::DeleteResponse response;
+  SetStamp(GenerationOf(result), stamp, response.mutable_generation_and_timestamp());
+  return response;
+}
+
+proto::DeleteResponse AnswerDeleteRange(const DeleteRangeResult&, const Stamp& stamp) {
+  proto::DeleteResponse response;
+  SetStamp(Generation::Missing(), stamp, response.mutable_generation_and_timestamp());
+  return response;
+}
+
+Result<ListPlan> PlanList(const proto::ListRequest& request, Time now) {
+  // No stamp goes back with a list: its bound is only checked.
+  Result<Stamp> stamp =
+      StampFor(request.has_staleness_bound() ? &request.staleness_bound() : nullptr, now);
+  if (!stamp.ok()) return stamp.status();
+  return ListPlan{.range = RangeOf(request.range()), .strip_bytes = request.strip_prefix_length()};
+}
+
+proto::ListResponse AnswerList(const ListPage& page, uint64_t strip_bytes) {
+  proto::ListResponse response;
+  response.mutable_entry()->Reserve(static_cast<int>(page.entries.size()));
+  for (const ListEntry& entry : page.entries) {
+    proto::ListResponse::Entry* to = response.add_entry();
+    to->set_key(entry.key.substr(std::min<uint64_t>(strip_bytes, entry.key.size())));
+    to->set_size(static_cast<int64_t>(entry.value_bytes));
+  }
+  return response;
+}
+
+}  // namespace remote_dram::gateway

@@ -1,0 +1,131 @@
+// The Unix socket: mode 0600 from its first moment, never in place of one that is served, gone when we
+// are.
+//
+// It is made under a name of its own, listening before it gets the wanted one: so whoever finds the
+// wanted name and cannot connect to it knows that nobody serves it any more.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include "base/bytes.h"
+#include "gateway/listener.h"
+
+namespace remote_dram::gateway {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;
+
+sockaddr_un NameOf(const std::string& path) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::memcpy(name.sun_path, path.data(), path.size());
+  return name;
+}
+
+// "PATH.1a2b3c4d"
+std::string UnusedName(const std::string& path) {
+  const uint32_t random = std::random_device{}();
+  char bytes[sizeof(random)];
+  std::memcpy(bytes, &random, sizeof(random));
+  return path + "." + base::Hex({bytes, sizeof(bytes)});
+}
+
+class UnixListener final : public Listener {
+ public:
+  UnixListener(Descriptor socket, const ListenAddress& address, const struct stat& file)
+      : Listener(std::move(socket), TargetOf(address)), path_(address.path), file_(file) {}
+
+  ~UnixListener() override {
+    // Somebody may have removed our file, and another gateway may have come in its place.
+    struct stat now;
+    const bool ours =
+        lstat(path_.c_str(), &now) == 0 && now.st_dev == file_.st_dev && now.st_ino == file_.st_ino;
+    if (ours) unlink(path_.c_str());
+  }
+
+ private:
+  const std::string path_;
+  const struct stat file_;
+};
+
+// OK if nobody serves the socket at the path, so that it may be replaced.
+Status MayReplace(const ListenAddress& address) {
+  struct stat file;
+  if (lstat(address.path.c_str(), &file) != 0) {
+    if (errno == ENOENT) return Status();
+    return CannotListen(StatusCode::kUnavailable, address, "the file cannot be examined", errno);
+  }
+  if (!S_ISSOCK(file.st_mode)) {
+    return CannotListen(StatusCode::kInvalidArgument, address,
+                        "there is a file of that name, which is no socket", 0);
+  }
+  Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!probe.valid()) return CannotListen(StatusCode::kUnavailable, address, "no socket", errno);
+  const sockaddr_un name = NameOf(address.path);
+  if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
+    if (errno == ECONNREFUSED || errno == ENOENT) return Status();
+    if (errno != EAGAIN) {
+      return CannotListen(StatusCode::kUnavailable, address, "the file cannot be examined", errno);
+    }
+  }
+  return CannotListen(StatusCode::kFailedPrecondition, address,
+                      "another process serves that socket; stop it or take another path", 0);
+}
+
+// Two who find the same dead socket must not replace it in turns, the second one that of the first.
+Status Replace(const std::string& made, const ListenAddress& address) {
+  const std::string folder = std::filesystem::path(address.path).parent_path().string();
+  const Descriptor lock(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return CannotListen(
+        StatusCode::kUnavailable, address,
+        "there is a dead socket, and its folder cannot be locked to replace it; try again", errno);
+  }
+  if (Status free = MayReplace(address); !free.ok()) return free;
+  if (rename(made.c_str(), address.path.c_str()) == 0) return Status();
+  return CannotListen(StatusCode::kUnavailable, address, "the dead socket there cannot be replaced",
+                      errno);
+}
+
+Status GiveName(const std::string& made, const ListenAddress& address) {
+  if (link(made.c_str(), address.path.c_str()) == 0) return Status();
+  if (errno == EEXIST) return Replace(made, address);
+  return CannotListen(StatusCode::kUnavailable, address, "the socket file cannot be named", errno);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Listener>> OpenUnixListener(const ListenAddress& address) {
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // On Linux a socket file gets the mode of its descriptor, less the umask: no moment in which it is
+  // wider.
+  if (!socket.valid() || fchmod(socket.get(), kOwnerOnly) != 0) {
+    return CannotListen(StatusCode::kUnavailable, address, "no socket", errno);
+  }
+  const std::string made = UnusedName(address.path);
+  const sockaddr_un name = NameOf(made);
+  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
+    return CannotListen(StatusCode::kUnavailable, address, "the socket file cannot be made", errno);
+  }
+  struct stat file;
+  Status named;
+  if (lstat(made.c_str(), &file) != 0 || listen(socket.get(), connections_waiting_max) != 0) {
+    named = CannotListen(StatusCode::kUnavailable, address, "the socket file cannot be used", errno);
+  } else {
+    named = GiveName(made, address);
+  }
+  unlink(made.c_str());
+  if (!named.ok()) return named;
+  return std::unique_ptr<Listener>(new UnixListener(std::move(socket), address, file));
+}
+
+}  // namespace remote_dram::gateway

@@ -1,0 +1,46 @@
+// WriteParts: collects the WriteRequest messages of one stream until it is whole.
+//
+// Memory: owns the parts, each in the memory in which its message brought it. pieces() refers to them.
+// Threads: one at a time.
+// Failure: INVALID_ARGUMENT if key or value is over its limit, or if there was no message at all.
+// Limits: key_bytes_max; value_bytes_max, checked before a part is kept.
+#ifndef REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
+#define REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/kvstore.pb.h"
+#include "remote_dram/generation.h"
+#include "remote_dram/status.h"
+#include "remote_dram/value.h"
+
+namespace remote_dram::gateway {
+
+class WriteParts {
+ public:
+  explicit WriteParts(uint64_t value_bytes_max) : value_bytes_max_(value_bytes_max) {}
+
+  Status Add(tensorstore_grpc::kvstore::WriteRequest&& message);
+
+  // The stream ends here. OK if it may; then pieces() is the value.
+  Status Complete();
+
+  const std::string& key() const { return key_; }
+  const Generation& if_generation() const { return if_generation_; }
+  const Pieces& pieces() const { return pieces_; }
+
+ private:
+  uint64_t value_bytes_max_;
+  bool begun_ = false;
+  std::string key_;
+  Generation if_generation_;
+  std::vector<std::string> parts_;
+  Pieces pieces_;
+  uint64_t value_bytes_ = 0;
+};
+
+}  // namespace remote_dram::gateway
+
+#endif  // REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
