@@ -1,0 +1,90 @@
+// What the files of the binding share: failures as exceptions, waits without the GIL, borrowed buffers.
+//
+// Memory: native objects live as long as their Python objects. A forked child has none of the threads that
+// the destructors would join, so there the objects are leaked (Owned).
+// Threads: the GIL is held everywhere except inside Wait and the destructors of Owned objects.
+// Failure: a Status becomes an exception of remote_dram._errors; the binding has no errors of its own but
+// TypeError and ValueError for buffers.
+#ifndef REMOTE_DRAM_PYTHON_BIND_H_
+#define REMOTE_DRAM_PYTHON_BIND_H_
+
+#include <nanobind/nanobind.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "remote_dram/generation.h"
+#include "remote_dram/key_value_store.h"
+#include "remote_dram/status.h"
+#include "remote_dram/value.h"
+
+namespace remote_dram::python {
+
+namespace nb = nanobind;
+
+[[noreturn]] void Raise(const Status& status);
+
+// Runs `call`, which returns a Result, without the GIL.
+template <typename Call>
+auto Wait(Call call) {
+  auto result = [&call] {
+    nb::gil_scoped_release released;
+    return call();
+  }();
+  if (!result.ok()) Raise(result.status());
+  return *std::move(result);
+}
+
+template <typename T>
+std::shared_ptr<T> Owned(T object) {
+  return std::shared_ptr<T>(new T(std::move(object)), [process = getpid()](T* pointer) {
+    if (getpid() != process) return;
+    nb::gil_scoped_release released;
+    delete pointer;
+  });
+}
+
+// The memory of a Python object, borrowed until this is destroyed (with the GIL held).
+class Buffer {
+ public:
+  enum class Use { kRead, kWrite };
+  Buffer(nb::handle object, Use use);
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { PyBuffer_Release(&view_); }
+
+  char* data() const { return static_cast<char*>(view_.buf); }
+  size_t size() const { return static_cast<size_t>(view_.len); }
+  std::string_view bytes() const { return {data(), size()}; }
+
+ private:
+  Py_buffer view_;
+};
+
+// What a get returns; Python sees its bytes through the buffer protocol.
+struct ReadValue {
+  Value value;
+  Generation generation;
+  uint64_t whole_size = 0;  // of the whole value, also if only a range was read
+};
+
+// A KeyValueStore and what it needs to stay alive.
+struct Store {
+  std::shared_ptr<KeyValueStore> store;
+};
+
+inline std::string_view BytesOf(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
+inline nb::bytes ToBytes(std::string_view bytes) { return nb::bytes(bytes.data(), bytes.size()); }
+
+void BindGeneration(nb::module_& module);
+void BindValue(nb::module_& module);
+void BindStore(nb::module_& module);
+void BindServer(nb::module_& module);
+void BindGateway(nb::module_& module);
+
+}  // namespace remote_dram::python
+
+#endif  // REMOTE_DRAM_PYTHON_BIND_H_

@@ -1,0 +1,27 @@
+// The module remote_dram._native: all that Python needs of the C++ library, and no convenience.
+#include <nanobind/stl/string.h>
+
+#include "bind.h"
+
+namespace remote_dram::python {
+
+void Raise(const Status& status) {
+  const nb::object errors = nb::module_::import_("remote_dram._errors");
+  const int code = static_cast<int>(status.code());
+  const nb::object error = errors.attr("from_status")(code, status.message(), status.outcome_unknown());
+  PyErr_SetObject(error.type().ptr(), error.ptr());
+  throw nb::python_error();
+}
+
+}  // namespace remote_dram::python
+
+NB_MODULE(_native, module) {
+  // Objects that live until the interpreter ends are no defect: a module may well hold its connection.
+  nanobind::set_leak_warnings(false);
+  module.attr("version") = REMOTE_DRAM_VERSION;
+  remote_dram::python::BindGeneration(module);
+  remote_dram::python::BindValue(module);
+  remote_dram::python::BindStore(module);
+  remote_dram::python::BindServer(module);
+  remote_dram::python::BindGateway(module);
+}

@@ -1,0 +1,113 @@
+// Store in Python: one function per verb. An answer that is no value is None (missing, condition failed).
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include "bind.h"
+#include "remote_dram/client.h"
+
+namespace remote_dram::python {
+namespace {
+
+using std::chrono::milliseconds;
+
+Store Connect(const std::string& address, int path, int64_t connect_timeout_ms, int64_t timeout_ms) {
+  ClientOptions options;
+  options.path = static_cast<Path>(path);
+  options.connect_timeout = milliseconds(connect_timeout_ms);
+  options.timeout = milliseconds(timeout_ms);
+  return {Owned(Wait([&] { return Client::Connect(address, options); }))};
+}
+
+// A value; a Generation, the current one, if a condition failed; None if the key is missing.
+nb::object Get(const Store& self, const nb::bytes& key, const std::optional<nb::object>& into,
+               const Generation& if_generation, const Generation& if_not_generation, int64_t min,
+               int64_t max, int64_t timeout_ms) {
+  GetOptions options;
+  options.if_generation = if_generation;
+  options.if_not_generation = if_not_generation;
+  options.range = {min, max};
+  options.timeout = milliseconds(timeout_ms);
+  std::shared_ptr<Buffer> lent;
+  if (into) {
+    lent = std::shared_ptr<Buffer>(new Buffer(*into, Buffer::Use::kWrite), [](Buffer* buffer) {
+      nb::gil_scoped_acquire acquired;
+      delete buffer;
+    });
+    options.into = {lent->data(), lent->size()};
+  }
+  GetResult got = Wait([&] { return self.store->Get(BytesOf(key), options); });
+  if (got.state == ReadState::kMissing) return nb::none();
+  if (got.state == ReadState::kConditionFailed) return nb::cast(got.generation);
+  if (lent) got.value = Value(lent, got.value.bytes());
+  return nb::cast(ReadValue{std::move(got.value), got.generation, got.value_bytes});
+}
+
+std::optional<Generation> Put(const Store& self, const nb::bytes& key, nb::object value,
+                              const Generation& if_generation, int64_t timeout_ms) {
+  const Buffer lent(value, Buffer::Use::kRead);
+  const PutOptions options{if_generation, milliseconds(timeout_ms)};
+  const WriteResult put = Wait([&] { return self.store->Put(BytesOf(key), lent.bytes(), options); });
+  if (put.state == WriteState::kConditionFailed) return std::nullopt;
+  return put.generation;
+}
+
+bool Delete(const Store& self, const nb::bytes& key, const Generation& if_generation, int64_t timeout_ms) {
+  const DeleteOptions options{if_generation, milliseconds(timeout_ms)};
+  return Wait([&] { return self.store->Delete(BytesOf(key), options); }).state == WriteState::kApplied;
+}
+
+KeyRange RangeOf(const nb::bytes& begin, const nb::bytes& end) {
+  return {std::string(BytesOf(begin)), std::string(BytesOf(end))};
+}
+
+uint64_t DeleteRange(const Store& self, const nb::bytes& begin, const nb::bytes& end, int64_t timeout_ms) {
+  const KeyRange range = RangeOf(begin, end);
+  return Wait([&] { return self.store->DeleteRange(range, {milliseconds(timeout_ms)}); }).keys_deleted;
+}
+
+nb::tuple List(const Store& self, const nb::bytes& begin, const nb::bytes& end,
+               const std::optional<nb::bytes>& after, int64_t timeout_ms) {
+  const KeyRange range = RangeOf(begin, end);
+  ListOptions options;
+  if (after) options.after = BytesOf(*after);
+  options.timeout = milliseconds(timeout_ms);
+  const ListPage page = Wait([&] { return self.store->List(range, options); });
+  nb::list entries;
+  for (const ListEntry& entry : page.entries) {
+    entries.append(nb::make_tuple(ToBytes(entry.key), entry.value_bytes));
+  }
+  return nb::make_tuple(entries, page.more);
+}
+
+nb::object Stat(const Store& self, const nb::bytes& key, int64_t timeout_ms) {
+  const StatResult stat = Wait([&] { return self.store->Stat(BytesOf(key), {milliseconds(timeout_ms)}); });
+  if (!stat.exists) return nb::none();
+  return nb::make_tuple(stat.generation, stat.value_bytes);
+}
+
+// In the order of remote_dram.ServerStat.
+nb::tuple StatServer(const Store& self, int64_t timeout_ms) {
+  const ServerStat s = Wait([&] { return self.store->StatServer({milliseconds(timeout_ms)}); });
+  return nb::make_tuple(s.version, s.incarnation, s.sequence, s.keys, s.memory_bytes, s.memory_limit_bytes,
+                        s.connections, static_cast<double>(s.uptime_ms) / 1000, s.address, s.path, s.lanes);
+}
+
+}  // namespace
+
+void BindStore(nb::module_& module) {
+  nb::class_<Store>(module, "Store")
+      .def_static("connect", &Connect)
+      .def("get", &Get)
+      .def("put", &Put)
+      .def("delete", &Delete)
+      .def("delete_range", &DeleteRange)
+      .def("list", &List)
+      .def("stat", &Stat)
+      .def("stat_server", &StatServer);
+  module.def("prefix_range", [](const nb::bytes& prefix) {
+    const KeyRange range = KeyRange::Prefix(BytesOf(prefix));
+    return nb::make_tuple(ToBytes(range.begin), ToBytes(range.end));
+  });
+}
+
+}  // namespace remote_dram::python

@@ -1,0 +1,63 @@
+"""The memory of one machine, lent to others as a key-value store.
+
+    server = remote_dram.Server(listen_addr="0.0.0.0:12345", memory_limit="4GiB")   # lends
+    client = remote_dram.connect("host:12345")                                      # uses
+    client.put("volume/0.0.0", array)
+    value = client.get("volume/0.0.0")            # a read-only buffer; None if the key is missing
+    tensorstore.open({"driver": "zarr", "kvstore": client.kvstore_spec("volume/")})
+
+A failure is always an exception (remote_dram.Error), and never looks like a missing key.
+
+Every call that waits lets other Python threads run. Control-C is noticed when such a call returns, which is
+after its time-out at the latest.
+
+Servers and clients are of the process that made them. After os.fork() (so also in multiprocessing's "fork"
+processes) every call in the child raises RuntimeError: connect again there, or use the "spawn" method.
+"""
+
+from ._client import Client, Entry, ServerStat, Stat, connect
+from ._errors import (
+    Aborted,
+    ConditionFailed,
+    DataLoss,
+    DeadlineExceeded,
+    Error,
+    FailedPrecondition,
+    Internal,
+    InvalidArgument,
+    OutOfRange,
+    PermissionDenied,
+    ResourceExhausted,
+    StatusCode,
+    Unavailable,
+    Unimplemented,
+)
+from ._native import Generation, Value
+from ._native import version as __version__
+from ._server import Server
+
+__all__ = [
+    "Aborted",
+    "Client",
+    "ConditionFailed",
+    "DataLoss",
+    "DeadlineExceeded",
+    "Entry",
+    "Error",
+    "FailedPrecondition",
+    "Generation",
+    "Internal",
+    "InvalidArgument",
+    "OutOfRange",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "Server",
+    "ServerStat",
+    "Stat",
+    "StatusCode",
+    "Unavailable",
+    "Unimplemented",
+    "Value",
+    "__version__",
+    "connect",
+]

@@ -1,0 +1,83 @@
+"""What Python passes, as the native module takes it."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from typing import TYPE_CHECKING, Any, Protocol, Union
+
+from ._native import Generation, prefix_range
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+class Array(Protocol):
+    """What a NumPy array is to a type checker before Python 3.12, which has no word for its buffer."""
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+
+
+Key = Union[str, bytes]
+Memory = Union["Buffer", Array]
+
+ANY = Generation.from_bytes(b"")  # as a condition: none
+
+_UNITS = {"": 1, "B": 1} | {
+    letter + suffix: base**power
+    for power, letter in enumerate("KMGT", start=1)
+    for suffix, base in (("iB", 1024), ("B", 1000))
+}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B|)\s*")
+
+
+def key_bytes(key: Key) -> bytes:
+    if isinstance(key, str):
+        return key.encode()
+    if isinstance(key, bytes):
+        return key
+    raise TypeError(f"a key is str or bytes, not {type(key).__name__}")
+
+
+def key_range(prefix: Key | None, begin: Key | None, end: Key | None) -> tuple[bytes, bytes]:
+    if prefix is None:
+        return key_bytes(begin or b""), key_bytes(end or b"")
+    if begin is not None or end is not None:
+        raise TypeError("give a prefix, or begin and end, not both")
+    return prefix_range(key_bytes(prefix))
+
+
+def byte_range(range: tuple[int, int | None] | None) -> tuple[int, int]:
+    """The native form of (begin, end): an end of -1 is the value's own."""
+    if range is None:
+        return 0, -1
+    begin, end = range
+    if end is None:
+        return begin, -1
+    if end < 0:
+        raise ValueError(f"range ({begin}, {end}): give None for the value's end")
+    return begin, end
+
+
+def milliseconds(timeout: float) -> int:
+    if not (timeout > 0 and math.isfinite(timeout)):
+        raise ValueError(f"a time-out is a number of seconds above 0, not {timeout!r}")
+    return math.ceil(timeout * 1000)
+
+
+def size_in_bytes(size: int | str) -> int:
+    """1073741824, "1GiB" (1024), "1.5 GB" (1000)."""
+    if isinstance(size, int):
+        return size
+    match = _SIZE.fullmatch(size)
+    if match is None or match[2] not in _UNITS:
+        raise ValueError(
+            f"{size!r} is not a size: write a number and B, KiB, MiB, GiB, TiB, KB, MB, GB or TB"
+        )
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
+def environment(name: str) -> str:
+    return os.environ.get(name, "")

@@ -1,0 +1,208 @@
+"""Client: a store in another process, on another machine, or in this one."""
+
+from __future__ import annotations
+
+from typing import Iterator, NamedTuple
+
+from . import _native
+from ._arguments import ANY, Key, Memory, byte_range, environment, key_bytes, key_range, milliseconds
+from ._errors import ConditionFailed
+from ._native import Generation, Value
+from ._owner import StoreOwner
+from ._server import Server
+
+_PATHS = {"auto": 0, "shm": 1, "tcp": 2}
+
+
+class Entry(NamedTuple):
+    """One key of a listing."""
+
+    key: bytes
+    size: int  # of the value, in bytes
+
+
+class Stat(NamedTuple):
+    """One key's version, without its value."""
+
+    generation: Generation
+    size: int  # of the value, in bytes
+
+
+class ServerStat(NamedTuple):
+    """What a server says of itself, and of this connection."""
+
+    version: str
+    incarnation: int  # random, new with every start
+    sequence: int  # mutations so far
+    keys: int
+    memory_bytes: int  # keys, values and overhead, as counted against the limit
+    memory_limit_bytes: int
+    connections: int
+    uptime: float  # seconds
+    address: str  # as this client reaches it
+    path: str  # how this client's data travels: "local", "shm" or "tcp"
+    lanes: str  # the UCX transports in use; empty if local
+
+
+def connect(
+    address: str | Server | None = None,
+    *,
+    path: str = "auto",
+    timeout: float = 30.0,
+    connect_timeout: float = 10.0,
+) -> Client:
+    """A client of the server at "HOST:PORT" or "unix:PATH", or of a Server of this process.
+
+    Without an address: of $REMOTE_DRAM_SERVER, or else of this user's server on this host.
+    path: how the data travels: "shm" (memory of this host), "tcp", or "auto": the better one that works.
+    timeout: seconds for every call that gives none of its own.
+    """
+    if path not in _PATHS:
+        raise ValueError(f"path is one of {', '.join(_PATHS)}, not {path!r}")
+    if isinstance(address, Server):
+        if path != "auto":
+            raise ValueError(
+                f"path {path!r}: a server of this process is used directly, without any path"
+            )
+        return Client(address._alive(), "this process", timeout)
+    if address is None:
+        address = environment("REMOTE_DRAM_SERVER")
+    if not address:
+        address = "unix:" + _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
+    limits = milliseconds(connect_timeout), milliseconds(timeout)
+    return Client(_native.Store.connect(address, _PATHS[path], *limits), address, timeout)
+
+
+class Client(StoreOwner):
+    """A handle on a store; connect() makes it. Any number of threads may call it at once.
+
+    Keys are str (UTF-8) or bytes, values any C-contiguous buffer. A broken connection fails what was under
+    way with Unavailable, and the next call connects again. A restarted server is another one and empty:
+    every call then fails with FailedPrecondition.
+    """
+
+    def __init__(self, store: _native.Store, address: str, timeout: float) -> None:
+        self._address = address
+        self._timeout_ms = milliseconds(timeout)
+        super().__init__(store, timeout)
+
+    def get(
+        self,
+        key: Key,
+        *,
+        range: tuple[int, int | None] | None = None,
+        into: Memory | None = None,
+        if_generation: Generation | None = None,
+        if_not_generation: Generation | None = None,
+        timeout: float | None = None,
+    ) -> Value | None:
+        """The value, as a read-only buffer without a copy; None if the key is missing (as in dict.get).
+
+        range: only the bytes (begin, end); (begin, None) to the end, (-n, None) the last n. Never clamped:
+            OutOfRange if the value does not have them.
+        into: writable, C-contiguous memory to read into, from its start. The Value returned is then a view
+            of it; OutOfRange if the bytes do not fit.
+        if_generation, if_not_generation: read only this, or any other, version; else ConditionFailed.
+        """
+        found = self._alive().get(
+            key_bytes(key),
+            into,
+            if_generation or ANY,
+            if_not_generation or ANY,
+            *byte_range(range),
+            self._milliseconds(timeout),
+        )
+        if isinstance(found, Generation):
+            raise ConditionFailed(f"get {key!r}: the key is in version {found.hex()}", found)
+        return found
+
+    def put(
+        self,
+        key: Key,
+        value: Memory,
+        *,
+        if_generation: Generation | None = None,
+        if_absent: bool = False,
+        timeout: float | None = None,
+    ) -> Generation:
+        """Writes the value, from where it lies, and returns its generation.
+
+        if_generation: only over this version. if_absent: only if there is no such key. Otherwise nothing is
+        written and ConditionFailed is raised: a write that did not happen must not pass unnoticed because
+        nobody looked at a result.
+        """
+        if if_absent and if_generation is not None:
+            raise TypeError("give if_absent or if_generation, not both")
+        condition = Generation.MISSING if if_absent else if_generation or ANY
+        written = self._alive().put(key_bytes(key), value, condition, self._milliseconds(timeout))
+        if written is None:
+            why = "the key exists" if if_absent else "the key is in another version"
+            raise ConditionFailed(f"put {key!r}: {why}; nothing was written")
+        return written
+
+    def delete(
+        self, key: Key, *, if_generation: Generation | None = None, timeout: float | None = None
+    ) -> None:
+        """Deletes the key; one that is missing already is no error.
+
+        if_generation: only this version, else ConditionFailed.
+        """
+        if not self._alive().delete(key_bytes(key), if_generation or ANY, self._milliseconds(timeout)):
+            raise ConditionFailed(f"delete {key!r}: the key is in another version; nothing was deleted")
+
+    def delete_range(
+        self,
+        prefix: Key | None = None,
+        *,
+        begin: Key | None = None,
+        end: Key | None = None,
+        timeout: float | None = None,
+    ) -> int:
+        """Deletes the keys that start with the prefix, or those from begin up to, and without, end.
+
+        An empty prefix is every key. Returns how many there were.
+        """
+        if prefix is None and begin is None and end is None:
+            raise TypeError('delete_range() needs a prefix, begin or end; prefix="" is every key')
+        return self._alive().delete_range(*key_range(prefix, begin, end), self._milliseconds(timeout))
+
+    def list(
+        self,
+        prefix: Key | None = None,
+        *,
+        begin: Key | None = None,
+        end: Key | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[Entry]:
+        """The keys that start with the prefix, or those from begin up to, and without, end, in order.
+
+        They are fetched in pages, as the iteration gets there: no instant of the store, but a key that
+        exists throughout appears exactly once. The time-out is that of a page.
+        """
+        self._alive()
+        return self._entries(*key_range(prefix, begin, end), self._milliseconds(timeout))
+
+    def stat(self, key: Key, *, timeout: float | None = None) -> Stat | None:
+        """The key's generation and size; None if it is missing."""
+        found = self._alive().stat(key_bytes(key), self._milliseconds(timeout))
+        return None if found is None else Stat(*found)
+
+    def stat_server(self, *, timeout: float | None = None) -> ServerStat:
+        """What the server says of itself, and which path this client's data takes."""
+        return ServerStat(*self._alive().stat_server(self._milliseconds(timeout)))
+
+    def __repr__(self) -> str:
+        return f"<remote_dram.Client: {'closed' if self._store is None else self._address}>"
+
+    def _entries(self, begin: bytes, end: bytes, timeout_ms: int) -> Iterator[Entry]:
+        after: bytes | None = None
+        more = True
+        while more:
+            page, more = self._alive().list(begin, end, after, timeout_ms)
+            for entry in page:
+                yield Entry(*entry)
+            if page:
+                after = page[-1][0]
+
+    def _milliseconds(self, timeout: float | None) -> int:
+        return self._timeout_ms if timeout is None else milliseconds(timeout)
