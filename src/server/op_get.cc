@@ -1,4 +1,5 @@
 // Get: find the version, pin its block, send the bytes straight from it.
+#include "base/validate.h"
 #include "server/ops.h"
 
 namespace remote_dram::server {
@@ -14,11 +15,8 @@ void OpGet(const Request& request) {
   Result<store::Found> found = session.store().Lookup(key, options);
   if (!found.ok()) return session.ReplyError(request.header, found.status());
   const std::string_view bytes = found->bytes();
-  if (bytes.size() > get.room_bytes) {
-    return session.ReplyError(request.header,
-                              Status(StatusCode::kOutOfRange, "there are " + std::to_string(bytes.size()) +
-                                                                  " bytes to read, and room for " +
-                                                                  std::to_string(get.room_bytes)));
+  if (const Status fits = base::CheckRoom(key, bytes.size(), get.room_bytes); !fits.ok()) {
+    return session.ReplyError(request.header, fits);
   }
   const wire::GetReply reply{.generation = wire::WireGeneration::From(found->generation),
                              .value_bytes = found->value_bytes,

@@ -1,0 +1,141 @@
+// Messages on their way, and payloads that are fetched.
+#include "net/sim/sim_fabric.h"
+
+#include <cstring>
+
+namespace remote_dram::net::sim {
+namespace {
+
+constexpr char kNobodysByte = '?';
+
+Status Broken() { return Status(StatusCode::kUnavailable, "the transfer broke off"); }
+
+class SimArrival final : public Arrival {
+ public:
+  SimArrival(SimNetwork* network, std::shared_ptr<Parcel> parcel) : network_(network), parcel_(std::move(parcel)) {}
+  ~SimArrival() {
+    // UCX tells the sender of a payload that nobody fetched that it was sent.
+    if (!received_) parcel_->End(Status());
+  }
+  std::string_view header() const override { return parcel_->header; }
+  uint64_t payload_bytes() const override { return parcel_->bytes; }
+  bool came_along() const override { return parcel_->came_along; }
+
+  void Receive(char* to, TransferEnded received) override {
+    received_ = true;
+    if (parcel_->came_along) {
+      if (parcel_->bytes > 0) std::memcpy(to, parcel_->copied.data(), parcel_->bytes);
+      return received(Status());
+    }
+    World& world = network_->world();
+    TimePoint last{};
+    world.At(world.Arrival(&last), [parcel = parcel_, to, received = std::move(received)]() mutable {
+      char* at = to;
+      if (parcel->sent) {
+        for (const std::string_view piece : parcel->pieces) {
+          at = static_cast<char*>(std::memcpy(at, piece.data(), piece.size())) + piece.size();
+        }
+      } else {
+        // The sender gave up and has its memory back. CMA copies what it finds there, and reports success.
+        std::memset(to, kNobodysByte, parcel->bytes);
+      }
+      received(Status());
+      parcel->End(Status());
+    });
+  }
+
+  std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status>) override {
+    if (!parcel_->introduces) return nullptr;
+    return std::make_unique<SimEndpoint>(network_, parcel_->route->from, parcel_->route->to);
+  }
+
+ private:
+  SimNetwork* const network_;
+  const std::shared_ptr<Parcel> parcel_;
+  bool received_ = false;
+};
+
+}  // namespace
+
+void Parcel::End(const Status& status) {
+  std::erase_if(route->parcels, [this](const auto& each) { return each.get() == this; });
+  TransferEnded ended = std::move(sent);
+  sent = {};
+  if (ended) ended(status);
+}
+
+SimFabric::SimFabric(SimNetwork* network)
+    : network_(network), address_("fabric " + std::to_string(network->world().next_fabric_++) + ":1") {
+  network_->world().fabrics_.emplace(address_, this);
+}
+
+SimFabric* SimFabric::Find(World* world, const std::string& address) {
+  const auto found = world->fabrics_.find(address);
+  return found == world->fabrics_.end() ? nullptr : found->second;
+}
+
+Result<std::unique_ptr<Endpoint>> SimFabric::Connect(std::string_view peer_address, base::Callback<Status>) {
+  return std::unique_ptr<Endpoint>(std::make_unique<SimEndpoint>(network_, std::string(peer_address), address_));
+}
+
+void SimFabric::OnParcel(const std::shared_ptr<Parcel>& parcel) {
+  SimArrival arrival(network_, parcel);
+  network_->sink()->OnMessage(arrival);
+}
+
+SimEndpoint::SimEndpoint(SimNetwork* network, std::string to, std::string from)
+    : network_(network), route_(std::make_shared<Route>()) {
+  route_->to = std::move(to);
+  route_->from = std::move(from);
+}
+
+// What is under way ends with an error, soon; from now on nobody reads the sender's memory.
+SimEndpoint::~SimEndpoint() {
+  route_->open = false;
+  World& world = network_->world();
+  world.At(world.now(), [route = route_] {
+    const std::vector<std::shared_ptr<Parcel>> under_way = route->parcels;
+    for (const std::shared_ptr<Parcel>& parcel : under_way) parcel->End(Broken());
+  });
+}
+
+void SimEndpoint::Send(std::string_view header, const Pieces& payload, TransferEnded sent) {
+  auto parcel = std::make_shared<Parcel>();
+  parcel->route = route_;
+  parcel->header = header;
+  for (const std::string_view piece : payload) parcel->bytes += piece.size();
+  parcel->came_along = parcel->bytes <= come_along_bytes_max;
+  if (parcel->came_along) {
+    for (const std::string_view piece : payload) parcel->copied += piece;
+    sent(Status());
+  } else {
+    parcel->pieces = payload;
+    parcel->sent = std::move(sent);
+    route_->parcels.push_back(parcel);
+  }
+  Dispatch(std::move(parcel));
+}
+
+void SimEndpoint::SendIntroduction(std::string_view header) {
+  auto parcel = std::make_shared<Parcel>();
+  parcel->route = route_;
+  parcel->header = header;
+  parcel->introduces = true;
+  Dispatch(std::move(parcel));
+}
+
+void SimEndpoint::Dispatch(std::shared_ptr<Parcel> parcel) {
+  World* const world = &network_->world();
+  world->At(world->Arrival(&route_->last), [world, parcel = std::move(parcel)] {
+    SimFabric* const to = SimFabric::Find(world, parcel->route->to);
+    if (to == nullptr || !parcel->route->open) {
+      return parcel->End(Broken());
+    }
+    to->network().Deliver([world, parcel] {
+      SimFabric* const fabric = SimFabric::Find(world, parcel->route->to);
+      if (fabric != nullptr) fabric->OnParcel(parcel);
+    });
+  });
+}
+
+}  // namespace remote_dram::net::sim

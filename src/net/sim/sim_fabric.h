@@ -1,0 +1,78 @@
+// SimFabric: the data path of a World. Small payloads travel with their message; larger ones stay in the
+// sender's memory until the receiver fetches them, as UCX's rendezvous does.
+//
+// A fabric does not notice that its peer is dead, like UCX's shared memory: the lifeline does.
+// Memory, threads, failure: see Fabric. Limits: come_along_bytes_max.
+#ifndef REMOTE_DRAM_NET_SIM_SIM_FABRIC_H_
+#define REMOTE_DRAM_NET_SIM_SIM_FABRIC_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/sim/sim_network.h"
+
+namespace remote_dram::net::sim {
+
+inline constexpr size_t come_along_bytes_max = 1024;
+
+struct Parcel;
+
+// One sender's end: lives as long as anything is under way.
+struct Route {
+  std::string to;
+  std::string from;  // where answers go
+  TimePoint last{};
+  bool open = true;
+  std::vector<std::shared_ptr<Parcel>> parcels;  // whose payloads still lie with the sender
+};
+
+// A message under way.
+struct Parcel {
+  std::shared_ptr<Route> route;
+  std::string header;
+  std::string copied;  // the payload, if it came along
+  Pieces pieces;       // else where it lies
+  uint64_t bytes = 0;
+  bool came_along = true;
+  bool introduces = false;
+  TransferEnded sent;
+
+  void End(const Status& status);  // once
+};
+
+class SimEndpoint final : public Endpoint {
+ public:
+  SimEndpoint(SimNetwork* network, std::string to, std::string from);
+  ~SimEndpoint() override;
+  void Send(std::string_view header, const Pieces& payload, TransferEnded sent) override;
+  void SendIntroduction(std::string_view header) override;
+  std::string Lanes() const override { return "sim"; }
+
+ private:
+  void Dispatch(std::shared_ptr<Parcel> parcel);
+
+  SimNetwork* const network_;
+  const std::shared_ptr<Route> route_;
+};
+
+class SimFabric final : public Fabric {
+ public:
+  explicit SimFabric(SimNetwork* network);
+  ~SimFabric() override { network_->world().fabrics_.erase(address_); }
+  std::string address() const override { return address_; }
+  Result<std::unique_ptr<Endpoint>> Connect(std::string_view peer_address, base::Callback<Status> failed) override;
+
+  SimNetwork& network() { return *network_; }
+  void OnParcel(const std::shared_ptr<Parcel>& parcel);
+  // The fabric at an address, if it still exists.
+  static SimFabric* Find(World* world, const std::string& address);
+
+ private:
+  SimNetwork* const network_;
+  const std::string address_;
+};
+
+}  // namespace remote_dram::net::sim
+
+#endif  // REMOTE_DRAM_NET_SIM_SIM_FABRIC_H_

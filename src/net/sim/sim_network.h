@@ -1,0 +1,85 @@
+// SimNetwork: one process's network in a World.
+//
+// Memory: see Network. Threads: the world's one.
+// Failure: Kill: the process is gone: its links close for the others, what it sent late is lost, its own
+// code hears nothing more. Freeze: the process stands still: it neither hears nor says anything, and its
+// links stay open, until it is thawed.
+#ifndef REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_
+#define REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/network.h"
+#include "net/sim/world.h"
+
+namespace remote_dram::net::sim {
+
+class SimNetwork;
+
+class SimLoop final : public Loop {
+ public:
+  SimLoop(World* world, SimNetwork* network) : world_(world), network_(network) {}
+  void Post(base::Task task) override;
+  void RunAndAwait(const std::function<void()>& start, Latch& latch) override;
+  TimePoint Now() const override { return world_->now(); }
+  void Complete(base::Task completion) override { Post(std::move(completion)); }
+  uint64_t At(TimePoint when, base::Task task) override;
+  void Cancel(uint64_t timer) override { world_->Cancel(timer); }
+  void AssertHeld() const override {}
+
+ private:
+  World* const world_;
+  SimNetwork* const network_;
+};
+
+// What two ends of a control connection share.
+struct Wire {
+  class SimLink* ends[2] = {nullptr, nullptr};
+  TimePoint last[2] = {};
+  bool open[2] = {true, true};
+};
+
+class SimNetwork final : public Network {
+ public:
+  explicit SimNetwork(World* world);
+  ~SimNetwork() override;
+
+  void Kill();
+  // Breaks the control connections of a process that lives on; both ends hear of it.
+  void BreakLinks();
+  void Freeze() { frozen_ = true; }
+  void Thaw();
+
+  Loop& loop() override { return loop_; }
+  Result<std::unique_ptr<ControlListener>> Listen(const Address& address,
+                                                  base::Callback<std::unique_ptr<Accepted>> accepted) override;
+  std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) override;
+  std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events) override;
+  void SetSink(MessageSink* sink) override { sink_ = sink; }
+  Result<Fabric*> Shm() override;
+  Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
+  std::string HostIdentity() const override { return "the one host of this world"; }
+
+  // Runs an event of this process: now, or when it is thawed, or never.
+  void Deliver(base::Task event);
+  World& world() { return *world_; }
+  MessageSink* sink() { return sink_; }
+
+ private:
+  friend class SimLink;
+
+  World* const world_;
+  SimLoop loop_;
+  MessageSink* sink_ = nullptr;
+  bool dead_ = false;
+  bool frozen_ = false;
+  std::vector<base::Task> held_back_;
+  std::vector<std::weak_ptr<Wire>> wires_;
+  std::unique_ptr<SimFabric> fabric_;
+};
+
+}  // namespace remote_dram::net::sim
+
+#endif  // REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_

@@ -1,0 +1,196 @@
+// The whole protocol in one thread, on a turned clock: the server's and the client's own code, in a World.
+#include <gtest/gtest.h>
+
+#include "client/connection.h"
+#include "client/verbs.h"
+#include "net/sim/sim_network.h"
+#include "server/session.h"
+#include "server/station.h"
+
+namespace remote_dram {
+namespace {
+
+constexpr auto kTimeout = timeout_default;
+
+// A server process of the world.
+struct Host {
+  Host(net::sim::World* world, uint64_t incarnation)
+      : shared{.store = store::Store({.incarnation = incarnation, .hash_seed = {}}),
+               .random = [world] { return world->Random() | 1; },
+               .log = [](LogLevel, std::string_view) {},
+               .started = {}},
+        network(world),
+        station(&shared, &network, {.shm = true, .tcp_host = ""}) {
+    EXPECT_TRUE(station.Start().ok());
+    listener = *network.Listen({.host = "host", .port = 1, .path = ""}, [this](std::unique_ptr<net::Accepted> accepted) {
+      station.Admit(std::move(accepted));
+    });
+  }
+
+  server::Shared shared;
+  net::sim::SimNetwork network;
+  server::Station station;
+  std::unique_ptr<net::ControlListener> listener;
+};
+
+class ProtocolTest : public testing::TestWithParam<uint64_t> {
+ protected:
+  ~ProtocolTest() override { connection_->Close(); }
+
+  Status Open() {
+    std::optional<Status> opened;
+    connection_->Open([&opened](const Status& status) { opened = status; });
+    while (!opened) world_.RunFor(std::chrono::milliseconds(1));
+    return *opened;
+  }
+
+  // Submits a call; its result is there once the world has turned far enough.
+  template <typename T>
+  Done<T> Into(std::optional<Result<T>>* place) {
+    return [place](Result<T> result) {
+      EXPECT_FALSE(place->has_value());
+      place->emplace(std::move(result));
+    };
+  }
+  void Submit(std::shared_ptr<client::Call> call) {
+    call->timeout = kTimeout;
+    call->deadline = world_.now() + kTimeout;
+    connection_->Submit(std::move(call));
+  }
+  template <typename T>
+  Result<T> Wait(std::optional<Result<T>>* place) {
+    while (!place->has_value()) world_.RunFor(std::chrono::milliseconds(1));
+    return **place;
+  }
+  Result<WriteResult> Put(std::string_view key, std::string_view value) {
+    std::optional<Result<WriteResult>> result;
+    Submit(client::PutCall(key, {value}, {}, Into(&result)));
+    return Wait(&result);
+  }
+  Result<GetResult> Get(std::string_view key) {
+    std::optional<Result<GetResult>> result;
+    Submit(client::GetCall(key, {}, Into(&result)));
+    return Wait(&result);
+  }
+
+  net::sim::World world_{GetParam()};
+  std::optional<Host> host_{std::in_place, &world_, 1};
+  net::sim::SimNetwork network_{&world_};
+  client::Hub hub_{&network_};
+  std::shared_ptr<client::Connection> connection_ = std::make_shared<client::Connection>(
+      &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""}, .name = "host:1"});
+};
+
+TEST_P(ProtocolTest, GreetsPutsAndGets) {
+  ASSERT_TRUE(Open().ok());
+  for (const size_t size : {0, 1, 1024, 1025, 100'000}) {
+    const std::string value(size, 'v');
+    const Result<WriteResult> put = Put("key", value);
+    ASSERT_TRUE(put.ok()) << put.status().ToString();
+    const Result<GetResult> got = Get("key");
+    ASSERT_TRUE(got.ok()) << got.status().ToString();
+    EXPECT_EQ(got->value.bytes(), value);
+    EXPECT_EQ(got->generation, put->generation);
+  }
+  EXPECT_EQ(host_->shared.connections, 1u);
+}
+
+TEST_P(ProtocolTest, SaysThatThereIsNoServer) {
+  host_.reset();
+  const Status opened = Open();
+  EXPECT_EQ(opened.code(), StatusCode::kUnavailable);
+  EXPECT_NE(opened.message().find("host:1"), std::string::npos) << opened.ToString();
+}
+
+TEST_P(ProtocolTest, FailsWhatIsPendingWhenTheServerDiesAndSaysWhatIsUnknown) {
+  ASSERT_TRUE(Open().ok());
+  std::optional<Result<WriteResult>> put;
+  std::optional<Result<GetResult>> got;
+  const std::string value(100'000, 'x');
+  Submit(client::PutCall("key", {value}, {}, Into(&put)));
+  Submit(client::GetCall("key", {}, Into(&got)));
+  host_->network.Kill();
+  const net::TimePoint killed = world_.now();
+  const Status put_status = Wait(&put).status(), got_status = Wait(&got).status();
+  EXPECT_LT(world_.now() - killed, std::chrono::milliseconds(100));
+  EXPECT_EQ(put_status.code(), StatusCode::kUnavailable);
+  EXPECT_TRUE(put_status.outcome_unknown()) << put_status.ToString();
+  EXPECT_EQ(got_status.code(), StatusCode::kUnavailable);
+  EXPECT_FALSE(got_status.outcome_unknown());
+}
+
+TEST_P(ProtocolTest, KeepsItsDeadlineWhenTheServerStandsStillAndDropsTheLateReply) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("key", "old").ok());
+  host_->network.Freeze();
+  const net::TimePoint asked = world_.now();
+  const Status late = Put("key", "new").status();
+  EXPECT_EQ(late.code(), StatusCode::kDeadlineExceeded) << late.ToString();
+  EXPECT_TRUE(late.outcome_unknown());
+  EXPECT_GE(world_.now() - asked, kTimeout);
+  EXPECT_LT(world_.now() - asked, kTimeout + std::chrono::milliseconds(10));
+  host_->network.Thaw();
+  EXPECT_EQ(Get("key")->value.bytes(), "new");  // it was unknown, and turned out to have happened
+}
+
+TEST_P(ProtocolTest, GivesUpTheConnectionBeforeALentValueIsGivenBack) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("key", "old").ok());
+  host_->network.Freeze();
+  std::string value(100'000, 'a');
+  std::optional<Result<WriteResult>> put;
+  Submit(client::PutCall("key", {value}, {}, Into(&put)));
+  EXPECT_EQ(Wait(&put).status().code(), StatusCode::kDeadlineExceeded);
+  value.assign(value.size(), 'b');  // the caller's again
+  host_->network.Thaw();
+  world_.RunFor(std::chrono::seconds(1));
+  EXPECT_EQ(Get("key")->value.bytes(), "old");
+}
+
+TEST_P(ProtocolTest, GivesUpTheConnectionBeforeABlockLosesItsPin) {
+  ASSERT_TRUE(Open().ok());
+  const std::string value(100'000, 'a');
+  ASSERT_TRUE(Put("key", value).ok());
+  for (int step = 0; step < 40; ++step) {
+    std::optional<Result<GetResult>> got;
+    Submit(client::GetCall("key", {}, Into(&got)));
+    world_.RunFor(step * std::chrono::microseconds(10));
+    host_->network.BreakLinks();  // the session ends while its reply may be half fetched
+    const Result<GetResult> result = Wait(&got);
+    if (result.ok()) {
+      EXPECT_EQ(result->value.bytes(), value);
+    } else {
+      EXPECT_EQ(result.status().code(), StatusCode::kUnavailable);
+    }
+  }
+}
+
+TEST_P(ProtocolTest, FailsForGoodAfterTheServerWasRestarted) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("key", "value").ok());
+  host_->network.Kill();
+  world_.RunFor(std::chrono::seconds(1));
+  host_.reset();
+  EXPECT_EQ(Get("key").status().code(), StatusCode::kUnavailable);
+  host_.emplace(&world_, 2);
+  for (int i = 0; i < 2; ++i) {
+    const Status status = Get("key").status();
+    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status.ToString();
+    EXPECT_NE(status.message().find("restarted"), std::string::npos) << status.ToString();
+  }
+}
+
+TEST_P(ProtocolTest, ConnectsAgainToTheSameIncarnation) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("key", "value").ok());
+  network_.BreakLinks();
+  world_.RunFor(std::chrono::milliseconds(1));
+  EXPECT_EQ(host_->shared.connections, 0u);
+  EXPECT_EQ(Get("key")->value.bytes(), "value");
+  EXPECT_EQ(host_->shared.connections, 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ProtocolTest, testing::Range(uint64_t{1}, uint64_t{21}));
+
+}  // namespace
+}  // namespace remote_dram
