@@ -1,0 +1,104 @@
+"""Programs that a test starts: what they say is collected, and they end with the test."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+SECONDS_MAX = 60  # for any one thing that is waited for
+
+
+class Program:
+    """A running process; its standard output and error are one text."""
+
+    def __init__(self, *command: str | Path) -> None:
+        self.process = subprocess.Popen(
+            list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self._lines: list[str] = []
+        self._ended = False
+        self._changed = threading.Condition()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout:
+            for line in self.process.stdout:
+                with self._changed:
+                    self._lines.append(line)
+                    self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    @property
+    def text(self) -> str:
+        with self._changed:
+            return "".join(self._lines)
+
+    def await_line(self, pattern: str) -> re.Match[str]:
+        """The first line that has the pattern; fails if the program ends without one."""
+
+        def find() -> re.Match[str] | None:
+            return next(filter(None, (re.search(pattern, line) for line in self._lines)), None)
+
+        with self._changed:
+            self._changed.wait_for(lambda: find() or self._ended, SECONDS_MAX)
+            found = find()
+        assert found, f"no line with {pattern!r} in:\n{self.text}"
+        return found
+
+    def end(self) -> int:
+        """Waits for its end. The exit code."""
+        code = self.process.wait(SECONDS_MAX)
+        self._reader.join(SECONDS_MAX)
+        return code
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        self.process.send_signal(number)
+
+    def stop(self) -> None:
+        """Every thread of it stands still on return, until SIGCONT."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.kill()
+        self.end()
+
+
+class Programs:
+    """Starts them, and ends those that still run."""
+
+    def __init__(self) -> None:
+        self._started: list[Program] = []
+
+    def __enter__(self) -> Programs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for program in self._started:
+            program.close()
+
+    def start(self, *command: str | Path) -> Program:
+        program = Program(*command)
+        self._started.append(program)
+        return program
+
+    def example(self, name: str, *flags: str, before: tuple[str, ...] = ()) -> Program:
+        """examples/remote_dram_NAME.py."""
+        return self.start(*before, sys.executable, "-u", EXAMPLES / f"remote_dram_{name}.py", *flags)
+
+    def server(self, *flags: str, listen: str = "127.0.0.1:0", before: tuple[str, ...] = ()) -> tuple[Program, str]:
+        """The example's server, and its address."""
+        program = self.example("server", f"--listen_addr={listen}", *flags, before=before)
+        return program, program.await_line(r"^ready: ([^ ,]+),")[1]

@@ -1,0 +1,157 @@
+"""A server that is killed, stopped or restarted under a client: always an error, never a missing key."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import pytest
+import remote_dram
+from programs import Program, Programs
+
+SERVER = """
+import signal, sys, remote_dram
+with remote_dram.Server(sys.argv[1]) as server:
+    print("ready", server.listen_addr, flush=True)
+    signal.sigwait({signal.SIGTERM})
+"""
+SECONDS_TO_NOTICE_MAX = 1.0
+
+
+@pytest.fixture
+def programs() -> Iterator[Programs]:
+    with Programs() as programs:
+        yield programs
+
+
+def serve(programs: Programs, listen: str = "127.0.0.1:0") -> tuple[Program, str]:
+    program = programs.start(sys.executable, "-c", SERVER, listen)
+    return program, program.await_line(r"^ready (\S+)")[1]
+
+
+class Call:
+    """A call in a thread of its own."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.error: BaseException | None = None
+        self.answer: Any = None
+        self.ended_at = 0.0
+        self._call = call
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.answer = self._call()
+        except BaseException as error:
+            self.error = error
+        self.ended_at = time.monotonic()
+
+    def await_waiting(self, lent: bytearray) -> None:
+        """Until the call is under way and its thread sleeps: it has lent the memory, which cannot grow then."""
+        deadline = time.monotonic() + 30
+        stat = Path(f"/proc/self/task/{self._thread.native_id}/stat")
+        while time.monotonic() < deadline:
+            try:
+                lent.append(0)
+                lent.pop()
+            except BufferError:
+                if re.search(r"\) S ", stat.read_text()):
+                    return
+            time.sleep(0)
+        raise AssertionError("the call does not wait")
+
+    def join(self) -> None:
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture(params=["shm", "tcp"])
+def path(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def killed_while_waiting(
+    programs: Programs, path: str, call: Callable[[remote_dram.Client, bytearray], Any]
+) -> BaseException:
+    """The error of a call that waits, with the bytearray lent, while its server is killed."""
+    server, address = serve(programs)
+    with remote_dram.connect(address, path=path) as client:
+        assert client.stat_server().path == path
+        client.put("key", b"value")
+        server.stop()
+        memory = bytearray(5)
+        waiting = Call(lambda: call(client, memory))
+        waiting.await_waiting(memory)
+        killed_at = time.monotonic()
+        server.kill(signal.SIGKILL)
+        waiting.join()
+    assert waiting.error is not None, f"an answer from the dead: {waiting.answer!r}"
+    assert waiting.ended_at - killed_at < SECONDS_TO_NOTICE_MAX
+    return waiting.error
+
+
+def test_the_outcome_of_a_put_is_unknown_when_its_server_is_killed(programs: Programs, path: str) -> None:
+    error = killed_while_waiting(programs, path, lambda client, memory: client.put("key", memory))
+    assert isinstance(error, remote_dram.Unavailable) and error.outcome_unknown
+    assert re.search("unknown whether", str(error))
+
+
+def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(programs: Programs, path: str) -> None:
+    for key in ("key", "other"):
+        error = killed_while_waiting(programs, path, lambda client, memory: client.get(key, into=memory))
+        assert isinstance(error, remote_dram.Unavailable) and not error.outcome_unknown
+
+
+def test_every_call_that_waits_fails_when_the_server_is_killed(programs: Programs, path: str) -> None:
+    server, address = serve(programs)
+    with remote_dram.connect(address, path=path) as client:
+        server.stop()
+        memories = [bytearray(64) for _ in range(20)]
+        calls = [Call(lambda memory=memory: client.put("key", memory)) for memory in memories]  # type: ignore[misc]
+        for call, memory in zip(calls, memories):
+            call.await_waiting(memory)
+        killed_at = time.monotonic()
+        server.kill(signal.SIGKILL)
+        for call in calls:
+            call.join()
+            assert isinstance(call.error, remote_dram.Unavailable) and call.error.outcome_unknown
+            assert call.ended_at - killed_at < SECONDS_TO_NOTICE_MAX
+
+
+def test_a_stopped_server_ends_in_the_deadline_and_answers_when_it_goes_on(programs: Programs, path: str) -> None:
+    server, address = serve(programs)
+    with remote_dram.connect(address, path=path) as client:
+        client.put("key", b"value")
+        server.stop()
+        with pytest.raises(remote_dram.DeadlineExceeded) as late:
+            client.put("key", b"other", timeout=0.1)
+        assert late.value.outcome_unknown
+        with pytest.raises(remote_dram.DeadlineExceeded) as late:
+            client.get("key", timeout=0.1)
+        assert not late.value.outcome_unknown
+        server.kill(signal.SIGCONT)
+        assert client.get("key") in (b"value", b"other")
+
+
+def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str) -> None:
+    server, address = serve(programs)
+    with remote_dram.connect(address, path=path) as client:
+        client.put("key", b"value")
+        server.kill(signal.SIGKILL)
+        server.end()
+        serve(programs, listen=address)
+        errors = []
+        for _ in range(3):  # one that was sent on the old connection may be told that it broke
+            with pytest.raises(remote_dram.Error) as error:
+                client.get("key")
+            errors.append(error.value)
+        assert isinstance(errors[-1], remote_dram.FailedPrecondition)
+        assert "restarted" in str(errors[-1])
+        with remote_dram.connect(address, path=path) as anew:
+            assert anew.get("key") is None
