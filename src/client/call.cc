@@ -22,7 +22,10 @@ net::TransferEnded Call::Lend() {
 void Call::Fail(const Status& why) {
   if (decided_) return;
   const bool unknown = mutates_ && sent_ && !answered_;
-  Status told(why.code(), what_ + ": " + why.message() + (unknown ? "; it is unknown whether this was applied" : ""));
+  // A server that says what it refused begins like this itself.
+  const bool told_what = why.message().compare(0, what_.size(), what_) == 0;
+  Status told(why.code(), (told_what ? "" : what_ + ": ") + why.message() +
+                              (unknown ? "; it is unknown whether this was applied" : ""));
   Decide(unknown ? std::move(told).WithOutcomeUnknown() : told);
 }
 
