@@ -29,9 +29,10 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     Latch latch;
     const auto start = [this, &opened, &latch] {
       loop().Post([this, &opened, &latch] {
-        connection_->Open([&opened, &latch](const Status& status) {
+        connection_->Open([this, &opened, &latch](const Status& status) {
           opened = status;
-          latch.Set();
+          loop().AssertHeld();
+          loop().Complete([&latch] { latch.Set(); });
         });
       });
     };

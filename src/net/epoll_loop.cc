@@ -92,7 +92,7 @@ void EpollLoop::Run() {
     for (base::Task& completion : ready) completion();
     ready.clear();
     mutex_.Lock();
-    if (callers_ > 0) seat_left_.NotifyAll();  // a completion may have set a caller's latch
+    TellCallers();
   }
   mutex_.Unlock();
 }
@@ -114,12 +114,22 @@ void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
     for (base::Task& completion : ready) completion();
     ready.clear();
     mutex_.Lock();
-    if (callers_ > 1) seat_left_.NotifyAll();
+    if (callers_ > 1) TellCallers();
   }
   --callers_;
   ++calls_ended_;
-  if (callers_ == 0 && (own_thread_rests_ || !posted_.empty())) own_thread_cv_.NotifyOne();
+  if (callers_ == 0 && own_thread_asleep_) {
+    WakeSleeper();  // it knows of no timer, and of nothing posted, since it fell asleep
+  } else if (callers_ == 0 && (own_thread_rests_ || !posted_.empty())) {
+    own_thread_cv_.NotifyOne();
+  }
   mutex_.Unlock();
+}
+
+// A completion may have set the latch of a caller, who waits for the seat or has fallen asleep in it.
+void EpollLoop::TellCallers() {
+  if (callers_ > 0) seat_left_.NotifyAll();
+  if (caller_asleep_) WakeSleeper();
 }
 
 void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
@@ -148,7 +158,7 @@ std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_T
     if (Turn()) {
       last_event = Now();
     } else if (Now() - last_event >= spin_max) {
-      seated = Sleep(driver);
+      seated = Sleep(driver, until);
     }
     if (driver == Driver::kOwnThread && seated) {
       base::MutexLock lock(mutex_);
@@ -165,7 +175,7 @@ std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_T
 
 // Sleeps until something happens. The own thread gives up its seat for that (and returns false), so that a
 // caller can begin at once; a caller keeps it.
-bool EpollLoop::Sleep(Driver driver) NO_THREAD_SAFETY_ANALYSIS {
+bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   for (ProgressSource* source : sources_) {
     if (!source->Arm()) return true;
   }
@@ -173,7 +183,7 @@ bool EpollLoop::Sleep(Driver driver) NO_THREAD_SAFETY_ANALYSIS {
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {
     base::MutexLock lock(mutex_);
-    if (!posted_.empty() || stop_) return true;
+    if (!posted_.empty() || stop_ || (until && until->IsSet())) return true;
     asleep = true;
     if (driver == Driver::kOwnThread) LeaveSeat();
   }

@@ -79,9 +79,10 @@ class EpollLoop final : public Loop {
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
   bool RunTimers() REQUIRES(role);
   bool PollDescriptors() REQUIRES(role);
-  bool Sleep(Driver driver) REQUIRES(role) EXCLUDES(mutex_);
+  bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
   bool MayRest() REQUIRES(mutex_);
   void WakeSleeper();
+  void TellCallers() REQUIRES(mutex_);
   int SleepMilliseconds() const REQUIRES(role);
 
   void TakeSeat() REQUIRES(mutex_) ACQUIRE(role);

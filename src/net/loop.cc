@@ -6,9 +6,10 @@ namespace remote_dram::net {
 void RunOn(Loop& loop, const std::function<void()>& function) {
   Latch ran;
   const auto start = [&loop, &function, &ran] {
-    loop.Post([&function, &ran] {
+    loop.Post([&loop, &function, &ran] {
       function();
-      ran.Set();
+      loop.AssertHeld();
+      loop.Complete([&ran] { ran.Set(); });
     });
   };
   loop.RunAndAwait(start, ran);

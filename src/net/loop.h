@@ -28,8 +28,9 @@ class Loop {
   // Runs the task soon, never inside this call.
   virtual void Post(base::Task task) = 0;
 
-  // Runs `start`, which posts what will set the latch, then blocks until it is set; the calling thread may
-  // drive the loop meanwhile. Not from a task of the loop, but from a completion (see Complete).
+  // Runs `start`, which posts what will have a completion set the latch (a task that sets it would not wake
+  // the caller), then blocks until it is set; the calling thread may drive the loop meanwhile. Not from a
+  // task of the loop, but from a completion (see Complete).
   virtual void RunAndAwait(const std::function<void()>& start, Latch& latch) = 0;
 
   virtual TimePoint Now() const = 0;

@@ -1,0 +1,264 @@
+// EpollLoop: nothing that was posted is lost, whoever drives; timers; completions; descriptors.
+#include "net/epoll_loop.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <numeric>
+
+#include "net/descriptor.h"
+#include "net/testing.h"
+
+namespace remote_dram::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(EpollLoop, RunsTasksFromSeveralThreadsEachThreadsInOrder) {
+  RunningLoop loop;
+  constexpr int kThreads = 4, kTasks = 2000;
+  std::vector<std::vector<int>> ran(kThreads);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&loop, &mine = ran[t]] {
+      for (int i = 0; i < kTasks; ++i) loop->Post([&mine, i] { mine.push_back(i); });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  loop.Do([] {});  // after all that was posted before
+  std::vector<int> expected(kTasks);
+  std::iota(expected.begin(), expected.end(), 0);
+  for (const std::vector<int>& one : ran) EXPECT_EQ(one, expected);
+}
+
+TEST(EpollLoop, NeverRunsATaskInsidePost) {
+  RunningLoop loop;
+  bool inside = false;
+  loop.Do([&loop, &inside] {
+    bool returned = false;
+    loop->Post([&inside, &returned] { inside = !returned; });
+    returned = true;
+    EXPECT_FALSE(inside);
+  });
+}
+
+// Each post waits for the one before, so that the loop is in any state between awake and asleep.
+TEST(EpollLoop, LosesNoneOfTwoThousandPostsThroughSleepAndWake) {
+  RunningLoop loop;
+  for (int i = 0; i < 2000; ++i) {
+    Latch ran;
+    loop->Post([&ran] { ran.Set(); });
+    ran.Wait();
+    if (i % 20 != 0) continue;
+    std::this_thread::sleep_for(4 * EpollLoop::spin_max);  // long enough for the loop to fall asleep
+  }
+}
+
+TEST(EpollLoop, LosesNoPostAmongCallersThatComeAndGo) {
+  RunningLoop loop;
+  std::atomic<bool> over{false};
+  std::thread caller([&loop, &over] {
+    while (!over) loop.Do([] {});
+  });
+  const TimePoint begin = Clock::now();
+  for (int i = 0; i < 2000; ++i) {
+    Latch ran;
+    loop->Post([&ran] { ran.Set(); });
+    ran.Wait();
+  }
+  over = true;
+  caller.join();
+  // A post that is lost is found after idle_sleep_max only; so is a single one among these.
+  EXPECT_LT(Clock::now() - begin, 20 * EpollLoop::idle_sleep_max);
+}
+
+TEST(EpollLoop, LetsAWaitingCallerDrive) {
+  EpollLoop loop;  // without a thread of its own
+  const std::thread::id self = std::this_thread::get_id();
+  std::thread::id ran_on;
+  RunOn(loop, [&ran_on] { ran_on = std::this_thread::get_id(); });
+  EXPECT_EQ(ran_on, self);
+}
+
+TEST(EpollLoop, ServesCallersFromSeveralThreads) {
+  RunningLoop loop;
+  int count = 0;  // only with the role
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&loop, &count] {
+      for (int i = 0; i < 500; ++i) loop.Do([&loop, &count] {
+        loop->AssertHeld();
+        ++count;
+      });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(count, 2000);
+}
+
+TEST(EpollLoop, RunsACompletionWithoutTheRoleSoThatItMayMakeWaitingCalls) {
+  RunningLoop loop;
+  Latch done;
+  std::vector<int> order;
+  loop->Post([&loop, &done, &order] {
+    loop->AssertHeld();
+    loop->Complete([&loop, &done, &order] {
+      loop.Do([&order] { order.push_back(2); });
+      order.push_back(3);
+      done.Set();
+    });
+    order.push_back(1);
+  });
+  done.Wait();
+  EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(EpollLoop, WakesACallerWhoseAnswerWasGivenByAnotherThread) {
+  RunningLoop loop;
+  Latch entered, caller_waits, answered;
+  loop->Post([&] {  // on the own thread: nobody else drives yet
+    entered.Set();
+    caller_waits.Wait();
+    loop->AssertHeld();
+    loop->Complete([&] {
+      // The caller drives by now, has nothing to do, and falls asleep; there is no condition to await for it.
+      std::this_thread::sleep_for(milliseconds(20));
+      answered.Set();
+    });
+  });
+  entered.Wait();
+  const TimePoint begin = Clock::now();
+  loop->RunAndAwait([&caller_waits] { caller_waits.Set(); }, answered);
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+}
+
+TEST(EpollLoop, KeepsTimersOnTimeThatACallerSetWhileTheOwnThreadSlept) {
+  RunningLoop loop;
+  std::this_thread::sleep_for(milliseconds(20));  // the own thread falls asleep, for idle_sleep_max
+  Latch fired;
+  TimePoint due;
+  loop.Do([&] {
+    loop->AssertHeld();
+    due = loop->Now() + milliseconds(10);
+    loop->At(due, [&fired] { fired.Set(); });
+  });
+  fired.Wait();
+  EXPECT_GE(Clock::now(), due);
+  EXPECT_LT(Clock::now() - due, EpollLoop::idle_sleep_max / 2);
+}
+
+TEST(EpollLoop, RunsWhatACompletionPostedWhileTheOwnThreadSlept) {
+  RunningLoop loop;
+  std::this_thread::sleep_for(milliseconds(20));  // the own thread falls asleep
+  Latch posted, ran;
+  const TimePoint begin = Clock::now();
+  const auto start = [&] {
+    loop->Post([&] {
+      loop->AssertHeld();
+      loop->Complete([&] {  // in the caller, who has left the seat
+        loop->Post([&ran] { ran.Set(); });
+        posted.Set();
+      });
+    });
+  };
+  loop->RunAndAwait(start, posted);
+  ran.Wait();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+}
+
+TEST(EpollLoop, LetsACallerGoWhoseAnswerCameWhileAnotherOneDrives) {
+  RunningLoop loop;
+  Latch drives, slow_answer;
+  std::thread slow([&] {
+    loop->RunAndAwait([&loop, &drives] { loop->Post([&drives] { drives.Set(); }); }, slow_answer);
+  });
+  drives.Wait();
+  for (int i = 0; i < 100; ++i) loop.Do([] {});  // returns although the other one goes on waiting
+  loop->Post([&] {
+    loop->AssertHeld();
+    loop->Complete([&slow_answer] { slow_answer.Set(); });
+  });
+  slow.join();
+}
+
+TEST(EpollLoop, RunsTimersInTheOrderOfTheirTimes) {
+  RunningLoop loop;
+  std::vector<int> order;
+  Latch last;
+  loop.Do([&] {
+    loop->AssertHeld();
+    const TimePoint now = loop->Now();
+    loop->At(now + milliseconds(6), [&] { order.push_back(3); last.Set(); });
+    loop->At(now + milliseconds(2), [&] { order.push_back(1); });
+    loop->At(now + milliseconds(4), [&] { order.push_back(2); });
+    loop->At(now - milliseconds(1), [&] { order.push_back(0); });
+  });
+  last.Wait();
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
+}
+
+TEST(EpollLoop, CancelsTimersAndForgivesIdsThatHaveGone) {
+  RunningLoop loop;
+  bool cancelled_ran = false;
+  uint64_t first = 0, second = 0;
+  Latch ran;
+  loop.Do([&] {
+    loop->AssertHeld();
+    first = loop->At(loop->Now() + milliseconds(1), [&cancelled_ran] { cancelled_ran = true; });
+    second = loop->At(loop->Now() + milliseconds(2), [&ran] { ran.Set(); });
+    loop->Cancel(first);
+  });
+  ran.Wait();
+  EXPECT_NE(first, 0u);
+  EXPECT_NE(second, first);
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->Cancel(first);
+    loop->Cancel(second);
+    EXPECT_FALSE(cancelled_ran);
+  });
+}
+
+TEST(EpollLoop, WakesForADescriptorUntilItIsUnwatched) {
+  RunningLoop loop;
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  const Descriptor near(ends[0]), far(ends[1]);
+  std::atomic<int> ready{0};
+  Latch seen;
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->Watch(near.fd(), EPOLLIN, [&](uint32_t) {
+      ++ready;
+      loop->AssertHeld();
+      loop->Unwatch(near.fd());  // inside its own event
+      seen.Set();
+    });
+  });
+  ASSERT_EQ(write(far.fd(), "x", 1), 1);
+  seen.Wait();
+  loop.Do([] {});
+  EXPECT_EQ(ready, 1);  // the byte is still there, and nobody looks
+}
+
+TEST(EpollLoop, RunsAtItsEndWhatWasPostedAndCompleted) {
+  EpollLoop loop;
+  std::vector<int> order;
+  loop.Post([&loop, &order] {
+    order.push_back(1);
+    loop.Post([&order] { order.push_back(2); });
+    loop.AssertHeld();
+    loop.Complete([&order] { order.push_back(4); });
+  });
+  loop.RunLast([&order] { order.push_back(3); });
+  EXPECT_EQ(order, (std::vector<int>{1, 2, 3, 4}));
+}
+
+using EpollLoopDeathTest = testing::Test;
+TEST(EpollLoopDeathTest, NoticesWhoTouchesItWithoutTheRole) {
+  EpollLoop loop;
+  EXPECT_DEATH(loop.AssertHeld(), "check failed");
+}
+
+}  // namespace
+}  // namespace remote_dram::net
