@@ -17,8 +17,12 @@ print(array.result().read().result().sum())
 """
 
 
+def kvstore(target, path=""):
+    return {"driver": "tsgrpc_kvstore", "address": target, "path": path}
+
+
 def create(target):
-    spec = {"driver": "zarr3", "kvstore": {"driver": "tsgrpc_kvstore", "address": target, "path": "a/"}}
+    spec = {"driver": "zarr3", "kvstore": kvstore(target, "a/")}
     return ts.open(spec, create=True, dtype=ts.float64, shape=[100, 50]).result()
 
 
@@ -34,6 +38,16 @@ def test_what_one_program_writes_another_one_reads(shell, listen):
     run = subprocess.run([sys.executable, "-c", READER, reader], capture_output=True, text=True, check=False)
     assert run.stdout == "12497500.0\n", run.stderr
     assert b"a/zarr.json\n" in shell.ok("ls", "a/", "--server", server.addresses[0])
+
+
+def test_a_listing_of_several_pages_is_whole(shell):
+    shell.serve()
+    store = ts.KvStore.open(kvstore(shell.start("gateway", "--listen", "127.0.0.1:0").addresses[0])).result()
+    keys = [f"{number:04}".ljust(4000, "x") for number in range(600)]  # a page has 1 MiB
+    for write in [store.write(key, b"") for key in keys]:
+        write.result()
+    assert shell.ok("ls").decode().splitlines() == keys
+    assert store.list().result() == [key.encode() for key in keys]
 
 
 def test_its_socket_is_private_and_gone_at_the_end(shell):

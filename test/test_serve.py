@@ -160,6 +160,6 @@ def test_the_environment_names_the_server_where_no_flag_does(shell):
 def test_a_stopped_server_is_not_waited_for_beyond_the_timeout(shell):
     server = shell.serve()
     server.process.send_signal(signal.SIGSTOP)
-    assert "--timeout" not in shell.fails(3, "get", "a", "--timeout", "0.5")
+    assert "500 ms" in shell.fails(3, "get", "a", "--timeout", "0.5")
     server.process.send_signal(signal.SIGCONT)
     assert server.stop() == 0
