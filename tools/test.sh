@@ -30,7 +30,7 @@ run_preset() {
     cmake --preset "$preset" || return
   fi
   cmake --build --preset "$preset" || return
-  ctest --preset "$preset" -j2 --output-junit "$report"
+  ctest --preset "$preset" --parallel 2 --output-junit "$report"
 }
 
 run_python() {
