@@ -30,9 +30,8 @@ def count_suite(suite, exit_code, report):
         result = outcome(case)
         counts[result] += 1
         if result == "failed":
-            # ctest repeats the test's name as its class.
-            class_name = case.get("classname") or ""
-            name = case.get("name") or ""
+            # ctest repeats the test's name as its class, and gtest adds a parameter's bytes to it.
+            name, class_name = (case.get(key, "").split("  # GetParam()")[0] for key in ("name", "classname"))
             failures.append(f"{suite}: {name if class_name == name else f'{class_name} {name}'.strip()}")
     if counts["passed"] + counts["failed"] == 0:
         failures.append(f"{suite}: ran no test (exit code {exit_code})")

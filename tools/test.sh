@@ -19,11 +19,6 @@ while (($#)); do
 done
 ((${#suites[@]})) || suites=(clang asan tsan release python)
 
-# What a sanitizer reports is a failure, and names the line.
-export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
-export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
-
 run_preset() {
   local preset=$1 report=$2
   if [[ ! -f build/$preset/build.ninja || CMakePresets.json -nt build/$preset/build.ninja ]]; then
