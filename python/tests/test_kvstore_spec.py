@@ -79,6 +79,14 @@ def test_a_lost_server_is_an_error_and_never_an_array_of_zeros(server: rd.Server
                 call.result(timeout=30)
 
 
+def test_an_array_of_a_closed_client_fails_at_once(client: rd.Client) -> None:
+    array = zarr(client.kvstore_spec("array/"), create=True)
+    client.close()
+    for call in (array.read(), array.write(ARRAY)):
+        with pytest.raises(ValueError):
+            call.result(timeout=30)
+
+
 def test_a_missing_chunk_is_the_fill_value(client: rd.Client) -> None:
     array = zarr(client.kvstore_spec("array/"), create=True)
     assert not array.read().result().any()

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ def test_other_threads_run_while_a_call_waits() -> None:
 
     def wait_for_greeting(address: str) -> None:
         try:
-            rd.connect(address, connect_timeout=30)
+            rd.connect(address, connect_timeout=10)
         except BaseException as error:
             ended.append(error)
 
@@ -94,11 +93,9 @@ def test_other_threads_run_while_a_call_waits() -> None:
         )
         thread.start()
         connection, _ = listening.accept()
-        started = time.monotonic()
         connection.close()
         thread.join()
-    assert isinstance(ended[0], rd.Unavailable)
-    assert time.monotonic() - started < 15
+    assert isinstance(ended[0], rd.Unavailable) and "connect_timeout" not in str(ended[0])
 
 
 def test_many_threads_share_a_client(client: rd.Client) -> None:
