@@ -1,0 +1,215 @@
+// Call: decided once, finished once, and not before the caller's memory is the caller's again.
+#include "client/call.h"
+
+#include <gtest/gtest.h>
+
+#include "client/testing.h"
+#include "client/verbs.h"
+
+namespace remote_dram::client {
+namespace {
+
+// A call that reads its answer when the test says so.
+class Probe final : public CallFor<int> {
+ public:
+  Probe(bool mutates, Done<int> done) : CallFor(wire::Verb::kPut, "put \"a\"", mutates, std::move(done)) {}
+  using Call::Decide;
+
+  int reads = 0;
+  bool decide_at_once = true;
+
+ protected:
+  void Read(const wire::MessageHeader&, std::string_view, net::Arrival&, const std::shared_ptr<Lifeline>&) override {
+    ++reads;
+    result = 7;
+    if (decide_at_once) Decide(Status());
+  }
+};
+
+class CallTest : public testing::Test {
+ protected:
+  std::shared_ptr<Probe> Begin(bool mutates = true) {
+    auto call = std::make_shared<Probe>(mutates, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
+    call->Begin(&loop_, [this] { ++released_; });
+    return call;
+  }
+  void Answer(Call& call, StatusCode code = StatusCode::kOk, std::string_view rest = {}) {
+    const wire::MessageHeader header{.token = 1, .verb = 3, .code = static_cast<uint16_t>(code)};
+    call.Accept(header, rest, arrival_, lifeline_);
+  }
+
+  PlainLoop loop_;
+  MadeUpArrival arrival_;
+  std::shared_ptr<MadeUpLifeline> lifeline_ = std::make_shared<MadeUpLifeline>();
+  std::vector<Result<int>> answers_;
+  int released_ = 0;
+};
+
+TEST_F(CallTest, RunsItsCompletionOnceAndNeverInsideTheAnswer) {
+  const auto call = Begin();
+  Answer(*call);
+  EXPECT_TRUE(call->decided());
+  EXPECT_EQ(released_, 1);
+  EXPECT_TRUE(answers_.empty());
+  loop_.RunAll();
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_EQ(*answers_[0], 7);
+}
+
+TEST_F(CallTest, IsDecidedByWhateverComesFirst) {
+  const auto call = Begin();
+  call->Fail(Status(StatusCode::kDeadlineExceeded, "late"));
+  Answer(*call);
+  call->Fail(Status(StatusCode::kUnavailable, "gone"));
+  call->Decide(Status());
+  loop_.RunAll();
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_EQ(answers_[0].status().code(), StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(call->reads, 0);
+  EXPECT_EQ(released_, 1);
+}
+
+TEST_F(CallTest, ReadsOnlyTheFirstOfTwoAnswers) {
+  const auto call = Begin();
+  call->decide_at_once = false;
+  Answer(*call);
+  Answer(*call);
+  EXPECT_EQ(call->reads, 1);
+  call->Decide(Status());
+  loop_.RunAll();
+  EXPECT_EQ(answers_.size(), 1u);
+}
+
+TEST_F(CallTest, TellsWhatWasTriedAndOnWhat) {
+  const auto call = Begin();
+  call->Fail(Status(StatusCode::kUnavailable, "no server at x"));
+  loop_.RunAll();
+  EXPECT_EQ(answers_[0].status().ToString(), "UNAVAILABLE: put \"a\": no server at x");
+  EXPECT_FALSE(answers_[0].status().outcome_unknown());  // it was never sent
+}
+
+TEST_F(CallTest, SaysThatNobodyKnowsWhetherAWriteThatWasSentWasApplied) {
+  const auto call = Begin();
+  call->MarkSent();
+  call->Fail(Status(StatusCode::kUnavailable, "the server is gone"));
+  loop_.RunAll();
+  EXPECT_TRUE(answers_[0].status().outcome_unknown());
+  EXPECT_EQ(answers_[0].status().message(), "put \"a\": the server is gone; it is unknown whether this was applied");
+}
+
+TEST_F(CallTest, KnowsTheOutcomeOfAReadAndOfAnErrorThatTheServerSent) {
+  const auto read = Begin(false);
+  read->MarkSent();
+  read->Fail(Status(StatusCode::kUnavailable, "gone"));
+  const auto refused = Begin();
+  refused->MarkSent();
+  Answer(*refused, StatusCode::kResourceExhausted, "full");
+  loop_.RunAll();
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_FALSE(answers_[0].status().outcome_unknown());
+  EXPECT_FALSE(answers_[1].status().outcome_unknown());
+  EXPECT_EQ(answers_[1].status().ToString(), "RESOURCE_EXHAUSTED: put \"a\": full");
+}
+
+TEST_F(CallTest, FinishesOnlyWhenNoTransferTouchesTheCallersMemory) {
+  const auto call = Begin();
+  net::TransferEnded first = call->Lend(), second = call->Lend();
+  call->Fail(Status(StatusCode::kDeadlineExceeded, "late"));
+  EXPECT_EQ(released_, 1);  // its slot is free; its memory is not
+  loop_.RunAll();
+  EXPECT_TRUE(answers_.empty());
+  first(Status(StatusCode::kUnavailable, "broke off"));
+  EXPECT_TRUE(call->lent());
+  loop_.RunAll();
+  EXPECT_TRUE(answers_.empty());
+  second(Status());
+  EXPECT_FALSE(call->lent());
+  loop_.RunAll();
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_EQ(answers_[0].status().code(), StatusCode::kDeadlineExceeded);
+}
+
+TEST_F(CallTest, IsKeptByItsTransfersWhenNobodyElseHoldsIt) {
+  std::weak_ptr<Probe> weak;
+  net::TransferEnded ended;
+  {
+    const auto call = Begin();
+    weak = call;
+    ended = call->Lend();
+    call->Decide(Status());
+  }
+  EXPECT_FALSE(weak.expired());
+  ended(Status());
+  ended = {};
+  loop_.RunAll();
+  EXPECT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(weak.expired());
+}
+
+// The same for a real verb, whose value is fetched from the server's memory.
+class GetCallTest : public CallTest {
+ protected:
+  void Accept(Call& call, net::Arrival& arrival, uint64_t bytes) {
+    std::string reply;
+    wire::Append(&reply, wire::GetReply{.generation = {1, 2, 2}, .value_bytes = bytes, .payload_bytes = bytes});
+    call.Accept({.token = 1, .sequence = 5, .verb = 2}, reply, arrival, lifeline_);
+  }
+  std::shared_ptr<Call> Get(MutableBytes into = {}) {
+    GetOptions options;
+    options.into = into;
+    auto call = GetCall("a", options, [this](Result<GetResult> got) { got_.push_back(std::move(got)); });
+    call->Begin(&loop_, [this] { ++released_; });
+    return call;
+  }
+  std::vector<Result<GetResult>> got_;
+};
+
+TEST_F(GetCallTest, ReturnsTheValueThatCameAlong) {
+  MadeUpArrival arrival("value");
+  Accept(*Get(), arrival, 5);
+  loop_.RunAll();
+  ASSERT_TRUE(got_.size() == 1 && got_[0].ok());
+  EXPECT_EQ(got_[0]->value.bytes(), "value");
+  EXPECT_EQ(got_[0]->generation, Generation::Value(1, 2));
+  EXPECT_EQ(got_[0]->sequence, 5u);
+}
+
+TEST_F(GetCallTest, DistrustsAValueThatWasFetchedWhileTheServerWentAway) {
+  MadeUpArrival arrival("value", false);
+  const auto call = Get();
+  Accept(*call, arrival, 5);
+  lifeline_->there = false;
+  arrival.pending(Status());  // the transfer itself succeeded
+  loop_.RunAll();
+  ASSERT_TRUE(got_.size() == 1 && !got_[0].ok());
+  EXPECT_EQ(got_[0].status().code(), StatusCode::kUnavailable);
+}
+
+TEST_F(GetCallTest, HoldsTheCallersMemoryUntilTheTransferEnded) {
+  char place[5] = "";
+  MadeUpArrival arrival("12345", false);
+  const auto call = Get({place, sizeof place});
+  Accept(*call, arrival, 5);
+  EXPECT_TRUE(call->lent());
+  call->Fail(Status(StatusCode::kDeadlineExceeded, "late"));
+  loop_.RunAll();
+  EXPECT_TRUE(got_.empty());
+  arrival.pending(Status());
+  loop_.RunAll();
+  ASSERT_EQ(got_.size(), 1u);
+  EXPECT_EQ(got_[0].status().code(), StatusCode::kDeadlineExceeded);
+}
+
+TEST_F(GetCallTest, AccusesAServerWhoseReplyDoesNotMatchItsPayload) {
+  MadeUpArrival arrival("value");
+  const auto call = Get();
+  Accept(*call, arrival, 4);
+  EXPECT_EQ(lifeline_->fault, "the value has another size than announced");
+  char place[4];
+  lifeline_->fault.clear();
+  Accept(*Get({place, sizeof place}), arrival, 5);
+  EXPECT_EQ(lifeline_->fault, "the value does not fit its place");
+}
+
+}  // namespace
+}  // namespace remote_dram::client

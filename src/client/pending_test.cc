@@ -1,0 +1,143 @@
+// Pending: slots and their numbers, who waits, and whose time has come.
+#include "client/pending.h"
+
+#include <gtest/gtest.h>
+
+#include "client/testing.h"
+
+namespace remote_dram::client {
+namespace {
+
+using std::chrono::seconds;
+
+class Nothing final : public Call {
+ public:
+  explicit Nothing(net::TimePoint when = net::TimePoint::max()) : Call(wire::Verb::kStat, "nothing", false) { deadline = when; }
+
+ protected:
+  void Read(const wire::MessageHeader&, std::string_view, net::Arrival&, const std::shared_ptr<Lifeline>&) override {}
+  void Finish(const Status&) override {}
+};
+
+std::shared_ptr<Call> Make(net::TimePoint deadline = net::TimePoint::max()) { return std::make_shared<Nothing>(deadline); }
+net::TimePoint At(int time) { return net::TimePoint() + seconds(time); }
+
+TEST(Pending, SendsCallsInTheOrderInWhichTheyCame) {
+  Pending pending;
+  pending.SetInFlightMax(3);
+  const std::vector<std::shared_ptr<Call>> calls = {Make(), Make(), Make()};
+  for (const auto& call : calls) EXPECT_TRUE(pending.Admit(call));
+  uint64_t number = 0;
+  for (const auto& call : calls) EXPECT_EQ(pending.Next(&number), call);
+  EXPECT_EQ(pending.Next(&number), nullptr);
+}
+
+TEST(Pending, KeepsWhatIsOverTheLimitWaiting) {
+  Pending pending;
+  pending.SetInFlightMax(2);
+  uint64_t first = 0, second = 0, third = 0;
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(pending.Admit(Make()));
+  EXPECT_NE(pending.Next(&first), nullptr);
+  EXPECT_NE(pending.Next(&second), nullptr);
+  EXPECT_EQ(pending.Next(&third), nullptr);
+  pending.Release(first);
+  EXPECT_NE(pending.Next(&third), nullptr);
+}
+
+TEST(Pending, LetsOneCallGoBeforeTheServerNamedItsLimit) {
+  Pending pending;
+  uint64_t number = 0;
+  EXPECT_TRUE(pending.Admit(Make()) && pending.Admit(Make()));
+  EXPECT_NE(pending.Next(&number), nullptr);
+  EXPECT_EQ(pending.Next(&number), nullptr);
+}
+
+TEST(Pending, FindsNothingForALateAnswer) {
+  Pending pending;
+  const std::shared_ptr<Call> first = Make(), second = Make();
+  uint64_t number = 0, later = 0;
+  EXPECT_TRUE(pending.Admit(first));
+  EXPECT_TRUE(pending.Admit(second));
+  pending.Next(&number);
+  EXPECT_EQ(pending.Find(number), first);
+  pending.Release(number);
+  EXPECT_EQ(pending.Find(number), nullptr);
+  pending.Next(&later);  // the same slot, another number
+  EXPECT_EQ(static_cast<uint32_t>(later), static_cast<uint32_t>(number));
+  EXPECT_EQ(pending.Find(number), nullptr);
+  EXPECT_EQ(pending.Find(later), second);
+}
+
+TEST(Pending, FindsNothingForANumberThatNobodyGave) {
+  Pending pending;
+  uint64_t number = 0;
+  EXPECT_TRUE(pending.Admit(Make()));
+  EXPECT_EQ(pending.Find(0), nullptr);
+  pending.Next(&number);
+  EXPECT_NE(number, 0u);  // the number of a JOIN
+  for (const uint64_t other : {uint64_t{0}, number + 1, number ^ uint64_t{1} << 40, UINT64_MAX}) {
+    EXPECT_EQ(pending.Find(other), nullptr) << other;
+  }
+}
+
+TEST(Pending, RefusesCallsBeyondRequestsWaitingMax) {
+  Pending pending;
+  const std::shared_ptr<Call> same = Make();
+  for (uint32_t i = 0; i < requests_waiting_max; ++i) ASSERT_TRUE(pending.Admit(same)) << i;
+  EXPECT_FALSE(pending.Admit(same));
+  uint64_t number = 0;
+  pending.Next(&number);
+  EXPECT_TRUE(pending.Admit(same));
+}
+
+TEST(Pending, NamesTheNextDeadlineOfAllItsCalls) {
+  Pending pending;
+  uint64_t number = 0;
+  EXPECT_EQ(pending.NextDeadline(), net::TimePoint::max());
+  EXPECT_TRUE(pending.Admit(Make(At(9))));
+  pending.Next(&number);
+  EXPECT_EQ(pending.NextDeadline(), At(9));
+  EXPECT_TRUE(pending.Admit(Make(At(5))));
+  EXPECT_EQ(pending.NextDeadline(), At(5));
+}
+
+TEST(Pending, TakesTheExpiredOnesAndOnlyThem) {
+  Pending pending;
+  pending.SetInFlightMax(2);
+  const auto flying_early = Make(At(1)), flying_late = Make(At(9)), waiting_early = Make(At(2)), waiting_late = Make(At(8));
+  uint64_t first = 0, second = 0;
+  for (const auto& call : {flying_early, flying_late, waiting_early, waiting_late}) EXPECT_TRUE(pending.Admit(call));
+  pending.Next(&first);
+  pending.Next(&second);
+  EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<std::shared_ptr<Call>>{flying_early, waiting_early}));
+  EXPECT_EQ(pending.Find(first), flying_early);  // until it is released
+  pending.Release(first);
+  uint64_t third = 0;
+  EXPECT_EQ(pending.Next(&third), waiting_late);
+  EXPECT_EQ(pending.TakeAll(), (std::vector<std::shared_ptr<Call>>{waiting_late, flying_late}));  // by slot
+}
+
+TEST(Pending, IsEmptyWhenAllWereReleased) {
+  Pending pending;
+  uint64_t number = 0;
+  EXPECT_TRUE(pending.empty());
+  EXPECT_TRUE(pending.Admit(Make()));
+  EXPECT_FALSE(pending.empty());
+  pending.Next(&number);
+  EXPECT_FALSE(pending.empty());
+  pending.Release(number);
+  EXPECT_TRUE(pending.empty());
+}
+
+using PendingDeathTest = testing::Test;
+TEST(PendingDeathTest, NoticesASlotThatIsReleasedTwice) {
+  Pending pending;
+  uint64_t number = 0;
+  EXPECT_TRUE(pending.Admit(Make()));
+  pending.Next(&number);
+  pending.Release(number);
+  EXPECT_DEATH(pending.Release(number), "check failed");
+}
+
+}  // namespace
+}  // namespace remote_dram::client

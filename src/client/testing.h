@@ -1,0 +1,78 @@
+// A loop without a clock, a message and a lifeline that a test made up: what a call needs, in one thread.
+//
+// Memory and threads: plain objects of one thread, which always holds the role.
+// Failure: none.
+#ifndef REMOTE_DRAM_CLIENT_TESTING_H_
+#define REMOTE_DRAM_CLIENT_TESTING_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "client/call.h"
+#include "net/fabric.h"
+#include "net/loop.h"
+
+namespace remote_dram::client {
+
+class PlainLoop final : public net::Loop {
+ public:
+  void Post(base::Task task) override { posted_.push_back(std::move(task)); }
+  void RunAndAwait(const std::function<void()>& start, Latch& latch) override {
+    start();
+    RunAll();
+    RD_CHECK(latch.IsSet());
+  }
+  void Complete(base::Task completion) override { completions_.push_back(std::move(completion)); }
+  void AssertHeld() const override NO_THREAD_SAFETY_ANALYSIS {}
+
+  // A call knows its deadline and leaves it to its connection.
+  net::TimePoint Now() const override { return {}; }
+  uint64_t At(net::TimePoint, base::Task) override { return 1; }
+  void Cancel(uint64_t) override {}
+
+  // Everything that was posted and completed, until there is no more.
+  void RunAll() {
+    while (!posted_.empty() || !completions_.empty()) {
+      for (base::Task& task : std::exchange(posted_, {})) task();
+      for (base::Task& task : std::exchange(completions_, {})) task();
+    }
+  }
+
+ private:
+  std::vector<base::Task> posted_, completions_;
+};
+
+class MadeUpArrival final : public net::Arrival {
+ public:
+  explicit MadeUpArrival(std::string payload = "", bool comes_along = true)
+      : payload_(std::move(payload)), comes_along_(comes_along) {}
+  std::string_view header() const override { return {}; }
+  uint64_t payload_bytes() const override { return payload_.size(); }
+  bool came_along() const override { return comes_along_; }
+  void Receive(char* to, net::TransferEnded received) override {
+    payload_.copy(to, payload_.size());
+    if (comes_along_) return received(Status());
+    pending = std::move(received);
+  }
+  std::unique_ptr<net::Endpoint> TakeEndpoint(base::Callback<Status>) override { return nullptr; }
+
+  net::TransferEnded pending;  // of a payload that did not come along
+
+ private:
+  const std::string payload_;
+  const bool comes_along_;
+};
+
+class MadeUpLifeline final : public Lifeline {
+ public:
+  bool ServerIsThere() const override { return there; }
+  void Fault(const char* what) override { fault = what; }
+  bool there = true;
+  std::string fault;
+};
+
+}  // namespace remote_dram::client
+
+#endif  // REMOTE_DRAM_CLIENT_TESTING_H_

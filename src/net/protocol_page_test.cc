@@ -1,0 +1,28 @@
+// doc/protocol.md against the limits of the transport.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "net/control.h"
+#include "net/fabric.h"
+#include "net/socket_link.h"
+
+namespace remote_dram::net {
+namespace {
+
+TEST(ProtocolPage, NamesTheLimitsOfTheTransport) {
+  std::ifstream file(REMOTE_DRAM_SOURCE_DIR "/doc/protocol.md");
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  for (const std::string& limit :
+       {"`control_frame_bytes_max` (" + std::to_string(control_frame_bytes_max) + ")",
+        "`control_unsent_bytes_max` (" + std::to_string(control_unsent_bytes_max) + ")",
+        "`message_header_bytes_max` (" + std::to_string(message_header_bytes_max) + ")",
+        "noticed after " + std::to_string(SocketLink::keepalive_seconds_max) + " s"}) {
+    EXPECT_NE(text.find(limit), std::string::npos) << limit;
+  }
+}
+
+}  // namespace
+}  // namespace remote_dram::net

@@ -1,0 +1,224 @@
+// doc/protocol.md against the structs: names, types, places and sizes of all fields, numbers of all names, and
+// the bytes of the examples.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+#include <vector>
+
+#include "remote_dram/status.h"
+#include "remote_dram/verbs.h"
+#include "wire/control.h"
+#include "wire/list_page.h"
+#include "wire/message.h"
+
+namespace remote_dram::wire {
+namespace {
+
+// "offset field type bytes"; and, for lists of numbers, "number name".
+using Rows = std::vector<std::string>;
+using Tables = std::map<std::string, Rows>;
+
+template <typename T> constexpr const char* kTypeName = nullptr;
+template <> constexpr const char* kTypeName<uint16_t> = "u16";
+template <> constexpr const char* kTypeName<uint32_t> = "u32";
+template <> constexpr const char* kTypeName<uint64_t> = "u64";
+template <> constexpr const char* kTypeName<int64_t> = "i64";
+template <> constexpr const char* kTypeName<WireGeneration> = "WireGeneration";
+
+// The rows of one struct. They must leave no byte out, so no field can be forgotten here.
+template <typename Struct>
+class Fields {
+ public:
+  template <typename Member>
+  Fields& Add(const char* name, Member Struct::*member) {
+    static const Struct object{};
+    const auto offset = static_cast<size_t>(reinterpret_cast<const char*>(&(object.*member)) - reinterpret_cast<const char*>(&object));
+    EXPECT_EQ(offset, end_) << name;
+    end_ = offset + sizeof(Member);
+    rows_.push_back(std::to_string(offset) + " " + name + " " + kTypeName<Member> + " " + std::to_string(sizeof(Member)));
+    return *this;
+  }
+  Rows Done() const {
+    EXPECT_EQ(end_, sizeof(Struct));
+    return rows_;
+  }
+
+ private:
+  size_t end_ = 0;
+  Rows rows_;
+};
+
+template <typename Enum>
+std::string Number(const char* name, Enum number) {
+  return std::to_string(static_cast<uint64_t>(number)) + " " + (name + 1);  // without its k
+}
+
+#define F(Struct, field) .Add(#field, &Struct::field)
+#define N(Enum, name) Number(#name, Enum::name)
+
+Tables ControlTables() {
+  return {
+      {"ControlHeader", Fields<ControlHeader>() F(ControlHeader, magic) F(ControlHeader, type) F(ControlHeader, reserved).Done()},
+      {"ControlType", {N(ControlType, kHello), N(ControlType, kWelcome), N(ControlType, kRefused), N(ControlType, kAttach),
+                       N(ControlType, kAttached)}},
+      {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, credentials_bytes) F(Hello, features).Done()},
+      {"Welcome", Fields<Welcome>() F(Welcome, version) F(Welcome, tcp_port) F(Welcome, tcp_host) F(Welcome, features)
+                      F(Welcome, incarnation) F(Welcome, token) F(Welcome, value_bytes_max) F(Welcome, key_bytes_max)
+                      F(Welcome, requests_in_flight_max) F(Welcome, host_identity_bytes) F(Welcome, shm_address_bytes).Done()},
+      {"Refused", Fields<Refused>() F(Refused, code) F(Refused, message_bytes).Done()},
+      {"Attach", Fields<Attach>() F(Attach, path) F(Attach, address_bytes).Done()},
+      {"DataPath", {N(DataPath, kShm), N(DataPath, kTcp)}},
+      {"Attached", Fields<Attached>() F(Attached, reserved).Done()},
+  };
+}
+
+Tables NumberTables() {
+  Rows codes;
+  for (int code = 0; code <= kStatusCodeMax; ++code) {
+    codes.push_back(std::to_string(code) + " " + std::string(CodeName(static_cast<StatusCode>(code))));
+  }
+  using Kind = Generation::Kind;
+  return {
+      {"StatusCode", codes},
+      {"Verb", {N(Verb, kJoin), N(Verb, kGet), N(Verb, kPut), N(Verb, kDelete), N(Verb, kDeleteRange), N(Verb, kList),
+                N(Verb, kStat), N(Verb, kStatServer)}},
+      {"GenerationKind", {N(Kind, kUnknown), N(Kind, kMissing), N(Kind, kValue), N(Kind, kForeign)}},
+      {"ReadState", {N(ReadState, kValue), N(ReadState, kMissing), N(ReadState, kConditionFailed)}},
+      {"WriteState", {N(WriteState, kApplied), N(WriteState, kConditionFailed)}},
+  };
+}
+
+Tables MessageTables() {
+  return {
+      {"MessageHeader", Fields<MessageHeader>() F(MessageHeader, token) F(MessageHeader, request) F(MessageHeader, sequence)
+                            F(MessageHeader, verb) F(MessageHeader, code) F(MessageHeader, reserved).Done()},
+      {"WireGeneration", Fields<WireGeneration>() F(WireGeneration, incarnation) F(WireGeneration, sequence)
+                             F(WireGeneration, kind).Done()},
+      {"JoinRequest", Fields<JoinRequest>() F(JoinRequest, incarnation).Done()},
+      {"JoinReply", Fields<JoinReply>() F(JoinReply, reserved).Done()},
+      {"GetRequest", Fields<GetRequest>() F(GetRequest, if_generation) F(GetRequest, if_not_generation) F(GetRequest, range_min)
+                         F(GetRequest, range_max) F(GetRequest, room_bytes).Done()},
+      {"GetReply", Fields<GetReply>() F(GetReply, generation) F(GetReply, value_bytes) F(GetReply, payload_bytes)
+                       F(GetReply, state).Done()},
+      {"PutRequest", Fields<PutRequest>() F(PutRequest, if_generation) F(PutRequest, value_bytes).Done()},
+      {"DeleteRequest", Fields<DeleteRequest>() F(DeleteRequest, if_generation).Done()},
+      {"WriteReply", Fields<WriteReply>() F(WriteReply, generation) F(WriteReply, state).Done()},
+      {"DeleteRangeRequest", Fields<DeleteRangeRequest>() F(DeleteRangeRequest, begin_bytes) F(DeleteRangeRequest, end_bytes).Done()},
+      {"DeleteRangeReply", Fields<DeleteRangeReply>() F(DeleteRangeReply, keys_deleted).Done()},
+      {"ListRequest", Fields<ListRequest>() F(ListRequest, begin_bytes) F(ListRequest, end_bytes) F(ListRequest, after_bytes)
+                          F(ListRequest, resume) F(ListRequest, entries_max) F(ListRequest, reserved).Done()},
+      {"ListReply", Fields<ListReply>() F(ListReply, entries) F(ListReply, more) F(ListReply, payload_bytes).Done()},
+      {"ListedEntry", Fields<ListedEntry>() F(ListedEntry, value_bytes) F(ListedEntry, key_bytes).Done()},
+      {"StatRequest", Fields<StatRequest>() F(StatRequest, reserved).Done()},
+      {"StatReply", Fields<StatReply>() F(StatReply, generation) F(StatReply, value_bytes) F(StatReply, exists).Done()},
+      {"StatServerRequest", Fields<StatServerRequest>() F(StatServerRequest, reserved).Done()},
+      {"StatServerReply", Fields<StatServerReply>() F(StatServerReply, incarnation) F(StatServerReply, keys)
+                              F(StatServerReply, memory_bytes) F(StatServerReply, memory_limit_bytes)
+                              F(StatServerReply, connections) F(StatServerReply, uptime_ms).Done()},
+  };
+}
+
+#undef F
+#undef N
+
+// What the page says: each table below the heading "### Name", and each block "```hex Name" as bytes.
+struct Page {
+  Tables tables;
+  std::map<std::string, std::string> examples;
+};
+
+// Two digits each, until the text on the line begins: at a word that is none.
+std::string BytesOf(const std::string& line) {
+  static const std::regex leading("^((?:[0-9a-f]{2} {1,2})*(?:[0-9a-f]{2}))(?: .*)?$");
+  std::smatch match;
+  std::string bytes;
+  if (!std::regex_match(line, match, leading)) return bytes;
+  std::istringstream pairs(match[1]);
+  for (std::string pair; pairs >> pair;) bytes += static_cast<char>(std::stoi(pair, nullptr, 16));
+  return bytes;
+}
+
+Page ReadPage() {
+  static const std::regex heading("^### (\\w+)(?: \\((\\d+) bytes\\))?$");
+  static const std::regex field("^\\| (\\d+) \\| `(\\w+)` \\| (\\w+) \\| (\\d+) \\|.*");
+  static const std::regex number("^\\| (\\d+) \\| `(\\w+)` \\|.*");
+  Page page;
+  std::string name, example;
+  std::ifstream file(REMOTE_DRAM_SOURCE_DIR "/doc/protocol.md");
+  for (std::string line; std::getline(file, line);) {
+    std::smatch match;
+    if (line.rfind("```", 0) == 0) {
+      example = line.rfind("```hex ", 0) == 0 ? line.substr(7) : "";
+    } else if (!example.empty()) {
+      page.examples[example] += BytesOf(line);
+    } else if (line.rfind("#", 0) == 0) {
+      name = std::regex_match(line, match, heading) ? match[1].str() : "";
+    } else if (!name.empty() && std::regex_match(line, match, field)) {
+      page.tables[name].push_back(match[1].str() + " " + match[2].str() + " " + match[3].str() + " " + match[4].str());
+    } else if (!name.empty() && std::regex_match(line, match, number)) {
+      page.tables[name].push_back(match[1].str() + " " + match[2].str());
+    }
+  }
+  return page;
+}
+
+TEST(ProtocolPage, NamesEveryStructFieldAndNumberAsTheCodeHasThem) {
+  Tables code = ControlTables();
+  code.merge(NumberTables());
+  code.merge(MessageTables());
+  const Page page = ReadPage();
+  for (const auto& [name, rows] : code) {
+    ASSERT_TRUE(page.tables.count(name)) << "doc/protocol.md has no table of " << name;
+    EXPECT_EQ(page.tables.at(name), rows) << name;
+  }
+  for (const auto& [name, rows] : page.tables) EXPECT_TRUE(code.count(name)) << "the code has no " << name;
+}
+
+TEST(ProtocolPage, ListsTheVerbsThatAHeaderMayHaveAndNoOthers) {
+  const Rows listed = ReadPage().tables["Verb"];
+  for (uint32_t verb = 0; verb < 1000; ++verb) {
+    const MessageHeader header{.token = 1, .verb = static_cast<uint16_t>(verb)};
+    const bool on_page = std::any_of(listed.begin(), listed.end(), [verb](const std::string& row) {
+      return row.rfind(std::to_string(verb) + " ", 0) == 0;
+    });
+    ASSERT_EQ(header.Fault() == nullptr, on_page) << verb;
+  }
+}
+
+TEST(ProtocolPage, ShowsTheBytesOfAHello) {
+  const std::string frame = ControlFrame(ControlType::kHello, Hello{});
+  std::string sent;
+  const auto length = static_cast<uint32_t>(frame.size());
+  sent.append(reinterpret_cast<const char*>(&length), sizeof length).append(frame);
+  EXPECT_EQ(ReadPage().examples["Hello"], sent);
+}
+
+TEST(ProtocolPage, ShowsTheBytesOfAGet) {
+  std::string sent;
+  Append(&sent, MessageHeader{.token = 0x0102030405060708, .request = uint64_t{1} << 32, .verb = static_cast<uint16_t>(Verb::kGet)});
+  GetRequest get;
+  get.if_not_generation = WireGeneration::From(Generation::Value(0x1122334455667788, 7));
+  Append(&sent, get);
+  EXPECT_EQ(ReadPage().examples["GetRequest"], sent + "a/0");
+}
+
+TEST(ProtocolPage, NamesTheLimitsThatItGivesInNumbers) {
+  std::ifstream file(REMOTE_DRAM_SOURCE_DIR "/doc/protocol.md");
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  for (const std::string& limit :
+       {"`hello_timeout` (" + std::to_string(hello_timeout.count() / 1000) + " s)",
+        "`connect_timeout` (" + std::to_string(connect_timeout_default.count() / 1000) + " s",
+        "`connections_max` (" + std::to_string(connections_max) + ")",
+        "at most " + std::to_string(error_text_bytes_max) + " bytes",
+        "from 1 to " + std::to_string(list_entries_max),
+        "at most " + std::to_string(key_bytes_max + 1) + " bytes"}) {
+    EXPECT_NE(text.find(limit), std::string::npos) << limit;
+  }
+}
+
+}  // namespace
+}  // namespace remote_dram::wire
