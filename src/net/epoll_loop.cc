@@ -29,6 +29,7 @@ void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // makes the role: nothi
 }
 
 void EpollLoop::LeaveSeat() NO_THREAD_SAFETY_ANALYSIS {
+  next_timer_at_ = timers_.empty() ? TimePoint::max() : timers_.begin()->first.first;
   driver_.store(std::thread::id(), std::memory_order_relaxed);
   driven_ = false;
   if (callers_ > 0) seat_left_.NotifyAll();
@@ -119,7 +120,8 @@ void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
   --callers_;
   ++calls_ended_;
   if (callers_ == 0 && own_thread_asleep_) {
-    WakeSleeper();  // it knows of no timer, and of nothing posted, since it fell asleep
+    // It knows nothing of what was posted, and of no timer that was set, since it fell asleep.
+    if (!posted_.empty() || next_timer_at_ < own_thread_wakes_at_) WakeSleeper();
   } else if (callers_ == 0 && (own_thread_rests_ || !posted_.empty())) {
     own_thread_cv_.NotifyOne();
   }
@@ -185,6 +187,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     base::MutexLock lock(mutex_);
     if (!posted_.empty() || stop_ || (until && until->IsSet())) return true;
     asleep = true;
+    if (driver == Driver::kOwnThread) own_thread_wakes_at_ = Now() + std::chrono::milliseconds(timeout);
     if (driver == Driver::kOwnThread) LeaveSeat();
   }
   epoll_event event;

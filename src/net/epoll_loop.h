@@ -102,6 +102,8 @@ class EpollLoop final : public Loop {
   bool caller_asleep_ GUARDED_BY(mutex_) = false;      // in epoll, as the driver
   int callers_ GUARDED_BY(mutex_) = 0;
   uint64_t calls_ended_ GUARDED_BY(mutex_) = 0;
+  TimePoint own_thread_wakes_at_ GUARDED_BY(mutex_){};
+  TimePoint next_timer_at_ GUARDED_BY(mutex_){};  // when the seat was last left
   std::vector<base::Task> posted_ GUARDED_BY(mutex_);
   std::atomic<bool> any_posted_{false};
 
