@@ -3,7 +3,7 @@
 // Memory: a plain value.
 // Threads: pure functions.
 // Failure: INVALID_ARGUMENT with the reason: no such form, not on loopback, IPv6.
-// Limits: a path has at most socket_path_bytes_max bytes.
+// Limits: socket_path_bytes_max, socket_folder_bytes_max.
 #ifndef REMOTE_DRAM_GATEWAY_LISTEN_ADDRESS_H_
 #define REMOTE_DRAM_GATEWAY_LISTEN_ADDRESS_H_
 
@@ -16,8 +16,10 @@
 
 namespace remote_dram::gateway {
 
-// What the kernel takes (108 with the end), less the ending of the name under which the socket is made.
-inline constexpr size_t socket_path_bytes_max = 107 - 9;
+// What the kernel takes: 108 with the end. The folder is shorter, because the socket is made in it under a
+// name of ten bytes.
+inline constexpr size_t socket_path_bytes_max = 107;
+inline constexpr size_t socket_folder_bytes_max = socket_path_bytes_max - 10;
 
 struct ListenAddress {
   std::string path;   // of a Unix socket, absolute; empty: TCP

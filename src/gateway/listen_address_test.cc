@@ -52,9 +52,11 @@ TEST(ListenAddress, MakesPathsAbsolute) {
 }
 
 TEST(ListenAddress, TakesAPathUpToTheLimitAndNoNul) {
-  const std::string longest = "/" + std::string(socket_path_bytes_max - 1, 'x');
+  const std::string folder = "/" + std::string(socket_folder_bytes_max - 1, 'x');
+  const std::string longest = folder + "/" + std::string(socket_path_bytes_max - folder.size() - 1, 'y');
   EXPECT_TRUE(ParseListenAddress("unix:" + longest).ok());
-  EXPECT_FALSE(ParseListenAddress("unix:" + longest + "x").ok());
+  EXPECT_FALSE(ParseListenAddress("unix:" + longest + "y").ok());
+  EXPECT_FALSE(ParseListenAddress("unix:" + folder + "x/y").ok());
   EXPECT_FALSE(ParseListenAddress(std::string("unix:/a\0b", 9)).ok());
 }
 

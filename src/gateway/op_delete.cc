@@ -40,14 +40,12 @@ class DeleteCall final : public grpc::ServerUnaryReactor {
 
  private:
   void OnDeleted(Result<WriteResult> result) {
-    if (!result.ok()) return Finish(ToGrpc(result.status()));
-    *response_ = AnswerDelete(*result, stamp_);
+    *response_ = AnswerDelete(result, stamp_);
     Finish(grpc::Status::OK);
   }
 
   void OnRangeDeleted(Result<DeleteRangeResult> result) {
-    if (!result.ok()) return Finish(ToGrpc(result.status()));
-    *response_ = AnswerDeleteRange(*result, stamp_);
+    *response_ = AnswerDeleteRange(result, stamp_);
     Finish(grpc::Status::OK);
   }
 

@@ -2,7 +2,8 @@
 //
 // Memory: the reactor deletes itself when the rpc is done.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: as the status of the rpc. A failed condition is no failure.
+// Failure: of the request, as the status of the rpc; of the store, in the response. A failed condition
+// is no failure.
 #ifndef REMOTE_DRAM_GATEWAY_OP_DELETE_H_
 #define REMOTE_DRAM_GATEWAY_OP_DELETE_H_
 

@@ -75,10 +75,14 @@ TEST_F(DeleteTest, RefusesToGuessWhatToDelete) {
   EXPECT_TRUE(Exists(""));
 }
 
-TEST_F(DeleteTest, TellsTheStoresFailure) {
+TEST_F(DeleteTest, TellsTheStoresFailureInItsResponseSoThatNobodyDeletesTwice) {
   store_.FailWith(Status(StatusCode::kUnavailable, "gone"));
-  EXPECT_EQ(Delete("key").error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_EQ(DeleteRange("a", "b").error_code(), grpc::StatusCode::UNAVAILABLE);
+  for (const bool range : {false, true}) {
+    ASSERT_TRUE((range ? DeleteRange("a", "b") : Delete("key")).ok());
+    EXPECT_EQ(response_.status().code(), static_cast<int>(StatusCode::kUnavailable));
+    EXPECT_EQ(response_.status().message(), "gone");
+    EXPECT_FALSE(response_.has_generation_and_timestamp());
+  }
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class ReadCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
  private:
   void OnAnswer(Result<GetResult> result) {
-    if (!result.ok()) return Finish(ToGrpc(result.status()));
+    if (!result.ok()) return Finish(ReadFailed(result.status()));
     parts_.emplace(AnswerRead(*result, stamp_), std::move(result->value));
     SendNext();
   }

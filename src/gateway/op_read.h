@@ -2,7 +2,7 @@
 //
 // Memory: the reactor deletes itself when the rpc is done.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: as the status of the rpc; a failure is never told as "missing".
+// Failure: as the status of the rpc (rpc.h, ReadFailed); it is never told as "missing".
 #ifndef REMOTE_DRAM_GATEWAY_OP_READ_H_
 #define REMOTE_DRAM_GATEWAY_OP_READ_H_
 

@@ -61,8 +61,7 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   }
 
   void OnAnswer(Result<WriteResult> result) {
-    if (!result.ok()) return Finish(ToGrpc(result.status()));
-    *response_ = Encode(AnswerWrite(*result, stamp_));
+    *response_ = Encode(AnswerWrite(result, stamp_));
     Finish(grpc::Status::OK);
   }
 

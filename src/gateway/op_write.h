@@ -2,8 +2,8 @@
 //
 // Memory: the reactor deletes itself when the rpc is done; the parts live until the store has answered.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: as the status of the rpc. A stream that was cancelled or broke writes nothing. A failed
-// condition is no failure.
+// Failure: of the request, as the status of the rpc; of the store, in the response. A stream that was
+// cancelled or broke writes nothing. A failed condition is no failure.
 // Limits: value_bytes_max.
 #ifndef REMOTE_DRAM_GATEWAY_OP_WRITE_H_
 #define REMOTE_DRAM_GATEWAY_OP_WRITE_H_

@@ -57,11 +57,15 @@ TEST_F(WriteTest, ChecksItsCondition) {
   EXPECT_EQ(Read("key").value, "3");
 }
 
-TEST_F(WriteTest, TellsTheStoresFailure) {
-  store_.FailWith(Status(StatusCode::kResourceExhausted, "memory_limit_bytes"));
-  const grpc::Status status = Write("key", "value");
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(status.error_message(), "memory_limit_bytes");
+TEST_F(WriteTest, TellsTheStoresFailureInItsResponseSoThatNobodyWritesTwice) {
+  for (int code = 1; code <= kStatusCodeMax; ++code) {
+    store_.FailWith(Status(static_cast<StatusCode>(code), "memory_limit_bytes"));
+    proto::WriteResponse response;
+    ASSERT_TRUE(Write("key", "value", {}, &response).ok());
+    EXPECT_EQ(response.status().code(), code);
+    EXPECT_EQ(response.status().message(), "memory_limit_bytes");
+    EXPECT_FALSE(response.has_generation_and_timestamp()) << "would be a success, or a failed condition";
+  }
 }
 
 TEST_F(WriteTest, WritesNothingIfTheStreamIsCancelled) {

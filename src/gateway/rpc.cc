@@ -12,6 +12,18 @@ grpc::Status ToGrpc(const Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), status.message()};
 }
 
+grpc::Status ReadFailed(const Status& status) {
+  switch (status.code()) {
+    case StatusCode::kDeadlineExceeded:
+    case StatusCode::kResourceExhausted:
+    case StatusCode::kInternal:
+    case StatusCode::kUnavailable:
+      return {grpc::StatusCode::UNKNOWN, status.ToString()};
+    default:
+      return ToGrpc(status);
+  }
+}
+
 grpc::Status GivenUp() { return {grpc::StatusCode::CANCELLED, "the call was cancelled"}; }
 
 Result<std::chrono::milliseconds> TimeLeft(std::chrono::system_clock::time_point deadline,
@@ -21,7 +33,8 @@ Result<std::chrono::milliseconds> TimeLeft(std::chrono::system_clock::time_point
     return Status(StatusCode::kDeadlineExceeded, "the deadline passed before the store was asked");
   }
   if (deadline >= now + call_timeout_max) return call_timeout_max;
-  return std::chrono::ceil<std::chrono::milliseconds>(deadline - now);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - now);
+  return left - std::min(left / 10, answer_margin_max);
 }
 
 Status Parse(grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "gateway/kvstore.pb.h"
 
 namespace remote_dram::gateway {
@@ -22,8 +24,19 @@ TEST(ToGrpc, KeepsNumberAndMessage) {
   }
 }
 
-TEST(TimeLeft, IsTheTimeToTheDeadlineRoundedUp) {
-  EXPECT_EQ(*TimeLeft(kNow + milliseconds(1500), kNow), milliseconds(1500));
+TEST(ReadFailed, HidesTheCodesThatTensorStoreWouldRetryInSilence) {
+  const std::set<int> retried = {4, 8, 13, 14};
+  for (int code = 1; code <= kStatusCodeMax; ++code) {
+    const Status status(static_cast<StatusCode>(code), "why");
+    const grpc::Status told = ReadFailed(status);
+    EXPECT_EQ(static_cast<int>(told.error_code()), retried.count(code) ? 2 : code);
+    EXPECT_EQ(told.error_message(), retried.count(code) ? status.ToString() : "why");
+  }
+}
+
+TEST(TimeLeft, IsTheTimeToTheDeadlineLessAMargin) {
+  EXPECT_EQ(*TimeLeft(kNow + milliseconds(1000), kNow), milliseconds(900));
+  EXPECT_EQ(*TimeLeft(kNow + milliseconds(60'000), kNow), milliseconds(59'500));
   EXPECT_EQ(*TimeLeft(kNow + nanoseconds(1), kNow), milliseconds(1)) << "0 would be the store's default";
 }
 

@@ -17,9 +17,27 @@ KeyRange RangeOf(const proto::KeyRange& range) {
   return {.begin = range.inclusive_min(), .end = range.exclusive_max()};
 }
 
+void SetStatus(const Status& status, proto::StatusMessage* to) {
+  to->set_code(static_cast<int32_t>(status.code()));
+  to->set_message(status.message());
+}
+
 // The bytes of Unknown are none: how TensorStore is told that the condition failed.
 Generation GenerationOf(const WriteResult& result) {
   return result.state == WriteState::kApplied ? result.generation : Generation::Unknown();
+}
+
+Generation GenerationOf(const DeleteRangeResult&) { return Generation::Missing(); }
+
+template <typename Response, typename T>
+Response Answer(const Result<T>& result, const Stamp& stamp) {
+  Response response;
+  if (result.ok()) {
+    SetStamp(GenerationOf(*result), stamp, response.mutable_generation_and_timestamp());
+  } else {
+    SetStatus(result.status(), response.mutable_status());
+  }
+  return response;
 }
 
 proto::ReadResponse::State StateOf(ReadState state) {
@@ -61,10 +79,8 @@ proto::ReadResponse AnswerRead(const GetResult& result, const Stamp& stamp) {
   return response;
 }
 
-proto::WriteResponse AnswerWrite(const WriteResult& result, const Stamp& stamp) {
-  proto::WriteResponse response;
-  SetStamp(GenerationOf(result), stamp, response.mutable_generation_and_timestamp());
-  return response;
+proto::WriteResponse AnswerWrite(const Result<WriteResult>& result, const Stamp& stamp) {
+  return Answer<proto::WriteResponse>(result, stamp);
 }
 
 Result<DeletePlan> PlanDelete(const proto::DeleteRequest& request) {
@@ -88,16 +104,12 @@ Result<DeletePlan> PlanDelete(const proto::DeleteRequest& request) {
   return plan;
 }
 
-proto::DeleteResponse AnswerDelete(const WriteResult& result, const Stamp& stamp) {
-  proto::DeleteResponse response;
-  SetStamp(GenerationOf(result), stamp, response.mutable_generation_and_timestamp());
-  return response;
+proto::DeleteResponse AnswerDelete(const Result<WriteResult>& result, const Stamp& stamp) {
+  return Answer<proto::DeleteResponse>(result, stamp);
 }
 
-proto::DeleteResponse AnswerDeleteRange(const DeleteRangeResult&, const Stamp& stamp) {
-  proto::DeleteResponse response;
-  SetStamp(Generation::Missing(), stamp, response.mutable_generation_and_timestamp());
-  return response;
+proto::DeleteResponse AnswerDeleteRange(const Result<DeleteRangeResult>& result, const Stamp& stamp) {
+  return Answer<proto::DeleteResponse>(result, stamp);
 }
 
 Result<ListPlan> PlanList(const proto::ListRequest& request, Time now) {

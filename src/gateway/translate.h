@@ -31,7 +31,9 @@ Result<ReadPlan> PlanRead(const proto::ReadRequest& request, Time now);
 // a cache learns that what it holds is still valid.
 proto::ReadResponse AnswerRead(const GetResult& result, const Stamp& stamp);
 
-proto::WriteResponse AnswerWrite(const WriteResult& result, const Stamp& stamp);
+// What the store says to a write or a delete, failures too, is in the response: TensorStore 0.1.86 and
+// later sends a write once more if the rpc itself fails, though the first may have been applied.
+proto::WriteResponse AnswerWrite(const Result<WriteResult>& result, const Stamp& stamp);
 
 struct DeletePlan {
   bool whole_range = false;  // delete `range`; else `key`
@@ -41,8 +43,8 @@ struct DeletePlan {
 };
 Result<DeletePlan> PlanDelete(const proto::DeleteRequest& request);
 
-proto::DeleteResponse AnswerDelete(const WriteResult& result, const Stamp& stamp);
-proto::DeleteResponse AnswerDeleteRange(const DeleteRangeResult& result, const Stamp& stamp);
+proto::DeleteResponse AnswerDelete(const Result<WriteResult>& result, const Stamp& stamp);
+proto::DeleteResponse AnswerDeleteRange(const Result<DeleteRangeResult>& result, const Stamp& stamp);
 
 struct ListPlan {
   KeyRange range;

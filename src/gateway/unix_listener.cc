@@ -12,7 +12,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <random>
 #include <utility>
 
@@ -31,12 +30,12 @@ sockaddr_un NameOf(const std::string& path) {
   return name;
 }
 
-// "PATH.1a2b3c4d"
+// "FOLDER/.1a2b3c4d"
 std::string UnusedName(const std::string& path) {
   const uint32_t random = std::random_device{}();
   char bytes[sizeof(random)];
   std::memcpy(bytes, &random, sizeof(random));
-  return path + "." + base::Hex({bytes, sizeof(bytes)});
+  return path.substr(0, path.rfind('/')) + "/." + base::Hex({bytes, sizeof(bytes)});
 }
 
 class UnixListener final : public Listener {
@@ -83,7 +82,7 @@ Status MayReplace(const ListenAddress& address) {
 
 // Two who find the same dead socket must not replace it in turns, the second one that of the first.
 Status Replace(const std::string& made, const ListenAddress& address) {
-  const std::string folder = std::filesystem::path(address.path).parent_path().string();
+  const std::string folder = address.path.substr(0, address.path.rfind('/') + 1);
   const Descriptor lock(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     return CannotListen(
