@@ -1,0 +1,88 @@
+"""The documents tell the truth: links lead somewhere, and what README shows is what happens."""
+
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, RUN_SECONDS_MAX
+
+sys.path.insert(0, str(ROOT / "tools"))
+import tidy  # noqa: E402
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("doc/*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language, number=0):
+    """The text of a fenced block of README."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)[number]
+
+
+def anchors(text):
+    """Of the headings, as the common viewers of Markdown make them."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document):
+    text = document.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", text):
+        if target.startswith("https://"):
+            continue
+        path = (document.parent / target) if target else document
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path.read_text(encoding="utf-8")), f"{target}#{anchor}"
+
+
+def test_index_names_every_document():
+    index = (ROOT / "doc/index.md").read_text(encoding="utf-8")
+    for document in DOCUMENTS:
+        assert document.name == "index.md" or f"{document.name})" in index, document.name
+
+
+def test_readme_draws_the_ladder_as_the_build_has_it():
+    layers, findings = tidy.read_layers((ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))
+    assert not findings
+    rungs = re.findall(r"^ src/(\S+) .*  (\S.*)$", block(""), re.MULTILINE)
+    drawn = [(name, set(below.split()) - {"-"}) for name, below in rungs]
+    assert dict(drawn) == {name: layer.layers for name, layer in layers.items()}
+    for number, (_, below) in enumerate(drawn):
+        assert below <= {name for name, _ in drawn[number + 1 :]}, "a layer stands above what it includes"
+
+
+def test_readme_shows_the_command_line_as_it_is(shell):
+    def comparable(text):
+        text = text.replace(str(shell.runtime_dir), "/run/user/1000")
+        text = re.sub(r"\b[0-9a-f]{16,34}\b", "HEX", text)
+        return re.sub(r"^up .*$", "up", re.sub(r"\d+ loops?", "LOOPS", text), flags=re.MULTILINE).splitlines()
+
+    environment = {**shell.environment, "PATH": f"{shell.program.parent}:{shell.environment['PATH']}"}
+    for step in block("console").split("$ ")[1:]:
+        command, _, shown = step.partition("\n")
+        if command.endswith("&"):
+            said = shell.start(*shlex.split(command[:-1])[1:]).line
+        else:
+            said = subprocess.run(
+                ["bash", "-c", command], env=environment, timeout=RUN_SECONDS_MAX, check=False, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout  # fmt: skip
+        assert comparable(said) == comparable(shown), command
+
+
+def test_readme_shows_a_cpp_program_that_compiles(tmp_path):
+    (tmp_path / "main.cc").write_text(block("cpp"), encoding="utf-8")
+    command = ["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{ROOT}/include", "main.cc"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_readme_shows_a_python_program_and_what_it_prints():
+    pytest.importorskip("remote_dram")
+    done = subprocess.run(
+        [sys.executable, "-c", block("python")], timeout=RUN_SECONDS_MAX, capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    shown = re.search(r"^```python\n.*?^```\n\n```\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert done.stdout == shown.group(1)
