@@ -1,7 +1,7 @@
-// StopSignals: lets a program end orderly when it is told to (SIGTERM, SIGINT, SIGHUP).
+// StopSignals: lets a program end orderly when it is told to (SIGTERM, SIGINT).
 //
 // Threads: make one before any other thread exists, so that all inherit the mask; wait on the main thread.
-// Failure: none. A signal that was ignored when the program started (nohup, `&` in a script) stays ignored.
+// Failure: none. A signal that was ignored when the program started (`&` in a script) stays ignored.
 #ifndef REMOTE_DRAM_CLI_SIGNALS_H_
 #define REMOTE_DRAM_CLI_SIGNALS_H_
 
@@ -13,7 +13,7 @@ class StopSignals {
  public:
   StopSignals();
 
-  // Returns when the first of them arrives, be it before the call.
+  // Returns when one of them arrives, or did before the call.
   void Wait();
 
  private:

@@ -47,9 +47,24 @@ def test_the_default_is_a_private_socket_of_this_user(shell):
     assert server.stderr() == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_orderly_when_told_to(shell, number):
     assert shell.serve().stop(number) == 0
+
+
+def test_it_ignores_what_was_ignored_when_it_started(shell):
+    server = shell.serve(before=["sh", "-c", 'trap "" INT; exec "$0" "$@"'])
+    status = dict(line.split(":\t", 1) for line in Path(f"/proc/{server.pid}/status").read_text().splitlines())
+    bit = 1 << (signal.SIGINT - 1)
+    assert int(status["SigIgn"], 16) & bit and not int(status["SigBlk"], 16) & bit
+
+
+def test_it_has_the_threads_that_were_asked_for(shell):
+    counts = []
+    for loops in [1, 3]:
+        server = shell.serve("--threads", loops, "--socket", shell.runtime_dir / str(loops))
+        counts.append(len(list(Path(f"/proc/{server.pid}/task").iterdir())))
+    assert counts[1] - counts[0] == 2
 
 
 def test_without_listen_there_is_no_ip_socket_at_all(shell):
