@@ -98,7 +98,9 @@ class Programs:
         """examples/remote_dram_NAME.py."""
         return self.start(*before, sys.executable, "-u", EXAMPLES / f"remote_dram_{name}.py", *flags)
 
-    def server(self, *flags: str, listen: str = "127.0.0.1:0", before: tuple[str, ...] = ()) -> tuple[Program, str]:
+    def server(
+        self, *flags: str, listen: str = "127.0.0.1:0", before: tuple[str, ...] = ()
+    ) -> tuple[Program, str]:
         """The example's server, and its address."""
         program = self.example("server", f"--listen_addr={listen}", *flags, before=before)
         return program, program.await_line(r"^ready: ([^ ,]+),")[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import signal
 import sys
@@ -53,7 +54,7 @@ class Call:
         self.ended_at = time.monotonic()
 
     def await_waiting(self, lent: bytearray) -> None:
-        """Until the call is under way and its thread sleeps: it has lent the memory, which cannot grow then."""
+        """Until the call is under way and its thread sleeps. Memory that is lent to a call cannot grow."""
         deadline = time.monotonic() + 30
         stat = Path(f"/proc/self/task/{self._thread.native_id}/stat")
         while time.monotonic() < deadline:
@@ -102,7 +103,9 @@ def test_the_outcome_of_a_put_is_unknown_when_its_server_is_killed(programs: Pro
     assert re.search("unknown whether", str(error))
 
 
-def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(programs: Programs, path: str) -> None:
+def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(
+    programs: Programs, path: str
+) -> None:
     for key in ("key", "other"):
         error = killed_while_waiting(programs, path, lambda client, memory: client.get(key, into=memory))
         assert isinstance(error, remote_dram.Unavailable) and not error.outcome_unknown
@@ -113,7 +116,7 @@ def test_every_call_that_waits_fails_when_the_server_is_killed(programs: Program
     with remote_dram.connect(address, path=path) as client:
         server.stop()
         memories = [bytearray(64) for _ in range(20)]
-        calls = [Call(lambda memory=memory: client.put("key", memory)) for memory in memories]  # type: ignore[misc]
+        calls = [Call(functools.partial(client.put, "key", memory)) for memory in memories]
         for call, memory in zip(calls, memories):
             call.await_waiting(memory)
         killed_at = time.monotonic()
@@ -124,7 +127,9 @@ def test_every_call_that_waits_fails_when_the_server_is_killed(programs: Program
             assert call.ended_at - killed_at < SECONDS_TO_NOTICE_MAX
 
 
-def test_a_stopped_server_ends_in_the_deadline_and_answers_when_it_goes_on(programs: Programs, path: str) -> None:
+def test_a_stopped_server_ends_in_the_deadline_and_answers_when_it_goes_on(
+    programs: Programs, path: str
+) -> None:
     server, address = serve(programs)
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"value")

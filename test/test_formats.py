@@ -12,7 +12,11 @@ from programs import Programs
 
 METADATA: dict[str, dict[str, Any]] = {
     "zarr": {"shape": [8, 6, 4], "chunks": [3, 6, 4], "dtype": "<f4"},
-    "zarr3": {"shape": [8, 6, 4], "data_type": "float32", "codecs": [{"name": "bytes"}, {"name": "crc32c"}]},
+    "zarr3": {
+        "shape": [8, 6, 4],
+        "data_type": "float32",
+        "codecs": [{"name": "bytes"}, {"name": "crc32c"}],
+    },
     "n5": {
         "dimensions": [8, 6, 4],
         "blockSize": [3, 6, 4],
@@ -59,7 +63,9 @@ def test_what_one_process_writes_another_reads(programs: Programs, format: str, 
     with remote_dram.Server("127.0.0.1:0") as server:
         for role in ("write", "read"):
             metadata = json.dumps(METADATA.get(format))
-            program = programs.start(sys.executable, "-c", PROGRAM, role, server.address, path, format, metadata)
+            program = programs.start(
+                sys.executable, "-c", PROGRAM, role, server.address, path, format, metadata
+            )
             assert program.end() == 0, program.text
         with remote_dram.connect(server) as client:
             assert len(list(client.list(f"{format}/"))) > 1

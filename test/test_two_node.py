@@ -111,7 +111,9 @@ def test_two_network_namespaces_meet_over_the_path_that_was_asked_for(
     with TwoNamespaces() as namespaces:
         listen = f"{SERVER_ADDRESS}:12345"
         server, address = programs.server("--exit_after_verify", listen=listen, before=namespaces.server)
-        client = programs.example("client", f"--server_addr={address}", f"--path={path}", before=namespaces.client)
+        client = programs.example(
+            "client", f"--server_addr={address}", f"--path={path}", before=namespaces.client
+        )
         assert client.end() == 0, client.text
         assert re.findall(r"path (\w+), lanes (.*)", client.text) == [(used, LANES[used])] * 2
         assert server.end() == 0, server.text
@@ -143,7 +145,9 @@ def python_that(tmp_path: Path, when: str, shell: str) -> Path:
 
 
 @pytest.mark.parametrize("path, used", [("auto", "shm"), ("shm", "shm"), ("tcp", "tcp")])
-def test_the_script_shows_what_each_side_said(programs: Programs, port: int, path: str, used: str) -> None:
+def test_the_script_shows_what_each_side_said(
+    programs: Programs, port: int, path: str, used: str
+) -> None:
     run = script(programs, port, "--path", path)
     assert run.end() == 0, run.text
     sides = re.findall(r"^\[(\w+)\] (\w+)", run.text, re.MULTILINE)
@@ -180,14 +184,18 @@ def test_the_script_tells_a_server_that_dies(programs: Programs, port: int, tmp_
     assert "[server] ready: " in run.text  # both logs
 
 
-def test_the_script_tells_a_client_that_cannot_connect(programs: Programs, port: int, tmp_path: Path) -> None:
+def test_the_script_tells_a_client_that_cannot_connect(
+    programs: Programs, port: int, tmp_path: Path
+) -> None:
     elsewhere = 'set -- "${@/--server_addr=*/--server_addr=127.0.0.1:1}"'
     run = script(programs, port, python=python_that(tmp_path, "client", elsewhere))
     assert run.end() == 1
     assert "[client] FAILED: UNAVAILABLE: no server at 127.0.0.1:1 " in run.text
 
 
-def test_the_script_tells_an_array_that_never_arrives(programs: Programs, port: int, tmp_path: Path) -> None:
+def test_the_script_tells_an_array_that_never_arrives(
+    programs: Programs, port: int, tmp_path: Path
+) -> None:
     run = script(programs, port, "--timeout", "1", python=python_that(tmp_path, "client", "exit 0"))
     assert run.end() == 1
     assert "FAILED: the server ended before it was verified" in run.text
@@ -198,7 +206,9 @@ def test_the_script_tells_a_client_that_hangs_and_leaves_nothing_running(
     programs: Programs, port: int, tmp_path: Path
 ) -> None:
     pids = tmp_path / "pids"
-    python = python_that(tmp_path, "*", f'echo $$ >>"{pids}"; [[ "$*" != *client* ]] || exec sleep infinity')
+    python = python_that(
+        tmp_path, "*", f'echo $$ >>"{pids}"; [[ "$*" != *client* ]] || exec sleep infinity'
+    )
     run = script(programs, port, "--timeout", "2", python=python)
     assert run.end() == 1
     assert "FAILED: the client did not end within 2 s" in run.text

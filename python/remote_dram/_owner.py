@@ -44,8 +44,8 @@ class StoreOwner:
         socket. It works, and keeps the store open, until close() or the end of the process, whether or not
         this object is still referred to. The spec is of use to this user on this host only.
 
-        A call that fails is not repeated: by default TensorStore goes on for a quarter of an hour, and repeats
-        conditional writes of which nobody knows whether they were applied.
+        A call that fails is not repeated: by default TensorStore goes on for a quarter of an hour, and
+        repeats conditional writes of which nobody knows whether they were applied.
         """
         store = self._alive()
         with self._lock:
