@@ -33,13 +33,14 @@ TEST(EpollLoop, RunsTasksFromSeveralThreadsEachThreadsInOrder) {
 
 TEST(EpollLoop, NeverRunsATaskInsidePost) {
   RunningLoop loop;
-  bool inside = false;
-  loop.Do([&loop, &inside] {
-    bool returned = false;
-    loop->Post([&inside, &returned] { inside = !returned; });
+  bool returned = false, ran_after = false;
+  loop.Do([&] {
+    loop->Post([&] { ran_after = returned; });
+    EXPECT_FALSE(ran_after);
     returned = true;
-    EXPECT_FALSE(inside);
   });
+  loop.Do([] {});
+  EXPECT_TRUE(ran_after);
 }
 
 // Each post waits for the one before, so that the loop is in any state between awake and asleep.
