@@ -182,6 +182,23 @@ TEST(EpollLoop, LetsACallerGoWhoseAnswerCameWhileAnotherOneDrives) {
   slow.join();
 }
 
+TEST(EpollLoop, WakesACallerWhoSleepsAsTheDriverForWhatIsPosted) {
+  RunningLoop loop;
+  Latch drives, answered;
+  std::thread caller([&] {
+    loop->RunAndAwait([&loop, &drives] { loop->Post([&drives] { drives.Set(); }); }, answered);
+  });
+  drives.Wait();
+  std::this_thread::sleep_for(milliseconds(20));  // it falls asleep; nothing shows that
+  const TimePoint begin = Clock::now();
+  loop->Post([&] {
+    loop->AssertHeld();
+    loop->Complete([&answered] { answered.Set(); });
+  });
+  caller.join();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+}
+
 TEST(EpollLoop, RunsTimersInTheOrderOfTheirTimes) {
   RunningLoop loop;
   std::vector<int> order;
