@@ -84,7 +84,9 @@ TEST_P(ServerTest, PutsPiecesAndGetsIntoTheCallersMemory) {
     const std::string_view all = value;
     ASSERT_TRUE(client.Put("p", Pieces{all.substr(0, 1), "", all.substr(1, size / 3), all.substr(1 + size / 3)}).ok());
     std::string place(size + 1, '#');
-    const Result<GetResult> got = client.Get("p", {.if_generation = {}, .if_not_generation = {}, .range = {}, .into = {place.data(), place.size()}, .timeout = {}});
+    GetOptions whole;
+    whole.into = {place.data(), place.size()};
+    const Result<GetResult> got = client.Get("p", whole);
     ASSERT_TRUE(got.ok()) << got.status().ToString();
     EXPECT_EQ(got->value.data(), place.data());
     EXPECT_TRUE(place == value + "#") << size;
