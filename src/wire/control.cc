@@ -44,8 +44,8 @@ const char* Attach::Fault(size_t tail_bytes) const {
 }
 
 const char* Attached::Fault(size_t tail_bytes) const {
-  if (reserved != 0 || tail_bytes != 0) return "reserved bytes are not zero";
-  return nullptr;
+  if (reserved != 0) return "reserved bytes are not zero";
+  return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
 }
 
 }  // namespace remote_dram::wire

@@ -101,7 +101,7 @@ TEST(Control, RefusesAnAttachThatLeadsNowhere) {
 
 TEST(Control, RefusesAnAttachedThatSaysMore) {
   EXPECT_EQ(Refusal(Attached{.reserved = 1}), "reserved bytes are not zero");
-  EXPECT_EQ(Refusal(Attached{}, "x"), "reserved bytes are not zero");
+  EXPECT_EQ(Refusal(Attached{}, "x"), "bytes follow where none are expected");
 }
 
 template <typename Body>
