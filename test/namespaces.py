@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 
+CARRIER_TIMEOUT = 10  # seconds
 SERVER_ADDRESS = "10.213.77.1"
 _CLIENT_ADDRESS = "10.213.77.2"
 
@@ -41,6 +43,8 @@ class TwoNamespaces:
                 self._ip("-n", name, "address", "add", f"{address}/24", "dev", "eth0")
                 for device in ("lo", "eth0"):
                     self._ip("-n", name, "link", "set", device, "up")
+            for name in self._names:
+                self._await_carrier(name)
         except BaseException:
             self.__exit__()
             raise
@@ -49,6 +53,15 @@ class TwoNamespaces:
     def __exit__(self, *_: object) -> None:
         for name in self._names:
             subprocess.run(["ip", "netns", "delete", name], stderr=subprocess.DEVNULL)
+
+    def _await_carrier(self, name: str) -> None:
+        # The kernel says that a cable is plugged in up to a second after it is, and UCX believes it.
+        deadline = time.monotonic() + CARRIER_TIMEOUT
+        show = ["ip", "-n", name, "-o", "link", "show", "dev", "eth0"]
+        while "state UP" not in subprocess.run(show, check=True, capture_output=True, text=True).stdout:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"eth0 in {name} has no carrier after {CARRIER_TIMEOUT} s")
+            time.sleep(0.01)
 
     def _ip(self, *arguments: str) -> None:
         subprocess.run(["ip", *arguments], check=True)
