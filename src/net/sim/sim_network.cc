@@ -14,9 +14,10 @@ void SimLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
 }
 
 uint64_t SimLoop::At(TimePoint when, base::Task task) {
-  // A timer is cancelled before its network goes; what is posted may come later.
-  return world_->At(when, [network = network_, task = std::make_shared<base::Task>(std::move(task))] {
-    network->Deliver([task] { (*task)(); });
+  // The network may be gone when the time comes.
+  return world_->At(when, [weak = network_->self(), task = std::make_shared<base::Task>(std::move(task))] {
+    const std::shared_ptr<SimNetwork*> network = weak.lock();
+    if (network) (*network)->Deliver([task] { (*task)(); });
   });
 }
 

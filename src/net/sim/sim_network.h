@@ -65,6 +65,8 @@ class SimNetwork final : public Network {
   // Runs an event of this process: now, or when it is thawed, or never.
   void Deliver(base::Task event);
   World& world() { return *world_; }
+  // For events that are still on their way when the network is gone.
+  std::weak_ptr<SimNetwork*> self() const { return self_; }
   MessageSink* sink() { return sink_; }
 
  private:
@@ -78,6 +80,7 @@ class SimNetwork final : public Network {
   std::vector<base::Task> held_back_;
   std::vector<std::weak_ptr<Wire>> wires_;
   std::unique_ptr<SimFabric> fabric_;
+  const std::shared_ptr<SimNetwork*> self_ = std::make_shared<SimNetwork*>(this);
 };
 
 }  // namespace remote_dram::net::sim
