@@ -152,7 +152,7 @@ TEST_P(FabricTest, UsesTheLanesThatItsKindPromises) {
 
 TEST(Library, GetsItsSignalHandlersTakenAway) {
   TameLibrary();
-  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGHUP}) {
     struct sigaction action;
     ASSERT_EQ(sigaction(signal, nullptr, &action), 0);
     Dl_info where{};

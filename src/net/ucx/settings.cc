@@ -71,7 +71,7 @@ void TameLibrary() {
   static std::once_flag once;  // of the library, which is itself one per process
   std::call_once(once, [] {
     ucs_log_push_handler(LogToStandardError);
-    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ucs_debug_disable_signal(signal);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGHUP}) ucs_debug_disable_signal(signal);
   });
 }
 

@@ -28,8 +28,8 @@ Result<Context> MakeContext(Kind kind, const std::string& device);
 // The name of the device that has the IPv4 address; "all" for 0.0.0.0.
 Result<std::string> DeviceOf(const std::string& host);
 
-// Loading UCX installs handlers for SIGSEGV and its kin, which freeze a crashed process, and logs to
-// standard output. This gives the signals back and sends UCX's warnings to standard error.
+// Loading UCX installs handlers for SIGSEGV and its kin, which freeze a crashed process, takes SIGHUP, and
+// logs to standard output. This gives the signals back and sends UCX's warnings to standard error.
 void TameLibrary();
 
 Status Failed(const std::string& what, ucs_status_t status);
