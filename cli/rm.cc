@@ -34,7 +34,8 @@ ExitCode RemoveKey(Client& client, const Flags& flags) {
 ExitCode RemovePrefix(Client& client, const Flags& flags) {
   Result<DeleteRangeResult> removed = client.DeleteRange(KeyRange::Prefix(*flags.prefix));
   if (!removed.ok()) return Fail(removed.status());
-  const Status printed = Print(std::to_string(removed->keys_deleted) + " keys deleted\n");
+  const char* const noun = removed->keys_deleted == 1 ? " key" : " keys";
+  const Status printed = Print(std::to_string(removed->keys_deleted) + noun + " deleted\n");
   return printed.ok() ? ExitCode::kSuccess : Fail(printed);
 }
 
