@@ -37,6 +37,16 @@ void Call::Accept(const wire::MessageHeader& header, std::string_view rest, net:
   Fail(Status(static_cast<StatusCode>(header.code), std::string(rest)));
 }
 
+void Call::Fetch(net::Arrival& arrival, char* to, const std::shared_ptr<Lifeline>& lifeline,
+                 net::TransferEnded fetched) {
+  const bool came_along = arrival.came_along();
+  arrival.Receive(to, [self = shared_from_this(), lifeline, came_along,
+                       fetched = std::move(fetched)](const Status& received) mutable {
+    const bool cut = received.ok() && !came_along && !lifeline->ServerIsThere();
+    fetched(cut ? Status(StatusCode::kUnavailable, "the connection broke while the reply was on its way") : received);
+  });
+}
+
 void Call::Decide(const Status& status) {
   if (decided_) return;
   decided_ = true;

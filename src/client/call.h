@@ -67,6 +67,9 @@ class Call : public std::enable_shared_from_this<Call> {
   // Runs the user's completion, off the loop.
   virtual void Finish(const Status& status) = 0;
   void Decide(const Status& status);
+  // Receives the reply's payload at `to`, which `fetched` keeps alive. A server that ends a session cuts the
+  // lifeline before it reuses a block's memory: what was fetched from there counts only while that holds.
+  void Fetch(net::Arrival& arrival, char* to, const std::shared_ptr<Lifeline>& lifeline, net::TransferEnded fetched);
 
  private:
   void FinishIfDone();

@@ -50,18 +50,13 @@ class Get final : public CallFor<GetResult> {
   // `keep` outlives the transfer, even if the call does not.
   void ReceiveInto(net::Arrival& arrival, char* to, std::shared_ptr<char> keep,
                    const std::shared_ptr<Lifeline>& lifeline, net::TransferEnded ended) {
-    const bool came_along = arrival.came_along();
-    arrival.Receive(to, [self = shared_from_this(), this, keep = std::move(keep), lifeline, came_along,
-                         ended = std::move(ended)](const Status& received) mutable {
-      // A server that ends the session cuts the lifeline before it reuses the block's memory.
-      if (!received.ok()) {
-        Fail(received);
-      } else if (!came_along && !lifeline->ServerIsThere()) {
-        Fail(Status(StatusCode::kUnavailable, "the connection broke while the value was on its way"));
-      } else {
+    Fetch(arrival, to, lifeline, [this, keep = std::move(keep), ended = std::move(ended)](const Status& fetched) mutable {
+      if (fetched.ok()) {
         Decide(Status());
+      } else {
+        Fail(fetched);
       }
-      ended(received);
+      ended(fetched);
     });
   }
 

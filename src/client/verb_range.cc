@@ -61,13 +61,8 @@ class List final : public CallFor<ListPage> {
     result.more = reply.more != 0;
     result.sequence = header.sequence;
     auto page = std::make_shared<std::string>(bytes, '\0');
-    const bool came_along = arrival.came_along();
-    arrival.Receive(page->data(), [self = shared_from_this(), this, page, lifeline, came_along,
-                                   count = reply.entries](const Status& received) {
-      if (!received.ok()) return Fail(received);
-      if (!came_along && !lifeline->ServerIsThere()) {
-        return Fail(Status(StatusCode::kUnavailable, "the connection broke while the page was on its way"));
-      }
+    Fetch(arrival, page->data(), lifeline, [this, page, lifeline, count = reply.entries](const Status& fetched) {
+      if (!fetched.ok()) return Fail(fetched);
       if (const char* wrong = wire::UnpackList(*page, count, &result.entries)) return lifeline->Fault(wrong);
       Decide(Status());
     });

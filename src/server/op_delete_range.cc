@@ -9,15 +9,8 @@ void ReceiveKeys(const Request& request, uint64_t announced, base::Callback<Sess
         request.header, Status(StatusCode::kInvalidArgument, "malformed request: the keys have another size than announced"));
   }
   auto keys = std::make_shared<std::string>(announced, '\0');
-  const bool came_along = request.arrival->came_along();
-  request.arrival->Receive(keys->data(), [self = request.session->weak_from_this(), header = request.header, keys,
-                                          came_along, go_on = std::move(go_on)](const Status& received) mutable {
-    const std::shared_ptr<Session> client = self.lock();
-    if (!client) return;
-    if (!received.ok()) return client->ReplyError(header, received);
-    if (!came_along && !client->ClientIsThere()) return;  // see op_put.cc
-    go_on(*client, *keys);
-  });
+  Fetch(request, keys->data(),
+        [keys, go_on = std::move(go_on)](Session& client) mutable { go_on(client, *keys); });
 }
 
 void OpDeleteRange(const Request& request) {

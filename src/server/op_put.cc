@@ -26,18 +26,10 @@ void OpPut(const Request& request) {
   Result<store::Reservation> reserved = session.store().Prepare(key, put.value_bytes);
   if (!reserved.ok()) return session.ReplyError(request.header, reserved.status());
   char* const to = reserved->bytes().data;
-  const bool came_along = request.arrival->came_along();
-  request.arrival->Receive(
-      to, [self = session.weak_from_this(), header = request.header, reservation = std::move(*reserved),
-           if_generation = put.if_generation.ToGeneration(), came_along](const Status& received) mutable {
-        const std::shared_ptr<Session> client = self.lock();
-        if (!client) return;
-        if (!received.ok()) return client->ReplyError(header, received);
-        // A client that gave up cuts its lifeline before it uses the memory again: bytes that were fetched
-        // from there count only while the lifeline holds.
-        if (!came_along && !client->ClientIsThere()) return;
-        Publish(*client, header, std::move(reservation), if_generation);
-      });
+  Fetch(request, to, [header = request.header, reservation = std::move(*reserved),
+                      if_generation = put.if_generation.ToGeneration()](Session& client) mutable {
+    Publish(client, header, std::move(reservation), if_generation);
+  });
 }
 
 }  // namespace remote_dram::server

@@ -38,6 +38,11 @@ bool ReadRequest(const Request& request, Body* body, std::string_view* tail) {
   return false;
 }
 
+// Receives the request's payload at `to`, which `go_on` keeps alive, then goes on, unless the session ended. A
+// client that gave up cuts its lifeline before it uses the memory again: what was fetched from there counts
+// only while the lifeline holds.
+void Fetch(const Request& request, char* to, base::Callback<Session&> go_on);
+
 // Receives the keys that a range verb carries as payload, then goes on; `announced` is what they should be.
 void ReceiveKeys(const Request& request, uint64_t announced,
                  base::Callback<Session&, std::string_view> go_on);
