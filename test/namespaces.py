@@ -20,9 +20,11 @@ def why_not() -> str:
         return "network namespaces need root"
     name = f"rd-probe-{os.getpid()}"
     made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True)
-    if made.returncode == 0:
-        subprocess.run(["ip", "netns", "delete", name], check=True)
-    return made.stderr
+    if made.returncode != 0:
+        return made.stderr
+    used = subprocess.run(["ip", "-n", name, "link", "show"], capture_output=True, text=True)  # not in a chroot
+    subprocess.run(["ip", "netns", "delete", name], check=True)
+    return used.stderr if used.returncode != 0 else ""
 
 
 class TwoNamespaces:
