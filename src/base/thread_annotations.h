@@ -19,7 +19,6 @@
 #define CAPABILITY(name) RD_ANNOTATION(capability(name))
 #define SCOPED_CAPABILITY RD_ANNOTATION(scoped_lockable)
 #define GUARDED_BY(x) RD_ANNOTATION(guarded_by(x))
-#define PT_GUARDED_BY(x) RD_ANNOTATION(pt_guarded_by(x))
 #define REQUIRES(...) RD_ANNOTATION(requires_capability(__VA_ARGS__))
 #define EXCLUDES(...) RD_ANNOTATION(locks_excluded(__VA_ARGS__))
 #define ACQUIRE(...) RD_ANNOTATION(acquire_capability(__VA_ARGS__))

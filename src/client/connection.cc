@@ -42,12 +42,11 @@ void Connection::Submit(std::shared_ptr<Call> call) {
   if (call->deadline <= hub_->loop().Now()) {
     return call->Fail(Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it was sent"));
   }
-  const Call& admitted = *call;
   if (!pending_.Admit(call)) {
     return call->Fail(Status(StatusCode::kResourceExhausted,
                              "requests_waiting_max (" + std::to_string(requests_waiting_max) + ") calls are waiting"));
   }
-  if (admitted.deadline < deadline_timer_at_) SetDeadlineTimer();
+  if (call->deadline < deadline_timer_at_) SetDeadlineTimer();
   if (state_ == State::kIdle) Greet();
   if (state_ == State::kReady) Pump();
 }
