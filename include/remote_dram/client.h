@@ -4,7 +4,8 @@
 // Threads: any; calls may overlap and are answered in any order.
 // Failure: Connect says why not within connect_timeout. A broken connection fails every pending call at
 // once with UNAVAILABLE; the next call connects again. A handle belongs to one incarnation of the server:
-// once that was restarted, every call fails with FAILED_PRECONDITION.
+// once that was restarted, every call fails with FAILED_PRECONDITION, unless OnRestart::kAccept was asked
+// for. In a forked child the parent's handles fail with FAILED_PRECONDITION, too.
 // Limits: requests_in_flight_max, requests_waiting_max.
 #ifndef REMOTE_DRAM_CLIENT_H_
 #define REMOTE_DRAM_CLIENT_H_
@@ -23,9 +24,15 @@ namespace remote_dram {
 // How the data travels. kAuto takes shared memory where both ends are on one host, else TCP.
 enum class Path { kAuto, kShm, kTcp };
 
+// What a handle does once its server was restarted, and has therefore lost what it held. kFail: every call
+// fails, so that lost data cannot pass for missing data. kAccept, for caches: the handle goes on with the
+// new server; no generation of the old one matches there.
+enum class OnRestart { kFail, kAccept };
+
 struct ClientOptions {
   std::shared_ptr<Context> context;  // null: one of its own
   Path path = Path::kAuto;
+  OnRestart on_restart = OnRestart::kFail;
   std::chrono::milliseconds connect_timeout = connect_timeout_default;
   std::chrono::milliseconds timeout = timeout_default;  // of a call that gives none
 };

@@ -5,7 +5,8 @@
 // way in is held whole; one on its way out is sent from where the store keeps it.
 // Threads: any. It runs one thread of its own beside gRPC's.
 // Failure: Start says what is wrong and leaves nothing behind. Stop and the destructor end every
-// connection and take the socket file away; what still runs after a short grace is cancelled.
+// connection and take the socket file away; what still runs after a short grace is cancelled. In a forked
+// child they do nothing: the gateway is the parent's.
 // Limits: value_bytes_max; gateway_message_bytes_max, gateway_streams_max per connection.
 // There is no TLS: whoever may open the socket file (its mode is 0600), or any user of this host if a
 // TCP port is given, may read and write the store.

@@ -4,11 +4,13 @@
 // is empty: nothing is kept on disk.
 // Threads: any. It runs `threads` loop threads and one for the completions of local().
 // Failure: Start says what is wrong and leaves nothing behind. Stop and the destructor end every
-// connection; calls of clients fail with UNAVAILABLE.
+// connection; calls of clients fail with UNAVAILABLE. A forked child of the process has no server: its
+// peers see the parent's death though the child lives, and calls of local() in it fail.
 // Limits: memory_limit_bytes counts keys, values and overhead; connections_max.
 #ifndef REMOTE_DRAM_SERVER_H_
 #define REMOTE_DRAM_SERVER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -47,8 +49,9 @@ class Server {
   const std::string& socket_path() const;
   uint64_t incarnation() const;
 
-  // Ends every connection and the listening sockets. Idempotent.
-  void Stop();
+  // Closes the listening sockets, refuses new calls, lets those that run finish for at most `grace`, and
+  // ends every connection. Idempotent.
+  void Stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0));
 
  private:
   class Parts;

@@ -1,6 +1,8 @@
 // Client: checks the arguments, makes the call, hands it to the loop.
 #include "remote_dram/client.h"
 
+#include <thread>
+
 #include "base/validate.h"
 #include "client/connection.h"
 #include "client/loop_context.h"
@@ -18,9 +20,15 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
         connection_(std::make_shared<client::Connection>(&context_->hub(), std::move(options))) {}
 
   ~Shared() {
+    if (!context_->home().Here()) {
+      base::Abandon(std::move(connection_));
+      base::Abandon(std::move(context_));
+      return;
+    }
     context_->loop().Post([connection = std::move(connection_)] { connection->Close(); });
   }
 
+  bool Here() const { return context_->home().Here(); }
   net::Loop& loop() { return context_->loop(); }
   client::Connection& connection() { return *connection_; }
 
@@ -41,32 +49,37 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     return opened;
   }
 
-  // Wraps a user's completion so that the connection lives until it ran.
-  template <typename T>
-  Done<T> Keep(Done<T> done) {
-    return [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
+  // Makes the call and hands it to the loop, unless `fine` says why not. `make` takes the completion.
+  template <typename T, typename Make>
+  void Start(Status fine, std::chrono::milliseconds timeout, Done<T> done, Make make) {
+    if (const Status home = context_->home().Check("client"); !home.ok()) {
+      // There is no loop here, and this thread must not run the completion inside the call.
+      std::thread([home, done = std::move(done)]() mutable { std::move(done)(home); }).detach();
+      return;
+    }
+    // The connection lives until the user's completion ran.
+    Done<T> kept = [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
       std::move(done)(std::move(result));
     };
-  }
-
-  void Submit(std::shared_ptr<client::Call> call, std::chrono::milliseconds timeout) {
+    if (!fine.ok()) return Reject(std::move(fine), std::move(kept));
+    std::shared_ptr<client::Call> call = make(std::move(kept));
     call->timeout = timeout.count() > 0 ? timeout : timeout_;
     call->deadline = loop().Now() + call->timeout;
     loop().Post([connection = connection_, call = std::move(call)]() mutable { connection->Submit(std::move(call)); });
   }
 
+ private:
   // Fails a call that was never made, but not inside it.
   template <typename T>
   void Reject(Status why, Done<T> done) {
-    loop().Post([this, why = std::move(why), done = Keep(std::move(done))]() mutable {
+    loop().Post([this, why = std::move(why), done = std::move(done)]() mutable {
       loop().AssertHeld();
       loop().Complete([why = std::move(why), done = std::move(done)]() mutable { std::move(done)(why); });
     });
   }
 
- private:
   const std::chrono::milliseconds timeout_;
-  const std::shared_ptr<client::LoopContext> context_;
+  std::shared_ptr<client::LoopContext> context_;
   std::shared_ptr<client::Connection> connection_;
 };
 
@@ -80,11 +93,13 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
   if (!parsed.ok()) return parsed.status();
   Result<net::Address> resolved = net::Resolve(*parsed);
   if (!resolved.ok()) return resolved.status();
-  std::shared_ptr<Context> context = options.context ? options.context : Context::Create();
-  auto shared = std::make_shared<Shared>(std::static_pointer_cast<client::LoopContext>(std::move(context)),
+  auto context = std::static_pointer_cast<client::LoopContext>(options.context ? options.context : Context::Create());
+  if (Status home = context->home().Check("context"); !home.ok()) return home;
+  auto shared = std::make_shared<Shared>(std::move(context),
                                          client::ConnectionOptions{.address = *resolved,
                                                                    .name = std::string(address),
                                                                    .path = options.path,
+                                                                   .on_restart = options.on_restart,
                                                                    .connect_timeout = options.connect_timeout},
                                          options.timeout);
   if (Status status = shared->Open(); !status.ok()) return status;
@@ -94,44 +109,47 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
   Status fine = base::CheckKey("get", key);
   if (fine.ok()) fine = base::CheckByteRange(options.range);
-  if (!fine.ok()) return shared_->Reject(std::move(fine), std::move(done));
-  shared_->Submit(client::GetCall(key, options, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(std::move(fine), options.timeout, std::move(done),
+                 [&](Done<GetResult> kept) { return client::GetCall(key, options, std::move(kept)); });
 }
 
 void Client::Put(std::string_view key, const Pieces& value, const PutOptions& options, Done<WriteResult> done) {
   Status fine = base::CheckKey("put", key);
   if (fine.ok()) fine = base::CheckValueBytes(key, client::BytesOf(value), value_bytes_max);
-  if (!fine.ok()) return shared_->Reject(std::move(fine), std::move(done));
-  shared_->Submit(client::PutCall(key, value, options, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(std::move(fine), options.timeout, std::move(done),
+                 [&](Done<WriteResult> kept) { return client::PutCall(key, value, options, std::move(kept)); });
 }
 
 void Client::Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
-  if (Status fine = base::CheckKey("delete", key); !fine.ok()) return shared_->Reject(fine, std::move(done));
-  shared_->Submit(client::DeleteCall(key, options, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(base::CheckKey("delete", key), options.timeout, std::move(done),
+                 [&](Done<WriteResult> kept) { return client::DeleteCall(key, options, std::move(kept)); });
 }
 
 void Client::DeleteRange(const KeyRange& range, const DeleteRangeOptions& options, Done<DeleteRangeResult> done) {
-  if (Status fine = base::CheckKeyRange("delete range", range); !fine.ok()) {
-    return shared_->Reject(fine, std::move(done));
-  }
-  shared_->Submit(client::DeleteRangeCall(range, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(base::CheckKeyRange("delete range", range), options.timeout, std::move(done),
+                 [&](Done<DeleteRangeResult> kept) { return client::DeleteRangeCall(range, std::move(kept)); });
 }
 
 void Client::List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) {
-  if (Status fine = base::CheckList(range, options); !fine.ok()) return shared_->Reject(fine, std::move(done));
-  shared_->Submit(client::ListCall(range, options, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(base::CheckList(range, options), options.timeout, std::move(done),
+                 [&](Done<ListPage> kept) { return client::ListCall(range, options, std::move(kept)); });
 }
 
 void Client::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
-  if (Status fine = base::CheckKey("stat", key); !fine.ok()) return shared_->Reject(fine, std::move(done));
-  shared_->Submit(client::StatCall(key, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(base::CheckKey("stat", key), options.timeout, std::move(done),
+                 [&](Done<StatResult> kept) { return client::StatCall(key, std::move(kept)); });
 }
 
 void Client::StatServer(const StatOptions& options, Done<ServerStat> done) {
   auto reached = [shared = shared_.get()](client::Reached* to) { shared->connection().Describe(to); };
-  shared_->Submit(client::StatServerCall(reached, shared_->Keep(std::move(done))), options.timeout);
+  shared_->Start(Status(), options.timeout, std::move(done),
+                 [&](Done<ServerStat> kept) { return client::StatServerCall(reached, std::move(kept)); });
 }
 
-void Client::Await(const std::function<void()>& start, Latch& latch) { shared_->loop().RunAndAwait(start, latch); }
+void Client::Await(const std::function<void()>& start, Latch& latch) {
+  if (shared_->Here()) return shared_->loop().RunAndAwait(start, latch);
+  start();
+  latch.Wait();
+}
 
 }  // namespace remote_dram

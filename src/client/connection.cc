@@ -62,8 +62,8 @@ void Connection::Pump() {
 
 void Connection::Send(const std::shared_ptr<Call>& call, uint64_t number) {
   call->Begin(&hub_->loop(), [self = shared_from_this(), number] {
-    self->pending_.Release(number);
-    if (self->state_ == State::kReady) self->Pump();
+    self->pending_.Forget(number);
+    self->Pump();
   });
   std::string message;
   wire::Append(&message, wire::MessageHeader{.token = token_,
@@ -77,10 +77,10 @@ void Connection::Send(const std::shared_ptr<Call>& call, uint64_t number) {
 void Connection::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
   if (state_ == State::kJoining && static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoined();
   if (state_ != State::kReady) return;
-  const std::shared_ptr<Call> call = pending_.Find(header.request);
-  if (!call) return;  // an answer to a call whose deadline has passed
-  if (static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
-  call->Accept(header, rest, arrival, AsLifeline());
+  const std::shared_ptr<Call> call = pending_.Answer(header.request);
+  if (call && static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
+  if (call) call->Accept(header, rest, arrival, AsLifeline());  // else its deadline has passed
+  Pump();
 }
 
 bool Connection::ServerIsThere() const { return state_ == State::kReady && link_->PeerIsThere(); }
@@ -103,10 +103,13 @@ void Connection::Disconnect() {
 void Connection::Lose(const Status& why) {
   if (state_ == State::kIdle || state_ == State::kRetired || state_ == State::kClosed) return;
   const std::shared_ptr<Connection> self = shared_from_this();
+  const bool asked_for = why.code() == StatusCode::kCancelled;
+  if (!asked_for && !opened_) hub_->log()(LogLevel::kWarning, "the connection is lost: " + why.ToString());
   Disconnect();
   Become(why.code() == StatusCode::kFailedPrecondition && incarnation_ != 0 ? State::kRetired : State::kIdle);
   if (state_ == State::kRetired) retired_ = why;
   for (const std::shared_ptr<Call>& call : pending_.TakeAll()) call->Fail(why);
+  pending_.Restart();
   TellOpened(why);
 }
 

@@ -3,7 +3,7 @@
 //   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kAttaching ──ATTACHED──► kJoining ──► kReady
 //     ▲                            │                      │                       │           │
 //     └──── lost: every pending call fails ───────────────┴───────────────────────┴───────────┘
-//   kRetired: the server at the address is another incarnation; every call fails, for good
+//   kRetired: the server at the address is another incarnation, and OnRestart is kFail: every call fails
 //   kClosed: the user let go of it
 //
 // Memory: shared by the Client, its calls, and events under way.
@@ -32,6 +32,7 @@ struct ConnectionOptions {
   net::Address address;  // resolved
   std::string name;      // of the address, as the user gave it
   Path path = Path::kAuto;
+  OnRestart on_restart = OnRestart::kFail;
   std::chrono::milliseconds connect_timeout = connect_timeout_default;
 };
 
@@ -91,7 +92,7 @@ class Connection final : private net::ControlEvents,
 
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
-  uint64_t incarnation_ = 0;  // of the first server that was reached
+  uint64_t incarnation_ = 0;  // of the server that was reached last; 0: none yet
   uint64_t token_ = 0;        // 0: not registered
   wire::DataPath path_{};
   std::string peer_fabric_;   // where the data path leads

@@ -49,7 +49,8 @@ void Connection::OnWelcome(std::string_view body) {
   if (welcome.version < wire::protocol_version_min || welcome.version > wire::protocol_version_max) {
     return Fault("it chose a protocol version that was not offered");
   }
-  if (incarnation_ != 0 && incarnation_ != welcome.incarnation) {
+  const bool restarted = incarnation_ != 0 && incarnation_ != welcome.incarnation;
+  if (restarted && options_.on_restart == OnRestart::kFail) {
     return Lose(Status(StatusCode::kFailedPrecondition,
                        "the server at " + options_.name + " was restarted, and what it held is gone; open it again"));
   }
@@ -124,6 +125,7 @@ void Connection::OnJoined() {
   loop.AssertHeld();
   loop.Cancel(std::exchange(connect_timer_, 0));
   Become(State::kReady);
+  hub_->log()(LogLevel::kInfo, "connected to " + options_.name);
   TellOpened(Status());
   Pump();
 }

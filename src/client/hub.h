@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "net/network.h"
+#include "remote_dram/log.h"
 
 namespace remote_dram::client {
 
@@ -16,10 +17,14 @@ class Connection;
 
 class Hub final : private net::MessageSink {
  public:
-  explicit Hub(net::Network* network) : network_(network) { network->SetSink(this); }
+  Hub(net::Network* network, LogFunction log)
+      : network_(network), log_(log ? std::move(log) : [](LogLevel, std::string_view) {}) {
+    network->SetSink(this);
+  }
 
   net::Network& network() { return *network_; }
   net::Loop& loop() { return network_->loop(); }
+  const LogFunction& log() const { return log_; }
   // False if the token is in use, which no two honest servers bring about.
   bool Register(uint64_t token, Connection* connection) { return connections_.emplace(token, connection).second; }
   void Unregister(uint64_t token) { connections_.erase(token); }
@@ -28,6 +33,7 @@ class Hub final : private net::MessageSink {
   void OnMessage(net::Arrival& arrival) override;
 
   net::Network* const network_;
+  const LogFunction log_;  // never null
   std::unordered_map<uint64_t, Connection*> connections_;
 };
 

@@ -2,13 +2,14 @@
 //
 // Memory: shared by clients and their pending calls; see Context.
 // Threads: any. If the last reference is dropped on the loop's own thread, that thread ends by itself.
-// Failure: none.
+// Failure: none. In a forked child it is only dropped, and nothing of it is destroyed.
 #ifndef REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_
 #define REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_
 
 #include <memory>
 #include <thread>
 
+#include "base/fork.h"
 #include "client/hub.h"
 #include "net/ucx/real_network.h"
 #include "remote_dram/context.h"
@@ -20,17 +21,20 @@ class LoopContext final : public Context {
   explicit LoopContext(const ContextOptions& options);
   ~LoopContext() override;
 
+  const base::Home& home() const { return home_; }
   net::Loop& loop() { return parts_->network.loop(); }
   Hub& hub() { return parts_->hub; }
 
  private:
   // Shared with the thread, which may be the last to use them.
   struct Parts {
+    explicit Parts(LogFunction log) : hub(&network, std::move(log)) {}
     ~Parts() { network.loop().RunLast([] {}); }  // closes connections while their hub is still there
     net::ucx::RealNetwork network;
-    Hub hub{&network};
+    Hub hub;
   };
-  const std::shared_ptr<Parts> parts_ = std::make_shared<Parts>();
+  const base::Home home_;
+  std::shared_ptr<Parts> parts_;
   std::thread thread_;
 };
 

@@ -2,6 +2,7 @@
 #include "client/pending.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "remote_dram/limits.h"
@@ -29,6 +30,7 @@ std::shared_ptr<Call> Pending::Next(uint64_t* number) {
   const uint32_t index = free_.back();
   free_.pop_back();
   Slot& slot = slots_[index];
+  slot.answered = false;
   slot.call = std::move(waiting_.front());
   waiting_.pop_front();
   ++slot.uses;
@@ -37,17 +39,38 @@ std::shared_ptr<Call> Pending::Next(uint64_t* number) {
   return slot.call;
 }
 
-std::shared_ptr<Call> Pending::Find(uint64_t number) const {
+Pending::Slot* Pending::Find(uint64_t number) {
   const uint32_t index = SlotOf(number);
-  if (index >= slots_.size() || slots_[index].uses != UseOf(number)) return nullptr;
-  return slots_[index].call;
+  return index < slots_.size() && slots_[index].uses == UseOf(number) ? &slots_[index] : nullptr;
 }
 
-void Pending::Release(uint64_t number) {
-  RD_CHECK(Find(number) != nullptr);
-  slots_[SlotOf(number)].call = nullptr;
-  free_.push_back(SlotOf(number));
+std::shared_ptr<Call> Pending::Answer(uint64_t number) {
+  Slot* const slot = Find(number);
+  if (slot == nullptr || slot->answered) return nullptr;
+  slot->answered = true;
+  const std::shared_ptr<Call> call = slot->call;
+  FreeIfDone(SlotOf(number));
+  return call;
+}
+
+void Pending::Forget(uint64_t number) {
+  Slot* const slot = Find(number);
+  RD_CHECK(slot != nullptr && slot->call != nullptr);
+  slot->call = nullptr;
+  FreeIfDone(SlotOf(number));
+}
+
+void Pending::FreeIfDone(uint32_t index) {
+  if (slots_[index].call || !slots_[index].answered) return;
+  free_.push_back(index);
   --in_flight_;
+}
+
+void Pending::Restart() {
+  for (uint32_t index = 0; index < slots_.size(); ++index) {
+    RD_CHECK(slots_[index].call == nullptr);
+    if (!std::exchange(slots_[index].answered, true)) FreeIfDone(index);
+  }
 }
 
 std::vector<std::shared_ptr<Call>> Pending::TakeAll() { return TakeExpired(net::TimePoint::max()); }

@@ -1,6 +1,8 @@
 // Pending: the calls of a connection: in flight in numbered slots, and waiting for one.
 //
-// A request's number is its slot and how often the slot was used, so a late reply finds nothing.
+// A request's number is its slot and how often the slot was used, so a late reply finds nothing. A slot is
+// free again when its call was decided and the server has answered, for until then the server has work for it:
+// it is held to in_flight_max, too.
 // Memory: shares the calls until they are decided. Threads: the loop's role.
 // Failure: Admit refuses beyond requests_waiting_max.
 // Limits: in_flight_max slots (told by the server), requests_waiting_max.
@@ -25,23 +27,30 @@ class Pending {
   bool Admit(std::shared_ptr<Call> call);
   // The next call that may go out, now in a slot with this number; null if there is none.
   std::shared_ptr<Call> Next(uint64_t* number);
-  std::shared_ptr<Call> Find(uint64_t number) const;
-  void Release(uint64_t number);
+  // The server answered the request: its call, or null if that was decided before or the number is wrong.
+  std::shared_ptr<Call> Answer(uint64_t number);
+  // The call was decided.
+  void Forget(uint64_t number);
+  // There is another connection, on which nothing was asked yet. Every call was forgotten before.
+  void Restart();
 
   // All calls that are in flight or waiting, or only those whose deadline has come. The waiting ones are
-  // taken out; those in flight stay until they are released.
+  // taken out; those in flight stay until they are forgotten.
   std::vector<std::shared_ptr<Call>> TakeAll();
   std::vector<std::shared_ptr<Call>> TakeExpired(net::TimePoint now);
 
-  bool empty() const { return in_flight_ == 0 && waiting_.empty(); }
   // TimePoint::max() if there is no call.
   net::TimePoint NextDeadline() const;
 
  private:
   struct Slot {
-    std::shared_ptr<Call> call;
+    std::shared_ptr<Call> call;  // null: decided
     uint32_t uses = 0;
+    bool answered = true;
   };
+
+  Slot* Find(uint64_t number);
+  void FreeIfDone(uint32_t index);
 
   uint32_t in_flight_max_ = 1;
   uint32_t in_flight_ = 0;

@@ -40,8 +40,45 @@ TEST(Pending, KeepsWhatIsOverTheLimitWaiting) {
   EXPECT_NE(pending.Next(&first), nullptr);
   EXPECT_NE(pending.Next(&second), nullptr);
   EXPECT_EQ(pending.Next(&third), nullptr);
-  pending.Release(first);
+  pending.Answer(first);
+  pending.Forget(first);
   EXPECT_NE(pending.Next(&third), nullptr);
+}
+
+TEST(Pending, KeepsTheSlotOfACallThatWasGivenUpUntilTheServerAnswers) {
+  Pending pending;
+  const std::shared_ptr<Call> given_up = Make(), next = Make();
+  uint64_t first = 0, second = 0;
+  EXPECT_TRUE(pending.Admit(given_up) && pending.Admit(next));
+  pending.Next(&first);
+  pending.Forget(first);
+  EXPECT_EQ(pending.Next(&second), nullptr);  // the server may still be at work on the first
+  EXPECT_EQ(pending.Answer(first), nullptr);
+  EXPECT_EQ(pending.Next(&second), next);
+}
+
+TEST(Pending, KeepsTheSlotOfAnAnsweredCallUntilItIsDecided) {
+  Pending pending;
+  const std::shared_ptr<Call> fetching = Make(At(1));
+  uint64_t first = 0, second = 0;
+  EXPECT_TRUE(pending.Admit(fetching) && pending.Admit(Make()));
+  pending.Next(&first);
+  EXPECT_EQ(pending.Answer(first), fetching);
+  EXPECT_EQ(pending.Next(&second), nullptr);
+  EXPECT_EQ(pending.TakeExpired(At(1)), std::vector{fetching});
+  pending.Forget(first);
+  EXPECT_NE(pending.Next(&second), nullptr);
+}
+
+TEST(Pending, OwesNothingOnAnotherConnection) {
+  Pending pending;
+  uint64_t first = 0, second = 0;
+  EXPECT_TRUE(pending.Admit(Make()) && pending.Admit(Make()));
+  pending.Next(&first);
+  pending.Forget(first);
+  pending.Restart();
+  EXPECT_NE(pending.Next(&second), nullptr);
+  EXPECT_EQ(pending.Answer(first), nullptr);
 }
 
 TEST(Pending, LetsOneCallGoBeforeTheServerNamedItsLimit) {
@@ -52,31 +89,31 @@ TEST(Pending, LetsOneCallGoBeforeTheServerNamedItsLimit) {
   EXPECT_EQ(pending.Next(&number), nullptr);
 }
 
-TEST(Pending, FindsNothingForALateAnswer) {
+TEST(Pending, FindsNothingForASecondAnswer) {
   Pending pending;
   const std::shared_ptr<Call> first = Make(), second = Make();
   uint64_t number = 0, later = 0;
   EXPECT_TRUE(pending.Admit(first));
   EXPECT_TRUE(pending.Admit(second));
   pending.Next(&number);
-  EXPECT_EQ(pending.Find(number), first);
-  pending.Release(number);
-  EXPECT_EQ(pending.Find(number), nullptr);
+  EXPECT_EQ(pending.Answer(number), first);
+  EXPECT_EQ(pending.Answer(number), nullptr);
+  pending.Forget(number);
   pending.Next(&later);  // the same slot, another number
   EXPECT_EQ(static_cast<uint32_t>(later), static_cast<uint32_t>(number));
-  EXPECT_EQ(pending.Find(number), nullptr);
-  EXPECT_EQ(pending.Find(later), second);
+  EXPECT_EQ(pending.Answer(number), nullptr);
+  EXPECT_EQ(pending.Answer(later), second);
 }
 
 TEST(Pending, FindsNothingForANumberThatNobodyGave) {
   Pending pending;
   uint64_t number = 0;
   EXPECT_TRUE(pending.Admit(Make()));
-  EXPECT_EQ(pending.Find(0), nullptr);
+  EXPECT_EQ(pending.Answer(0), nullptr);
   pending.Next(&number);
   EXPECT_NE(number, 0u);  // the number of a JOIN
   for (const uint64_t other : {uint64_t{0}, number + 1, number ^ uint64_t{1} << 40, UINT64_MAX}) {
-    EXPECT_EQ(pending.Find(other), nullptr) << other;
+    EXPECT_EQ(pending.Answer(other), nullptr) << other;
   }
 }
 
@@ -110,33 +147,21 @@ TEST(Pending, TakesTheExpiredOnesAndOnlyThem) {
   pending.Next(&first);
   pending.Next(&second);
   EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<std::shared_ptr<Call>>{flying_early, waiting_early}));
-  EXPECT_EQ(pending.Find(first), flying_early);  // until it is released
-  pending.Release(first);
+  EXPECT_EQ(pending.Answer(first), flying_early);  // until it is forgotten
+  pending.Forget(first);
   uint64_t third = 0;
   EXPECT_EQ(pending.Next(&third), waiting_late);
   EXPECT_EQ(pending.TakeAll(), (std::vector<std::shared_ptr<Call>>{waiting_late, flying_late}));  // by slot
 }
 
-TEST(Pending, IsEmptyWhenAllWereReleased) {
-  Pending pending;
-  uint64_t number = 0;
-  EXPECT_TRUE(pending.empty());
-  EXPECT_TRUE(pending.Admit(Make()));
-  EXPECT_FALSE(pending.empty());
-  pending.Next(&number);
-  EXPECT_FALSE(pending.empty());
-  pending.Release(number);
-  EXPECT_TRUE(pending.empty());
-}
-
 using PendingDeathTest = testing::Test;
-TEST(PendingDeathTest, NoticesASlotThatIsReleasedTwice) {
+TEST(PendingDeathTest, NoticesACallThatIsForgottenTwice) {
   Pending pending;
   uint64_t number = 0;
   EXPECT_TRUE(pending.Admit(Make()));
   pending.Next(&number);
-  pending.Release(number);
-  EXPECT_DEATH(pending.Release(number), "check failed");
+  pending.Forget(number);
+  EXPECT_DEATH(pending.Forget(number), "check failed");
 }
 
 }  // namespace

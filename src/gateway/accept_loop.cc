@@ -20,9 +20,9 @@ constexpr int kPauseMs = 100;  // after a failure, so that it does not spin
 }  // namespace
 
 Result<std::unique_ptr<AcceptLoop>> AcceptLoop::Start(const Listener& listener,
-                                                      std::function<void(Descriptor)> accepted,
+                                                      std::function<void(base::Descriptor)> accepted,
                                                       LogFunction log) {
-  Descriptor stop(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  base::Descriptor stop([] { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); });
   if (!stop.valid()) {
     return Status(
         StatusCode::kUnavailable,
@@ -32,15 +32,15 @@ Result<std::unique_ptr<AcceptLoop>> AcceptLoop::Start(const Listener& listener,
       new AcceptLoop(listener, std::move(stop), std::move(accepted), std::move(log)));
 }
 
-AcceptLoop::AcceptLoop(const Listener& listener, Descriptor stop,
-                       std::function<void(Descriptor)> accepted, LogFunction log)
+AcceptLoop::AcceptLoop(const Listener& listener, base::Descriptor stop,
+                       std::function<void(base::Descriptor)> accepted, LogFunction log)
     : listener_(listener), stop_(std::move(stop)), accepted_(std::move(accepted)), log_(std::move(log)) {
   thread_ = std::thread([this] { Run(); });
 }
 
 void AcceptLoop::Stop() {
   if (!thread_.joinable()) return;
-  eventfd_write(stop_.get(), 1);
+  eventfd_write(stop_.fd(), 1);
   thread_.join();
 }
 
@@ -49,24 +49,25 @@ void AcceptLoop::Run() {
 }
 
 bool AcceptLoop::WaitForConnection() {
-  pollfd waiting[] = {{stop_.get(), POLLIN, 0}, {listener_.fd(), POLLIN, 0}};
+  pollfd waiting[] = {{stop_.fd(), POLLIN, 0}, {listener_.fd(), POLLIN, 0}};
   poll(waiting, 2, -1);
   return waiting[0].revents == 0;
 }
 
 void AcceptLoop::Accept() {
-  Descriptor connection(accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  base::Descriptor connection(
+      [this] { return accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK); });
   if (!connection.valid()) {
     // Not a failure: the client left before it was accepted.
     if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) return;
     Complain(errno);
-    pollfd stopping = {stop_.get(), POLLIN, 0};
+    pollfd stopping = {stop_.fd(), POLLIN, 0};
     poll(&stopping, 1, kPauseMs);
     return;
   }
   complained_ = false;
   const int on = 1;
-  setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on,
+  setsockopt(connection.fd(), IPPROTO_TCP, TCP_NODELAY, &on,
              sizeof(on));  // a Unix socket has no such option
   accepted_(std::move(connection));
 }

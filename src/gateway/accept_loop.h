@@ -22,7 +22,7 @@ namespace remote_dram::gateway {
 class AcceptLoop {
  public:
   static Result<std::unique_ptr<AcceptLoop>> Start(const Listener& listener,
-                                                   std::function<void(Descriptor)> accepted,
+                                                   std::function<void(base::Descriptor)> accepted,
                                                    LogFunction log);
   ~AcceptLoop() { Stop(); }
 
@@ -30,7 +30,7 @@ class AcceptLoop {
   void Stop();
 
  private:
-  AcceptLoop(const Listener& listener, Descriptor stop, std::function<void(Descriptor)> accepted,
+  AcceptLoop(const Listener& listener, base::Descriptor stop, std::function<void(base::Descriptor)> accepted,
              LogFunction log);
   void Run();
   bool WaitForConnection();  // false: stop
@@ -38,8 +38,8 @@ class AcceptLoop {
   void Complain(int error);
 
   const Listener& listener_;
-  const Descriptor stop_;  // an eventfd
-  const std::function<void(Descriptor)> accepted_;
+  const base::Descriptor stop_;  // an eventfd
+  const std::function<void(base::Descriptor)> accepted_;
   const LogFunction log_;
   bool complained_ = false;
   std::thread thread_;

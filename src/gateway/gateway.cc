@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/fork.h"
 #include "gateway/accept_loop.h"
 #include "gateway/listen_address.h"
 #include "gateway/listener.h"
@@ -44,7 +45,7 @@ class Gateway::Parts {
     grpc::Server* server = server_.get();
     auto accepting = gateway::AcceptLoop::Start(
         *listener_,
-        [server](gateway::Descriptor connection) {
+        [server](base::Descriptor connection) {
           grpc::AddInsecureChannelFromFd(server, connection.Release());
         },
         log);
@@ -61,9 +62,11 @@ class Gateway::Parts {
     server_.reset();
   }
 
+  bool Here() const { return home_.Here(); }
   const std::string& target() const { return target_; }
 
  private:
+  const base::Home home_;
   const std::string target_;
   gateway::Service service_;
   std::unique_ptr<grpc::Server> server_;
@@ -83,11 +86,18 @@ Result<Gateway> Gateway::Start(KeyValueStore& store, const GatewayOptions& optio
 
 Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::Gateway(Gateway&&) noexcept = default;
-Gateway& Gateway::operator=(Gateway&&) noexcept = default;
-Gateway::~Gateway() = default;
+Gateway& Gateway::operator=(Gateway&& other) noexcept {
+  std::swap(parts_, other.parts_);
+  return *this;
+}
+Gateway::~Gateway() {
+  if (parts_ && !parts_->Here()) base::Abandon(std::move(parts_));
+}
 
 const std::string& Gateway::target() const { return parts_->target(); }
 
-void Gateway::Stop() { parts_->Stop(); }
+void Gateway::Stop() {
+  if (parts_->Here()) parts_->Stop();
+}
 
 }  // namespace remote_dram

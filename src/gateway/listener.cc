@@ -3,7 +3,6 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -14,23 +13,10 @@ namespace {
 
 class TcpListener final : public Listener {
  public:
-  TcpListener(Descriptor socket, std::string target) : Listener(std::move(socket), std::move(target)) {}
+  TcpListener(base::Descriptor socket, std::string target) : Listener(std::move(socket), std::move(target)) {}
 };
 
 }  // namespace
-
-Descriptor::Descriptor(Descriptor&& other) noexcept : fd_(other.Release()) {}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (valid()) close(fd_);
-}
-
-int Descriptor::Release() { return std::exchange(fd_, -1); }
 
 Status CannotListen(StatusCode code, const ListenAddress& address, const std::string& why, int error) {
   std::string message = "gateway: cannot listen on " + TargetOf(address) + ": " + why;
@@ -43,19 +29,19 @@ Result<std::unique_ptr<Listener>> Listener::Open(const ListenAddress& address) {
 }
 
 Result<std::unique_ptr<Listener>> OpenTcpListener(const ListenAddress& wanted) {
-  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  base::Descriptor socket([] { return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); });
   if (!socket.valid()) return CannotListen(StatusCode::kUnavailable, wanted, "no socket", errno);
   // Lets a gateway start again while connections of its predecessor linger; it does not let two listen at
   // once.
   const int on = 1;
-  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 
   sockaddr_in name{};
   name.sin_family = AF_INET;
   name.sin_addr.s_addr = htonl(wanted.ipv4);
   name.sin_port = htons(wanted.port);
-  if (bind(socket.get(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) != 0 ||
-      listen(socket.get(), connections_waiting_max) != 0) {
+  if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) != 0 ||
+      listen(socket.fd(), connections_waiting_max) != 0) {
     if (errno == EADDRINUSE) {
       return CannotListen(StatusCode::kFailedPrecondition, wanted,
                           "another process listens on that port; stop it or take another port", errno);
@@ -63,7 +49,7 @@ Result<std::unique_ptr<Listener>> OpenTcpListener(const ListenAddress& wanted) {
     return CannotListen(StatusCode::kUnavailable, wanted, "the port cannot be had", errno);
   }
   socklen_t length = sizeof(name);
-  if (getsockname(socket.get(), reinterpret_cast<sockaddr*>(&name), &length) != 0) {
+  if (getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&name), &length) != 0) {
     return CannotListen(StatusCode::kUnavailable, wanted, "the port is not known", errno);
   }
   ListenAddress real = wanted;

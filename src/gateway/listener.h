@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "gateway/listen_address.h"
 #include "remote_dram/status.h"
 
@@ -21,36 +22,20 @@ namespace remote_dram::gateway {
 
 inline constexpr int connections_waiting_max = 128;  // not yet accepted
 
-// A file descriptor, closed with its owner.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-  int Release();
-
- private:
-  int fd_ = -1;
-};
-
 class Listener {
  public:
   static Result<std::unique_ptr<Listener>> Open(const ListenAddress& address);
   virtual ~Listener() = default;
 
-  int fd() const { return socket_.get(); }
+  int fd() const { return socket_.fd(); }
   const std::string& target() const { return target_; }
 
  protected:
-  Listener(Descriptor socket, std::string target)
+  Listener(base::Descriptor socket, std::string target)
       : socket_(std::move(socket)), target_(std::move(target)) {}
 
  private:
-  Descriptor socket_;
+  base::Descriptor socket_;
   std::string target_;
 };
 

@@ -21,20 +21,20 @@ mode_t ModeOf(const std::filesystem::path& path) {
 }
 
 bool Connects(const std::filesystem::path& path) {
-  const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const base::Descriptor probe([] { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); });
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   std::strcpy(name.sun_path, path.c_str());
-  return connect(probe.get(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) == 0;
+  return connect(probe.fd(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) == 0;
 }
 
 // As a process leaves it that was killed.
 void LeaveDeadSocket(const std::filesystem::path& path) {
-  const Descriptor dead(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const base::Descriptor dead([] { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); });
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   std::strcpy(name.sun_path, path.c_str());
-  ASSERT_EQ(bind(dead.get(), reinterpret_cast<sockaddr*>(&name), sizeof(name)), 0);
+  ASSERT_EQ(bind(dead.fd(), reinterpret_cast<sockaddr*>(&name), sizeof(name)), 0);
 }
 
 size_t FilesIn(const std::filesystem::path& folder) {

@@ -30,6 +30,10 @@ sockaddr_un NameOf(const std::string& path) {
   return name;
 }
 
+base::Descriptor OpenSocket() {
+  return base::Descriptor([] { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); });
+}
+
 // "FOLDER/.1a2b3c4d"
 std::string UnusedName(const std::string& path) {
   const uint32_t random = std::random_device{}();
@@ -40,7 +44,7 @@ std::string UnusedName(const std::string& path) {
 
 class UnixListener final : public Listener {
  public:
-  UnixListener(Descriptor socket, const ListenAddress& address, const struct stat& file)
+  UnixListener(base::Descriptor socket, const ListenAddress& address, const struct stat& file)
       : Listener(std::move(socket), TargetOf(address)), path_(address.path), file_(file) {}
 
   ~UnixListener() override {
@@ -67,10 +71,10 @@ Status MayReplace(const ListenAddress& address) {
     return CannotListen(StatusCode::kInvalidArgument, address,
                         "there is a file of that name, which is no socket", 0);
   }
-  Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const base::Descriptor probe = OpenSocket();
   if (!probe.valid()) return CannotListen(StatusCode::kUnavailable, address, "no socket", errno);
   const sockaddr_un name = NameOf(address.path);
-  if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
+  if (connect(probe.fd(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
     if (errno == ECONNREFUSED || errno == ENOENT) return Status();
     if (errno != EAGAIN) {
       return CannotListen(StatusCode::kUnavailable, address, "the file cannot be examined", errno);
@@ -83,8 +87,8 @@ Status MayReplace(const ListenAddress& address) {
 // Two who find the same dead socket must not replace it in turns, the second one that of the first.
 Status Replace(const std::string& made, const ListenAddress& address) {
   const std::string folder = address.path.substr(0, address.path.rfind('/') + 1);
-  const Descriptor lock(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+  const base::Descriptor lock([&folder] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (!lock.valid() || flock(lock.fd(), LOCK_EX | LOCK_NB) != 0) {
     return CannotListen(
         StatusCode::kUnavailable, address,
         "there is a dead socket, and its folder cannot be locked to replace it; try again", errno);
@@ -104,20 +108,20 @@ Status GiveName(const std::string& made, const ListenAddress& address) {
 }  // namespace
 
 Result<std::unique_ptr<Listener>> OpenUnixListener(const ListenAddress& address) {
-  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  base::Descriptor socket = OpenSocket();
   // On Linux a socket file gets the mode of its descriptor, less the umask: no moment in which it is
   // wider.
-  if (!socket.valid() || fchmod(socket.get(), kOwnerOnly) != 0) {
+  if (!socket.valid() || fchmod(socket.fd(), kOwnerOnly) != 0) {
     return CannotListen(StatusCode::kUnavailable, address, "no socket", errno);
   }
   const std::string made = UnusedName(address.path);
   const sockaddr_un name = NameOf(made);
-  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
+  if (bind(socket.fd(), reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
     return CannotListen(StatusCode::kUnavailable, address, "the socket file cannot be made", errno);
   }
   struct stat file;
   Status named;
-  if (lstat(made.c_str(), &file) != 0 || listen(socket.get(), connections_waiting_max) != 0) {
+  if (lstat(made.c_str(), &file) != 0 || listen(socket.fd(), connections_waiting_max) != 0) {
     named = CannotListen(StatusCode::kUnavailable, address, "the socket file cannot be used", errno);
   } else {
     named = GiveName(made, address);

@@ -6,7 +6,7 @@
 
 #include <numeric>
 
-#include "net/descriptor.h"
+#include "base/descriptor.h"
 #include "net/testing.h"
 
 namespace remote_dram::net {
@@ -241,7 +241,7 @@ TEST(EpollLoop, WakesForADescriptorUntilItIsUnwatched) {
   RunningLoop loop;
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-  const Descriptor near(ends[0]), far(ends[1]);
+  const base::Descriptor near([&ends] { return ends[0]; }), far([&ends] { return ends[1]; });
   std::atomic<int> ready{0};
   Latch seen;
   loop.Do([&] {

@@ -43,6 +43,11 @@ SocketAddress::SocketAddress(const Address& resolved) {
   }
 }
 
+base::Descriptor OpenSocket(const Address& address) {
+  const int family = address.is_unix() ? AF_UNIX : AF_INET;
+  return base::Descriptor([family] { return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); });
+}
+
 std::string LocalHost(int fd) { return HostOf(Name(fd, getsockname)); }
 std::string PeerHost(int fd) { return HostOf(Name(fd, getpeername)); }
 uint16_t LocalPort(int fd) { return ntohs(Name(fd, getsockname).sin_port); }

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "base/descriptor.h"
 #include "net/address.h"
 
 namespace remote_dram::net {
@@ -19,6 +20,9 @@ struct SocketAddress {
   explicit SocketAddress(const Address& resolved);
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
+
+// A stream socket for the address, which does not block; see descriptor.h.
+base::Descriptor OpenSocket(const Address& address);
 
 // "127.0.0.1"; empty for a Unix socket.
 std::string LocalHost(int fd);

@@ -36,7 +36,7 @@ uint32_t LoadLength(const char* from) {
 
 }  // namespace
 
-SocketLink::SocketLink(EpollLoop* loop, Descriptor socket, ControlEvents* events)
+SocketLink::SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events)
     : loop_(loop), events_(events), peer_("the peer"), socket_(std::move(socket)), state_(State::kOpen) {
   SetOptions(socket_.fd());
   Watch();
@@ -56,7 +56,7 @@ SocketLink::~SocketLink() {
 void SocketLink::StartConnect() {
   loop_->AssertHeld();
   timer_ = 0;
-  socket_ = Descriptor(socket(address_.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  socket_ = OpenSocket(address_);
   if (!socket_.valid()) {
     return FailSoon(Status(StatusCode::kResourceExhausted, "no socket for " + peer_ + ": " + ErrorText(errno)));
   }

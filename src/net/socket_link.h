@@ -10,9 +10,9 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "net/address.h"
 #include "net/control.h"
-#include "net/descriptor.h"
 #include "net/epoll_loop.h"
 
 namespace remote_dram::net {
@@ -23,7 +23,7 @@ class SocketLink final : public ControlLink {
   static constexpr int keepalive_seconds_max = 10;
 
   // A connected socket.
-  SocketLink(EpollLoop* loop, Descriptor socket, ControlEvents* events) REQUIRES(loop->role);
+  SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events) REQUIRES(loop->role);
   // One that begins to connect to a resolved address.
   SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events) REQUIRES(loop->role);
   ~SocketLink() override;
@@ -51,7 +51,7 @@ class SocketLink final : public ControlLink {
   ControlEvents* const events_;
   const std::string peer_;  // as messages name it
   const Address address_;
-  Descriptor socket_;
+  base::Descriptor socket_;
   enum class State { kConnecting, kOpen, kClosed } state_;
   bool watched_ = false;
   uint64_t timer_ = 0;

@@ -44,10 +44,10 @@ class SocketLinkTest : public testing::Test {
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
     const int smallest = 1;  // the kernel takes its own minimum, a few KiB
     ASSERT_EQ(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &smallest, sizeof smallest), 0);
-    peer_ = Descriptor(ends[1]);
+    peer_ = base::Descriptor([&ends] { return ends[1]; });
     loop_.Do([this, near = ends[0]] {
       loop_->AssertHeld();
-      link_ = std::make_unique<SocketLink>(&loop_.get(), Descriptor(near), &events_);
+      link_ = std::make_unique<SocketLink>(&loop_.get(), base::Descriptor([near] { return near; }), &events_);
     });
   }
   void TearDown() override {
@@ -72,7 +72,7 @@ class SocketLinkTest : public testing::Test {
 
   Events events_;
   RunningLoop loop_;
-  Descriptor peer_;
+  base::Descriptor peer_;
   std::unique_ptr<SocketLink> link_;
 };
 

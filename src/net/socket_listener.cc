@@ -26,10 +26,11 @@ Status CannotListen(const Address& address, int error) {
 
 // Owning the lock file means owning the socket path; the kernel drops the lock of a dead process. A server
 // that stops removes its file, so the file that was locked must still be the one that has the name.
-Result<Descriptor> Lock(const Address& address) {
+Result<base::Descriptor> Lock(const Address& address) {
   const std::string path = address.path + ".lock";
   while (true) {
-    Descriptor lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
+    base::Descriptor lock(
+        [&path] { return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly); });
     if (!lock.valid()) return CannotListen(address, errno);
     if (flock(lock.fd(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return CannotListen(address, errno);
@@ -57,14 +58,14 @@ Status RemoveStaleSocket(const Address& address) {
 
 Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, const Address& address,
                                                              base::Callback<std::unique_ptr<Accepted>> accepted) {
-  Descriptor lock;
+  base::Descriptor lock;
   if (address.is_unix()) {
-    Result<Descriptor> held = Lock(address);
+    Result<base::Descriptor> held = Lock(address);
     if (!held.ok()) return held.status();
     lock = std::move(*held);
     if (Status status = RemoveStaleSocket(address); !status.ok()) return status;
   }
-  Descriptor fd(socket(address.is_unix() ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  base::Descriptor fd = OpenSocket(address);
   if (!fd.valid()) return CannotListen(address, errno);
   const int on = 1;
   if (!address.is_unix()) setsockopt(fd.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -78,7 +79,7 @@ Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, co
       new SocketListener(loop, bound, std::move(lock), std::move(fd), std::move(accepted)));
 }
 
-SocketListener::SocketListener(EpollLoop* loop, Address address, Descriptor lock, Descriptor socket,
+SocketListener::SocketListener(EpollLoop* loop, Address address, base::Descriptor lock, base::Descriptor socket,
                                base::Callback<std::unique_ptr<Accepted>> accepted)
     : loop_(loop),
       address_(std::move(address)),
@@ -107,7 +108,7 @@ void SocketListener::Watch() {
 void SocketListener::OnReady() {
   loop_->AssertHeld();
   while (true) {
-    Descriptor peer(accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    base::Descriptor peer([this] { return accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
     if (peer.valid()) {
       accepted_(std::make_unique<AcceptedSocket>(std::move(peer)));
       continue;

@@ -10,21 +10,21 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/task.h"
 #include "net/address.h"
 #include "net/control.h"
-#include "net/descriptor.h"
 #include "net/epoll_loop.h"
 
 namespace remote_dram::net {
 
 class AcceptedSocket final : public Accepted {
  public:
-  explicit AcceptedSocket(Descriptor socket) : socket_(std::move(socket)) {}
-  Descriptor Take() { return std::move(socket_); }
+  explicit AcceptedSocket(base::Descriptor socket) : socket_(std::move(socket)) {}
+  base::Descriptor Take() { return std::move(socket_); }
 
  private:
-  Descriptor socket_;
+  base::Descriptor socket_;
 };
 
 class SocketListener final : public ControlListener {
@@ -37,15 +37,15 @@ class SocketListener final : public ControlListener {
   std::string address() const override { return address_.ToString(); }
 
  private:
-  SocketListener(EpollLoop* loop, Address address, Descriptor lock, Descriptor socket,
+  SocketListener(EpollLoop* loop, Address address, base::Descriptor lock, base::Descriptor socket,
                  base::Callback<std::unique_ptr<Accepted>> accepted);
   void Watch();
   void OnReady();
 
   EpollLoop* const loop_;
   const Address address_;
-  Descriptor lock_;
-  Descriptor socket_;
+  base::Descriptor lock_;
+  base::Descriptor socket_;
   base::Callback<std::unique_ptr<Accepted>> accepted_;
   uint64_t pause_timer_ = 0;
   bool watched_ = false;

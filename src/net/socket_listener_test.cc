@@ -53,7 +53,7 @@ class SocketListenerTest : public testing::Test {
     while (accepted_count() == 0) std::this_thread::yield();
     loop_.Do([&] {
       loop_->AssertHeld();
-      Descriptor socket = static_cast<AcceptedSocket&>(*accepted_.back()).Take();
+      base::Descriptor socket = static_cast<AcceptedSocket&>(*accepted_.back()).Take();
       accepted_.clear();
       server = std::make_unique<SocketLink>(&loop_.get(), std::move(socket), &server_events);
       server->Send("pong");
@@ -137,7 +137,7 @@ TEST_F(SocketListenerTest, RefusesAPathThatAnotherServerHolds) {
 TEST_F(SocketListenerTest, ReplacesTheSocketOfADeadServer) {
   const Address address = Unix("stale.sock");
   {
-    const Descriptor dead(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const base::Descriptor dead([] { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); });
     const SocketAddress name(address);
     ASSERT_EQ(bind(dead.fd(), name.get(), name.size), 0);
     std::ofstream(address.path + ".lock") << "";

@@ -19,9 +19,11 @@ template <typename T, typename Work>
 void LocalStore::Complete(Done<T> done, Work work) {
   const bool waiting = waiting_for == this;
   if (waiting) waiting_for = nullptr;  // it is for this call alone, not for any that the work may make
+  const Status home = home_.Check("server");
   const Status stopped(StatusCode::kUnavailable, "the server was stopped");
-  Result<T> result = stopped_ ? Result<T>(stopped) : work();
+  Result<T> result = !home.ok() ? Result<T>(home) : stopped_ ? Result<T>(stopped) : work();
   if (waiting) return std::move(done)(std::move(result));
+  if (!home.ok()) return std::thread([done = std::move(done), home]() mutable { std::move(done)(home); }).detach();
   completions_.Post([done = std::move(done), result = std::move(result)]() mutable {
     std::move(done)(std::move(result));
   });

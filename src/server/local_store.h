@@ -4,8 +4,9 @@
 // nothing: the value lies in the store's memory and counts there until it is dropped.
 // Threads: any. The work is done in the calling thread, at once; completions run on a thread of its own, in
 // order. A waiting call needs no other thread.
-// Failure: as the store's; a time-out never strikes. After Stop every call fails with UNAVAILABLE. The
-// destructor runs the completions that are left and must not be called from one.
+// Failure: as the store's; a time-out never strikes. After Stop every call fails with UNAVAILABLE, and in a
+// forked child with FAILED_PRECONDITION. The destructor runs the completions that are left and must not be
+// called from one, nor in a child.
 #ifndef REMOTE_DRAM_SERVER_LOCAL_STORE_H_
 #define REMOTE_DRAM_SERVER_LOCAL_STORE_H_
 
@@ -14,6 +15,7 @@
 #include <string_view>
 
 #include "base/executor.h"
+#include "base/fork.h"
 #include "remote_dram/key_value_store.h"
 #include "store/store.h"
 
@@ -56,6 +58,7 @@ class LocalStore final : public KeyValueStore {
   Result<WriteResult> PutNow(std::string_view key, const Pieces& value, const Generation& if_generation);
   ServerStat StatServerNow() const;
 
+  const base::Home home_;
   store::Store& store_;
   const std::function<void(ServerStat&)> complete_stat_;
   std::atomic<bool> stopped_{false};

@@ -76,7 +76,7 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
   net::sim::World world_{GetParam()};
   std::optional<Host> host_{std::in_place, &world_, 1};
   net::sim::SimNetwork network_{&world_};
-  client::Hub hub_{&network_};
+  client::Hub hub_{&network_, nullptr};
   std::shared_ptr<client::Connection> connection_ = std::make_shared<client::Connection>(
       &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""}, .name = "host:1"});
 };
@@ -178,6 +178,61 @@ TEST_P(ProtocolTest, FailsForGoodAfterTheServerWasRestarted) {
     EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status.ToString();
     EXPECT_NE(status.message().find("restarted"), std::string::npos) << status.ToString();
   }
+}
+
+TEST_P(ProtocolTest, GoesOnWithTheRestartedServerIfThatWasAskedFor) {
+  connection_->Close();
+  connection_ = std::make_shared<client::Connection>(
+      &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""},
+                                       .name = "host:1",
+                                       .on_restart = OnRestart::kAccept});
+  ASSERT_TRUE(Open().ok());
+  const Result<WriteResult> old = Put("key", "value");
+  ASSERT_TRUE(old.ok());
+  host_->network.Kill();
+  world_.RunFor(std::chrono::seconds(1));
+  host_.reset();
+  EXPECT_EQ(Get("key").status().code(), StatusCode::kUnavailable);
+  host_.emplace(&world_, 2);
+  const Result<GetResult> got = Get("key");
+  ASSERT_TRUE(got.ok()) << got.status().ToString();
+  EXPECT_EQ(got->state, ReadState::kMissing);
+  std::optional<Result<WriteResult>> put;
+  Submit(client::PutCall("key", {"new"}, {.if_generation = old->generation}, Into(&put)));
+  EXPECT_EQ(Wait(&put)->state, WriteState::kConditionFailed);
+}
+
+TEST_P(ProtocolTest, FinishesWhatRunsWhenTheServerStopsAndBeginsNothing) {
+  ASSERT_TRUE(Open().ok());
+  std::optional<Result<WriteResult>> running, refused;
+  const std::string value(100'000, 'x');
+  Submit(client::PutCall("running", {value}, {}, Into(&running)));
+  while (host_->station.requests() == 0) world_.RunFor(std::chrono::microseconds(1));
+  ASSERT_FALSE(running.has_value());
+  bool idle = false;
+  host_->station.Drain([&idle] { idle = true; });
+  EXPECT_FALSE(idle);
+  Submit(client::PutCall("refused", {value}, {}, Into(&refused)));
+  EXPECT_TRUE(Wait(&running).ok()) << Wait(&running).status().ToString();
+  const Status status = Wait(&refused).status();
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  EXPECT_FALSE(status.outcome_unknown()) << status.ToString();
+  world_.RunFor(std::chrono::milliseconds(1));
+  EXPECT_TRUE(idle);
+  EXPECT_TRUE(host_->shared.store.Stat("running")->exists);
+  EXPECT_FALSE(host_->shared.store.Stat("refused")->exists);
+}
+
+TEST_P(ProtocolTest, KeepsItsSessionWhenItGivesUpMoreCallsThanMayBeInFlight) {
+  ASSERT_TRUE(Open().ok());
+  host_->network.Freeze();
+  std::vector<std::optional<Result<WriteResult>>> puts(3 * requests_in_flight_max);
+  for (auto& put : puts) Submit(client::PutCall("key", {"v"}, {}, Into(&put)));
+  for (auto& put : puts) EXPECT_EQ(Wait(&put).status().code(), StatusCode::kDeadlineExceeded);
+  for (auto& put : puts) put.reset();
+  for (auto& put : puts) Submit(client::PutCall("key", {"w"}, {}, Into(&put)));
+  host_->network.Thaw();
+  for (auto& put : puts) EXPECT_TRUE(Wait(&put).ok()) << Wait(&put).status().ToString();
 }
 
 TEST_P(ProtocolTest, ConnectsAgainToTheSameIncarnation) {

@@ -3,10 +3,12 @@
 
 #include <arpa/inet.h>
 
+#include <future>
 #include <thread>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/fork.h"
 #include "net/ucx/real_network.h"
 #include "server/local_store.h"
 #include "server/shared.h"
@@ -61,7 +63,7 @@ class Server::Parts {
           stat.connections = whole.connections;
           stat.uptime_ms = whole.uptime_ms;
         }) {}
-  ~Parts() { Stop(); }
+  ~Parts() { Stop(std::chrono::milliseconds(0)); }
 
   Status Start(const ServerOptions& options) {
     server::Ways ways{.shm = !options.socket_path.empty() || !options.listen_addr.empty(), .tcp_host = ""};
@@ -89,25 +91,39 @@ class Server::Parts {
     return Status();
   }
 
-  void Stop() {
+  void Stop(std::chrono::milliseconds grace) {
     local_.Stop();
+    Drain(grace);
     for (const auto& lane : lanes_) {
-      net::RunOn(lane->network.loop(), [this, &lane] {
-        if (lane == lanes_.front()) listeners_.clear();
-        lane->station.reset();
-      });
+      net::RunOn(lane->network.loop(), [&lane] { lane->station.reset(); });
       lane->network.loop().Stop();
       lane->thread.join();
     }
     lanes_.clear();
   }
 
+  bool Here() const { return home_.Here(); }
   KeyValueStore& local() { return local_; }
   const std::string& listen_addr() const { return listen_addr_; }
   const std::string& socket_path() const { return socket_path_; }
   uint64_t incarnation() const { return shared_.store.incarnation(); }
 
  private:
+  // Nothing new begins; what runs may end until `grace` is over.
+  void Drain(std::chrono::milliseconds grace) {
+    const net::TimePoint deadline = net::Clock::now() + grace;
+    std::vector<std::future<void>> idle;
+    for (const auto& lane : lanes_) {
+      auto promise = std::make_shared<std::promise<void>>();
+      idle.push_back(promise->get_future());
+      net::RunOn(lane->network.loop(), [this, &lane, &promise] {
+        if (lane == lanes_.front()) listeners_.clear();
+        if (lane->station) lane->station->Drain([promise] { promise->set_value(); });
+      });
+    }
+    for (const std::future<void>& each : idle) each.wait_until(deadline);
+  }
+
   static Result<net::Address> ResolveListen(const std::string& text) {
     Result<net::Address> address = net::ParseAddress(text);
     if (!address.ok()) return address.status();
@@ -157,6 +173,7 @@ class Server::Parts {
                                         "read and write this server's memory; use trusted networks only");
   }
 
+  const base::Home home_;
   Shared shared_;
   server::LocalStore local_;
   std::vector<std::unique_ptr<Lane>> lanes_;
@@ -168,8 +185,13 @@ class Server::Parts {
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::Server(Server&&) noexcept = default;
-Server& Server::operator=(Server&&) noexcept = default;
-Server::~Server() = default;
+Server& Server::operator=(Server&& other) noexcept {
+  std::swap(parts_, other.parts_);
+  return *this;
+}
+Server::~Server() {
+  if (parts_ && !parts_->Here()) base::Abandon(std::move(parts_));
+}
 
 Result<Server> Server::Start(const ServerOptions& options) {
   if (Status status = Check(options); !status.ok()) return status;
@@ -182,6 +204,8 @@ KeyValueStore& Server::local() { return parts_->local(); }
 const std::string& Server::listen_addr() const { return parts_->listen_addr(); }
 const std::string& Server::socket_path() const { return parts_->socket_path(); }
 uint64_t Server::incarnation() const { return parts_->incarnation(); }
-void Server::Stop() { parts_->Stop(); }
+void Server::Stop(std::chrono::milliseconds grace) {
+  if (parts_->Here()) parts_->Stop(grace);
+}
 
 }  // namespace remote_dram

@@ -19,6 +19,7 @@ void Session::End(const Status& why) {
   if (state_ == State::kEnded) return;
   const bool greeted = state_ == State::kJoined;
   state_ = State::kEnded;
+  Count(-static_cast<int>(in_flight_));
   net::Loop& loop = station_->network().loop();
   loop.AssertHeld();
   if (timer_ != 0) loop.Cancel(timer_);
@@ -38,10 +39,19 @@ base::Callback<Status> Session::WhenBroken() {
 void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
   if (static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoin(header, rest, arrival);
   if (state_ != State::kJoined) return;
-  if (in_flight_ >= requests_in_flight_max) {
+  if (in_flight_ >= 2 * requests_in_flight_max) {
     return End(Status(StatusCode::kResourceExhausted, "the client has more than requests_in_flight_max requests"));
   }
+  Count(1);
+  if (station_->draining()) {
+    return ReplyError(header, Status(StatusCode::kUnavailable, "the server is stopping, and did not begin this"));
+  }
   Dispatch(header, rest, arrival);
+}
+
+void Session::Count(int requests) {
+  in_flight_ += static_cast<uint32_t>(requests);
+  station_->CountRequests(requests);
 }
 
 void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
@@ -83,10 +93,10 @@ void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
 
 void Session::Send(std::string_view message, std::string_view payload, net::TransferEnded sent) {
   if (!endpoint_) return;
-  ++in_flight_;
   const Pieces pieces = payload.empty() ? Pieces() : Pieces{payload};
   endpoint_->Send(message, pieces, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
-    if (const std::shared_ptr<Session> session = self.lock()) --session->in_flight_;
+    const std::shared_ptr<Session> session = self.lock();
+    if (session && session->state_ != State::kEnded) session->Count(-1);
     sent(status);
   });
 }

@@ -8,7 +8,8 @@
 // Threads: the loop's role for everything.
 // Failure: a malformed greeting is refused and ends the session; a malformed request is answered with
 // INVALID_ARGUMENT. Whatever ends a session is told in the log, once.
-// Limits: hello_timeout; requests_in_flight_max (more ends the session: clients know it).
+// Limits: hello_timeout; requests_in_flight_max, and as many again for replies on their way (more ends the
+// session: clients know the limit, and keep to it).
 #ifndef REMOTE_DRAM_SERVER_SESSION_H_
 #define REMOTE_DRAM_SERVER_SESSION_H_
 
@@ -64,13 +65,14 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
   void Send(std::string_view message, std::string_view payload, net::TransferEnded sent);
+  void Count(int requests);
   base::Callback<Status> WhenBroken();
 
   Station* const station_;
   const uint64_t token_;
   State state_ = State::kGreeting;
   uint64_t timer_ = 0;
-  uint32_t in_flight_ = 0;  // requests whose replies UCX still holds
+  uint32_t in_flight_ = 0;  // requests from their arrival until their replies have left
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
 };

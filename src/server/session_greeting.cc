@@ -96,6 +96,7 @@ void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, n
   loop.AssertHeld();
   loop.Cancel(timer_);
   timer_ = 0;
+  Count(1);
   Reply(header, store().Usage().sequence, wire::JoinReply{});
 }
 

@@ -30,7 +30,19 @@ Status Station::Start() {
   return Status();
 }
 
+void Station::Drain(base::Task idle) {
+  draining_ = true;
+  idle_ = std::move(idle);
+  CountRequests(0);
+}
+
+void Station::CountRequests(int requests) {
+  requests_ += static_cast<uint64_t>(requests);
+  if (requests_ == 0 && idle_) std::exchange(idle_, {})();
+}
+
 void Station::Admit(std::unique_ptr<net::Accepted> accepted) {
+  if (draining_) return;
   if (shared_->connections.fetch_add(1, std::memory_order_relaxed) >= connections_max) {
     shared_->connections.fetch_sub(1, std::memory_order_relaxed);
     shared_->log(LogLevel::kWarning, "refused a connection: connections_max (" + std::to_string(connections_max) + ") are open");

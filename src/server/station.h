@@ -31,6 +31,8 @@ class Station final : private net::MessageSink {
   ~Station();
 
   Status Start();
+  // From now on nobody is admitted and no request begun; `idle` runs once when none is left, maybe at once.
+  void Drain(base::Task idle);
   void Admit(std::unique_ptr<net::Accepted> accepted);
 
   Shared& shared() { return *shared_; }
@@ -38,6 +40,11 @@ class Station final : private net::MessageSink {
   net::Fabric* shm() { return shm_; }
   net::Fabric* tcp() { return tcp_; }
   const Ways& ways() const { return ways_; }
+  bool draining() const { return draining_; }
+  uint64_t requests() const { return requests_; }  // that have arrived and whose replies have not left
+
+  // Of all sessions: so many requests more, or less.
+  void CountRequests(int requests);
 
   // Destroys the session soon, outside of its own calls.
   void Forget(Session* session);
@@ -50,6 +57,9 @@ class Station final : private net::MessageSink {
   const Ways ways_;
   net::Fabric* shm_ = nullptr;
   net::Fabric* tcp_ = nullptr;
+  uint64_t requests_ = 0;
+  bool draining_ = false;
+  base::Task idle_;
   std::unordered_map<uint64_t, std::shared_ptr<Session>> sessions_;  // by token
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);       // for tasks that outlive the station
 };

@@ -13,6 +13,8 @@
 #include <mutex>
 #include <vector>
 
+#include "base/fork.h"
+
 namespace remote_dram::net::ucx {
 namespace {
 
@@ -57,6 +59,15 @@ ucs_log_func_rc_t LogToStandardError(const char*, unsigned, const char*, ucs_log
   return UCS_LOG_FUNC_RC_STOP;
 }
 
+// UCX connects over TCP with the help of a thread, one per process, which a fork does not take along.
+Status CheckThatUcxIsAtHome() {
+  static const base::Home first_use;
+  if (first_use.Here()) return Status();
+  return Status(StatusCode::kFailedPrecondition,
+                "UCX cannot do TCP in this process, a fork of one that used UCX before; start it by exec (in Python, "
+                "multiprocessing's \"spawn\") or use shared memory");
+}
+
 }  // namespace
 
 Status Failed(const std::string& what, ucs_status_t status) {
@@ -77,6 +88,7 @@ void TameLibrary() {
 
 Result<Context> MakeContext(Kind kind, const std::string& device) {
   TameLibrary();
+  if (Status home = CheckThatUcxIsAtHome(); kind == Kind::kTcp && !home.ok()) return home;
   ucp_config_t* config = nullptr;
   if (const ucs_status_t status = ucp_config_read(nullptr, nullptr, &config); status != UCS_OK) {
     return Failed("reading UCX's configuration", status);

@@ -1,0 +1,68 @@
+// Fork: the hooks that count forks and close descriptors.
+#include "base/fork.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace remote_dram::base {
+
+// One for the process, as pthread_atfork is. The lock is held while the process forks, so that no descriptor
+// is open and not yet known.
+class ForkHooks {
+ public:
+  static ForkHooks& Get() {
+    static ForkHooks* const hooks = Install();  // never destroyed: descriptors may close later
+    return *hooks;
+  }
+
+  int Open(const std::function<int()>& open) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const int fd = open();
+    if (fd >= 0) descriptors_.insert(fd);
+    return fd;
+  }
+
+  void Release(int fd, bool and_close) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    descriptors_.erase(fd);
+    if (and_close) close(fd);
+  }
+
+ private:
+  static ForkHooks* Install() {
+    pthread_atfork([] { Get().mutex_.lock(); }, [] { Get().mutex_.unlock(); }, [] { Get().InChild(); });
+    return new ForkHooks;
+  }
+
+  void InChild() {
+    Home::forks.fetch_add(1, std::memory_order_relaxed);
+    for (const int fd : descriptors_) close(fd);
+    mutex_.unlock();
+  }
+
+  std::mutex mutex_;
+  std::set<int> descriptors_;
+};
+
+std::atomic<uint64_t> Home::forks{0};
+
+Home::Home() : forks_((ForkHooks::Get(), forks.load(std::memory_order_relaxed))), process_(getpid()) {}
+
+Status Home::Check(std::string_view what) const {
+  if (Here()) return Status();
+  return Status(StatusCode::kFailedPrecondition,
+                "this " + std::string(what) + " belongs to process " + std::to_string(process_) + ", and process " +
+                    std::to_string(getpid()) + " is a fork of it: make another one here");
+}
+
+int OpenForThisProcessOnly(const std::function<int()>& open) { return ForkHooks::Get().Open(open); }
+
+void CloseForThisProcess(int fd) { ForkHooks::Get().Release(fd, true); }
+
+void ReleaseForThisProcess(int fd) { ForkHooks::Get().Release(fd, false); }
+
+}  // namespace remote_dram::base

@@ -1,0 +1,135 @@
+// A process with a server and a client forks: the child is told, nothing hangs, the parent goes on.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <future>
+#include <optional>
+
+#include "remote_dram/client.h"
+#include "remote_dram/server.h"
+
+namespace remote_dram {
+namespace {
+
+constexpr unsigned child_seconds_max = 20;  // then SIGALRM ends a child that hangs
+
+class ForkTest : public testing::TestWithParam<Path> {
+ protected:
+  void SetUp() override {
+    ServerOptions options;
+    options.listen_addr = "127.0.0.1:0";
+    Result<Server> server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status().ToString();
+    server_.emplace(std::move(*server));
+    client_.emplace(Connect());
+    ASSERT_TRUE(client_->Put("key", "value").ok());
+  }
+
+  Result<Client> TryToConnect() const {
+    ClientOptions options;
+    options.path = GetParam();
+    return Client::Connect(server_->listen_addr(), options);
+  }
+
+  Client Connect() const {
+    Result<Client> client = TryToConnect();
+    EXPECT_TRUE(client.ok()) << client.status().ToString();
+    return std::move(*client);
+  }
+
+  // The child ends by _exit, as one of Python's multiprocessing does.
+  static bool HoldsInChild(const std::function<bool()>& function) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(child_seconds_max);
+      _exit(function() ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  }
+
+  static bool IsForeign(const Status& status) {
+    return status.code() == StatusCode::kFailedPrecondition && status.message().find("fork") != std::string::npos;
+  }
+
+  std::optional<Server> server_;
+  std::optional<Client> client_;
+};
+
+TEST_P(ForkTest, RefusesEveryVerbOfTheClientInTheChild) {
+  EXPECT_TRUE(HoldsInChild([this] {
+    return IsForeign(client_->Get("key").status()) && IsForeign(client_->Put("key", "2").status()) &&
+           IsForeign(client_->Delete("key").status()) && IsForeign(client_->DeleteRange({"", ""}).status()) &&
+           IsForeign(client_->List({"", ""}).status()) && IsForeign(client_->Stat("key").status()) &&
+           IsForeign(client_->StatServer().status());
+  }));
+  EXPECT_EQ(client_->Get("key")->value.bytes(), "value");
+}
+
+TEST_P(ForkTest, CompletesAnAsynchronousCallInTheChildToo) {
+  EXPECT_TRUE(HoldsInChild([this] {
+    std::promise<Status> promise;
+    client_->Get("key", {}, [&promise](Result<GetResult> got) { promise.set_value(got.status()); });
+    std::promise<Status> local;
+    server_->local().Get("key", {}, [&local](Result<GetResult> got) { local.set_value(got.status()); });
+    return IsForeign(promise.get_future().get()) && IsForeign(local.get_future().get());
+  }));
+}
+
+TEST_P(ForkTest, RefusesTheServerInTheChildAndStopsNothing) {
+  EXPECT_TRUE(HoldsInChild([this] {
+    const bool foreign = IsForeign(server_->local().Get("key").status());
+    server_->Stop();
+    return foreign;
+  }));
+  EXPECT_EQ(Connect().Get("key")->value.bytes(), "value");
+}
+
+TEST_P(ForkTest, LetsTheChildDestroyItsCopies) {
+  EXPECT_TRUE(HoldsInChild([this] {
+    client_.reset();
+    server_.reset();
+    return true;
+  }));
+  EXPECT_EQ(client_->Get("key")->value.bytes(), "value");
+  EXPECT_EQ(server_->local().Get("key")->value.bytes(), "value");
+}
+
+TEST_P(ForkTest, ForksWhileOtherThreadsAreInCalls) {
+  std::atomic<bool> stop{false};
+  std::vector<std::future<int>> busy;
+  for (int t = 0; t < 2; ++t) {
+    busy.push_back(std::async(std::launch::async, [this, &stop] {
+      int failed = 0;
+      while (!stop) failed += !client_->Get("key").ok();
+      return failed;
+    }));
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(HoldsInChild([this] {
+      const bool foreign = IsForeign(client_->Get("key").status()) && IsForeign(server_->local().Get("key").status());
+      client_.reset();
+      server_.reset();
+      return foreign;
+    }));
+  }
+  stop = true;
+  for (std::future<int>& each : busy) EXPECT_EQ(each.get(), 0);
+}
+
+TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
+  EXPECT_TRUE(HoldsInChild([this] {
+    Result<Client> own = TryToConnect();
+    if (GetParam() == Path::kTcp) return IsForeign(own.status());  // UCX needs a thread that stayed behind
+    return own.ok() && own->Get("key")->value.bytes() == "value";
+  }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp),
+                         [](const auto& path) { return path.param == Path::kShm ? "Shm" : "Tcp"; });
+
+}  // namespace
+}  // namespace remote_dram
