@@ -10,6 +10,10 @@ if(REMOTE_DRAM_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
   enable_testing()
+  set(rd_test_main GTest::gtest_main)
+  if(REMOTE_DRAM_PLANTED_FAULTS)
+    set(rd_test_main rd_planted_main)
+  endif()
 endif()
 
 add_library(rd_public INTERFACE)
@@ -17,7 +21,8 @@ target_include_directories(rd_public INTERFACE ${PROJECT_SOURCE_DIR}/include)
 
 add_library(rd_flags INTERFACE)
 target_compile_features(rd_flags INTERFACE cxx_std_20)
-target_compile_definitions(rd_flags INTERFACE REMOTE_DRAM_VERSION="${PROJECT_VERSION}")
+target_compile_definitions(rd_flags INTERFACE REMOTE_DRAM_VERSION="${PROJECT_VERSION}"
+  $<$<BOOL:${REMOTE_DRAM_PLANTED_FAULTS}>:REMOTE_DRAM_PLANTED_FAULTS>)
 if(PROJECT_IS_TOP_LEVEL)
   # Warnings are errors, but not for who only installs the Python package. g++ 12 sees a variable without a
   # value in std::regex under sanitizers, and an overlap in std::string at -O3 (its bugs 105562 and 105651).
@@ -53,7 +58,7 @@ function(rd_layer folder)
 
   if(REMOTE_DRAM_TESTS AND tests)
     add_executable(rd_${name}_test ${tests})
-    target_link_libraries(rd_${name}_test PRIVATE rd_flags rd_${name} ${ARG_LINK} GTest::gtest_main)
+    target_link_libraries(rd_${name}_test PRIVATE rd_flags rd_${name} ${ARG_LINK} ${rd_test_main})
     target_compile_definitions(rd_${name}_test PRIVATE REMOTE_DRAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     foreach(layer ${folder} ${ARG_LAYERS} ${ARG_TEST_LAYERS})
       string(REPLACE "/" "_" layer ${layer})

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/planted_fault.h"
 
 namespace remote_dram::base {
 namespace {
@@ -25,7 +26,7 @@ Status CheckKey(std::string_view verb, std::string_view key) {
 }
 
 Status CheckValueBytes(std::string_view key, uint64_t value_bytes, uint64_t limit_bytes) {
-  if (value_bytes <= limit_bytes) return Status();
+  if (value_bytes <= limit_bytes || Planted(PlantedFault::kValueLimitIgnored)) return Status();
   return Invalid("put " + Quoted(key) + ": a value of " + std::to_string(value_bytes) +
                  " bytes is over the server's value_bytes_max (" + std::to_string(limit_bytes) +
                  "); split it or raise the limit");
@@ -64,6 +65,7 @@ Result<ResolvedRange> ResolveRange(const ByteRange& range, uint64_t value_bytes)
   const uint64_t reach = suffix ? 0 - static_cast<uint64_t>(range.min) : static_cast<uint64_t>(range.min);
   const uint64_t end = range.max == -1 ? value_bytes : static_cast<uint64_t>(range.max);
   if (reach > value_bytes || end > value_bytes) {
+    if (Planted(PlantedFault::kRangeUnchecked)) return ResolvedRange{0, value_bytes};
     return Status(StatusCode::kOutOfRange,
                   Text(range) + " are not all inside of a value of " + std::to_string(value_bytes) +
                       " bytes");

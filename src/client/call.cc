@@ -1,7 +1,7 @@
 // Call: decided once, finished once.
 #include "client/call.h"
 
-#include "base/check.h"
+#include "base/planted_fault.h"
 
 namespace remote_dram::client {
 
@@ -21,7 +21,7 @@ net::TransferEnded Call::Lend() {
 
 void Call::Fail(const Status& why) {
   if (decided_) return;
-  const bool unknown = mutates_ && sent_ && !answered_;
+  const bool unknown = mutates_ && sent_ && !answered_ && !base::Planted(base::PlantedFault::kOutcomeTakenForKnown);
   // A server that says what it refused begins like this itself.
   const bool told_what = why.message().compare(0, what_.size(), what_) == 0;
   Status told(why.code(), (told_what ? "" : what_ + ": ") + why.message() +
@@ -42,7 +42,8 @@ void Call::Fetch(net::Arrival& arrival, char* to, const std::shared_ptr<Lifeline
   const bool came_along = arrival.came_along();
   arrival.Receive(to, [self = shared_from_this(), lifeline, came_along,
                        fetched = std::move(fetched)](const Status& received) mutable {
-    const bool cut = received.ok() && !came_along && !lifeline->ServerIsThere();
+    const bool looks_away = base::Planted(base::PlantedFault::kClientLooksAwayFromLifeline);
+    const bool cut = received.ok() && !came_along && !looks_away && !lifeline->ServerIsThere();
     fetched(cut ? Status(StatusCode::kUnavailable, "the connection broke while the reply was on its way") : received);
   });
 }
@@ -58,7 +59,8 @@ void Call::Decide(const Status& status) {
 }
 
 void Call::FinishIfDone() {
-  if (!decided_ || lent_ > 0 || finished_) return;
+  const bool is_lent = lent() && !base::Planted(base::PlantedFault::kLentMemoryGivenBack);
+  if (!decided_ || is_lent || finished_) return;
   finished_ = true;
   loop_->AssertHeld();
   loop_->Complete([self = shared_from_this()] { self->Finish(self->outcome_); });

@@ -1,6 +1,7 @@
 // Connection: HELLO, ATTACH, JOIN; and which data path to take.
 #include <arpa/inet.h>
 
+#include "base/planted_fault.h"
 #include "client/connection.h"
 
 namespace remote_dram::client {
@@ -49,7 +50,8 @@ void Connection::OnWelcome(std::string_view body) {
   if (welcome.version < wire::protocol_version_min || welcome.version > wire::protocol_version_max) {
     return Fault("it chose a protocol version that was not offered");
   }
-  const bool restarted = incarnation_ != 0 && incarnation_ != welcome.incarnation;
+  const bool restarted = incarnation_ != 0 && incarnation_ != welcome.incarnation &&
+                         !base::Planted(base::PlantedFault::kRestartUnnoticed);
   if (restarted && options_.on_restart == OnRestart::kFail) {
     return Lose(Status(StatusCode::kFailedPrecondition,
                        "the server at " + options_.name + " was restarted, and what it held is gone; open it again"));

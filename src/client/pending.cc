@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/planted_fault.h"
 #include "remote_dram/limits.h"
 
 namespace remote_dram::client {
@@ -41,7 +42,9 @@ std::shared_ptr<Call> Pending::Next(uint64_t* number) {
 
 Pending::Slot* Pending::Find(uint64_t number) {
   const uint32_t index = SlotOf(number);
-  return index < slots_.size() && slots_[index].uses == UseOf(number) ? &slots_[index] : nullptr;
+  if (index >= slots_.size()) return nullptr;
+  const bool late = slots_[index].uses != UseOf(number);
+  return late && !base::Planted(base::PlantedFault::kLateReplyAccepted) ? nullptr : &slots_[index];
 }
 
 std::shared_ptr<Call> Pending::Answer(uint64_t number) {

@@ -1,4 +1,5 @@
 // Fetch: the payload of a request, and whether its sender still stands by it.
+#include "base/planted_fault.h"
 #include "server/ops.h"
 
 namespace remote_dram::server {
@@ -10,7 +11,8 @@ void Fetch(const Request& request, char* to, base::Callback<Session&> go_on) {
     const std::shared_ptr<Session> client = self.lock();
     if (!client) return;
     if (!received.ok()) return client->ReplyError(header, received);
-    if (!came_along && !client->ClientIsThere()) return;
+    const bool looks_away = base::Planted(base::PlantedFault::kServerLooksAwayFromLifeline);
+    if (!came_along && !looks_away && !client->ClientIsThere()) return;
     go_on(*client);
   });
 }

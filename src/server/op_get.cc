@@ -1,4 +1,5 @@
 // Get: find the version, pin its block, send the bytes straight from it.
+#include "base/planted_fault.h"
 #include "base/validate.h"
 #include "server/ops.h"
 
@@ -13,6 +14,9 @@ void OpGet(const Request& request) {
                                      .if_not_generation = get.if_not_generation.ToGeneration(),
                                      .range = {get.range_min, get.range_max}};
   Result<store::Found> found = session.store().Lookup(key, options);
+  if (!found.ok() && base::Planted(base::PlantedFault::kErrorAnsweredAsMissing)) {
+    return session.Reply(request.header, 0, wire::GetReply{.state = static_cast<uint64_t>(ReadState::kMissing)});
+  }
   if (!found.ok()) return session.ReplyError(request.header, found.status());
   const std::string_view bytes = found->bytes();
   if (const Status fits = base::CheckRoom(key, bytes.size(), get.room_bytes); !fits.ok()) {
@@ -22,6 +26,7 @@ void OpGet(const Request& request) {
                              .value_bytes = found->value_bytes,
                              .payload_bytes = bytes.size(),
                              .state = static_cast<uint64_t>(found->state)};
+  if (base::Planted(base::PlantedFault::kValueNotPinned)) found->block = {};
   session.Reply(request.header, found->sequence, reply, {}, bytes,
                 [pinned = std::move(found->block)](const Status&) {});
 }

@@ -1,6 +1,9 @@
 // The whole protocol in one thread, on a turned clock: the server's and the client's own code, in a World.
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <map>
+
 #include "client/connection.h"
 #include "client/verbs.h"
 #include "net/sim/sim_network.h"
@@ -162,6 +165,27 @@ TEST_P(ProtocolTest, GivesUpTheConnectionBeforeABlockLosesItsPin) {
     } else {
       EXPECT_EQ(result.status().code(), StatusCode::kUnavailable);
     }
+  }
+}
+
+TEST_P(ProtocolTest, SendsTheVersionThatItFoundAlthoughTheKeyIsOverwrittenMeanwhile) {
+  ASSERT_TRUE(Open().ok());
+  const auto put = [this](char letter) {
+    Result<store::Reservation> reserved = host_->shared.store.Prepare("key", 100'000);
+    std::memset(reserved->bytes().data, letter, reserved->bytes().size);
+    return host_->shared.store.Publish(*std::move(reserved), {}).generation;
+  };
+  for (int step = 0; step < 40; ++step) {
+    std::map<uint64_t, char> letters;  // by sequence
+    const auto note = [&](char letter) { letters.emplace(put(letter).sequence(), letter); };
+    note('a');
+    std::optional<Result<GetResult>> got;
+    Submit(client::GetCall("key", {}, Into(&got)));
+    world_.RunFor(step * std::chrono::microseconds(10));
+    for (const char letter : {'b', 'c', 'd'}) note(letter);  // the memory of the first is used again
+    const Result<GetResult> result = Wait(&got);
+    ASSERT_TRUE(result.ok()) << result.status().ToString();
+    EXPECT_TRUE(result->value.bytes() == std::string(100'000, letters.at(result->generation.sequence())));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <deque>
 #include <utility>
 
+#include "base/planted_fault.h"
 #include "base/validate.h"
 #include "store/store.h"
 
@@ -40,7 +41,10 @@ class Cursor {
     next_ = 0;
     base::MutexLock lock(shard_.mutex);
     auto at = shard_.table.lower_bound(range_.begin);
-    if (after_ && *after_ >= range_.begin) at = shard_.table.upper_bound(*after_);
+    if (after_ && *after_ >= range_.begin) {
+      at = shard_.table.upper_bound(*after_);
+      if (base::Planted(base::PlantedFault::kKeySkippedAfterAPage) && at != shard_.table.end()) ++at;
+    }
     for (; batch_.size() < batch_max_; ++at) {
       exhausted_ = at == shard_.table.end() || !range_.Contains(at->first);
       if (exhausted_) return;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/planted_fault.h"
 #include "base/validate.h"
 #include "store/conditions.h"
 
@@ -38,7 +39,8 @@ WriteResult Store::Publish(Reservation reservation, const Generation& if_generat
   if (!WriteMayProceed(if_generation, exists ? GenerationOf(at->second) : Generation::Missing())) {
     return {WriteState::kConditionFailed, Generation::Unknown(), sequence_.load()};
   }
-  const uint64_t sequence = ++sequence_;
+  const bool stale = exists && base::Planted(base::PlantedFault::kGenerationNotAdvanced);
+  const uint64_t sequence = stale ? at->second.sequence : ++sequence_;
   if (exists) {
     at->second.sequence = sequence;
     std::swap(at->second.block, block);
@@ -97,7 +99,9 @@ Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_gen
   const auto at = shard.table.find(key);
   const bool exists = at != shard.table.end();
   if (!WriteMayProceed(if_generation, exists ? GenerationOf(at->second) : Generation::Missing())) {
-    return WriteResult{WriteState::kConditionFailed, Generation::Unknown(), sequence_.load()};
+    const bool lie = base::Planted(base::PlantedFault::kRefusedDeleteAnswersApplied);
+    const WriteState state = lie ? WriteState::kApplied : WriteState::kConditionFailed;
+    return WriteResult{state, Generation::Unknown(), sequence_.load()};
   }
   const uint64_t sequence = ++sequence_;  // also if there was nothing: it has a place in the history
   if (exists) {

@@ -1,0 +1,52 @@
+// Planted faults: defects that a test build can switch on, one at a time, to show that some test sees each.
+//
+// One line here and one `if (Planted(PlantedFault::kName))` at its place are all that a fault needs:
+// test/planted_faults.py then runs the tests with it, and fails if none of them does.
+// Memory and threads: with the build option REMOTE_DRAM_PLANTED_FAULTS one global, which a test program's
+// main sets before anything else runs. Without it Planted is a constant, and there is no code.
+// Failure: none.
+#ifndef REMOTE_DRAM_BASE_PLANTED_FAULT_H_
+#define REMOTE_DRAM_BASE_PLANTED_FAULT_H_
+
+#include <string_view>
+
+// The name, and what is wrong while it is planted.
+#define REMOTE_DRAM_PLANTED_FAULT_LIST(X)                                                     \
+  X(kWriteConditionIgnored, "a write goes ahead although its condition does not hold")        \
+  X(kReadConditionIgnored, "a read goes ahead although its condition does not hold")          \
+  X(kRangeUnchecked, "a byte range that reaches beyond the value is cut to it")               \
+  X(kGenerationNotAdvanced, "an overwritten value keeps the generation of the old one")       \
+  X(kRefusedDeleteAnswersApplied, "a delete whose condition failed answers applied")          \
+  X(kMemoryLimitIgnored, "memory is taken beyond memory_limit_bytes")                         \
+  X(kValueLimitIgnored, "a value larger than value_bytes_max is taken")                       \
+  X(kKeySkippedAfterAPage, "a listing that is resumed leaves out one key")                    \
+  X(kErrorAnsweredAsMissing, "the server answers a get that failed as one of a missing key")  \
+  X(kErrorToldAsMissing, "the client tells a get that failed as one of a missing key")        \
+  X(kServerLooksAwayFromLifeline, "the server uses what it fetched from a client that left")  \
+  X(kClientLooksAwayFromLifeline, "the client uses what it fetched from a server that left")  \
+  X(kValueNotPinned, "the server sends a value without keeping others off its memory")        \
+  X(kLentMemoryGivenBack, "a call ends while a transfer still touches the caller's memory")   \
+  X(kLateReplyAccepted, "a reply is taken for the call that has its slot now")                \
+  X(kOutcomeTakenForKnown, "a write that was cut off does not say that nobody knows its end") \
+  X(kRestartUnnoticed, "a client goes on with another incarnation of its server")             \
+  X(kVersionsUnchecked, "the server welcomes a client that speaks no version of its own")
+
+namespace remote_dram::base {
+
+enum class PlantedFault {
+#define X(name, what) name,
+  REMOTE_DRAM_PLANTED_FAULT_LIST(X)
+#undef X
+};
+
+#ifdef REMOTE_DRAM_PLANTED_FAULTS
+bool Planted(PlantedFault fault);
+// Plants the fault of that name (kRangeUnchecked); returns what is wrong now, or nothing if there is none.
+std::string_view Plant(std::string_view name);
+#else
+constexpr bool Planted(PlantedFault) { return false; }
+#endif
+
+}  // namespace remote_dram::base
+
+#endif  // REMOTE_DRAM_BASE_PLANTED_FAULT_H_

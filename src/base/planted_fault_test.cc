@@ -1,0 +1,19 @@
+// Planted faults: none in a build for use, one at a time in a build for tests.
+#include "base/planted_fault.h"
+
+#include <gtest/gtest.h>
+
+namespace remote_dram::base {
+namespace {
+
+#ifdef REMOTE_DRAM_PLANTED_FAULTS
+TEST(PlantedFault, IsKnownByItsNameOnly) {
+  EXPECT_EQ(Plant("kNobodyPlantsThis"), "");
+  EXPECT_EQ(Plant(""), "");
+}
+#else
+static_assert(!Planted(PlantedFault::kRangeUnchecked), "code behind this is gone at compile time");
+#endif
+
+}  // namespace
+}  // namespace remote_dram::base

@@ -1,0 +1,27 @@
+// Stranger: bytes out, bytes in.
+#include "net/sim/stranger.h"
+
+namespace remote_dram::net::sim {
+
+void Stranger::Listen(const Address& address) {
+  listener_ = *network_.Listen(address, [this](std::unique_ptr<Accepted> accepted) {
+    link_ = network_.Adopt(std::move(accepted), this);
+  });
+}
+
+void Stranger::SendMessage(std::string_view header, std::string_view payload) {
+  if (!endpoint_) return;
+  Pieces pieces;
+  if (!payload.empty()) pieces = {payloads_.emplace_back(payload)};
+  endpoint_->Send(header, pieces, [](const Status&) {});
+}
+
+void Stranger::OnMessage(Arrival& arrival) {
+  auto payload = std::make_shared<std::string>(arrival.payload_bytes(), '\0');
+  arrival.Receive(payload->data(), [this, alive = std::weak_ptr(network_.self()), payload,
+                                    header = std::string(arrival.header())](const Status& received) {
+    if (!alive.expired() && received.ok()) messages_.push_back({header, *payload});
+  });
+}
+
+}  // namespace remote_dram::net::sim

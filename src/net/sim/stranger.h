@@ -1,0 +1,66 @@
+// Stranger: a process of a World without any protocol of its own. It sends what a test hands it, byte by
+// byte, as a client or as a server, and keeps what it is sent.
+//
+// Memory: payloads that it sends are copies of its own, and stay as long as it does.
+// Threads: the world's one. Failure: what cannot be sent (nobody is there) is lost.
+#ifndef REMOTE_DRAM_NET_SIM_STRANGER_H_
+#define REMOTE_DRAM_NET_SIM_STRANGER_H_
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/sim/sim_network.h"
+
+namespace remote_dram::net::sim {
+
+class Stranger final : private ControlEvents, private MessageSink {
+ public:
+  explicit Stranger(World* world) : network_(world) { network_.SetSink(this); }
+
+  // The control channel: as a client, or as a server that keeps the newest connection.
+  void Dial(const Address& address) { link_ = network_.Dial(address, this); }
+  void Listen(const Address& address);
+  void SendFrame(std::string_view frame) {
+    if (link_) link_->Send(frame);
+  }
+  void HangUp() {
+    if (link_) link_->Cut();
+  }
+
+  // The data path.
+  std::string fabric_address() { return (*network_.Shm())->address(); }
+  void Connect(std::string_view fabric_address) { endpoint_ = *(*network_.Shm())->Connect(fabric_address, {}); }
+  void SendMessage(std::string_view header, std::string_view payload = {});
+  void Introduce(std::string_view header) {
+    if (endpoint_) endpoint_->SendIntroduction(header);
+  }
+
+  struct Message {
+    std::string header, payload;
+  };
+  const std::vector<std::string>& frames() const { return frames_; }
+  const std::vector<Message>& messages() const { return messages_; }
+  bool closed() const { return closed_; }
+
+ private:
+  void OnFrame(std::string_view frame) override { frames_.emplace_back(frame); }
+  void OnClosed(const Status&) override { closed_ = true; }
+  void OnMessage(Arrival& arrival) override;
+
+  SimNetwork network_;
+  std::unique_ptr<ControlListener> listener_;
+  std::unique_ptr<ControlLink> link_;
+  std::unique_ptr<Endpoint> endpoint_;
+  std::deque<std::string> payloads_;  // a deque: its elements never move
+  std::vector<std::string> frames_;
+  std::vector<Message> messages_;
+  bool closed_ = false;
+};
+
+}  // namespace remote_dram::net::sim
+
+#endif  // REMOTE_DRAM_NET_SIM_STRANGER_H_
