@@ -72,6 +72,10 @@ VIOLATIONS = {
     "a public header with an inner one": (
         "include/remote_dram/a.h", HEADER + '#include "base/b.h"\n', ":2: a public header includes only remote"),
     "a door that looks inside": ("cli/a.cc", HEADER + '#include "base/b.h"\n', ":2: cli/ includes only public"),
+    "a bench that looks further inside than its bound": (
+        "bench/a.cc", HEADER + '#include "net/ucx/settings.h"\n', ":2: bench/ includes only public"),
+    "a library in neither of its homes": (
+        "python/a.cc", HEADER + "#include <CLI/CLI.hpp>\n", ":2: only cli and bench includes it"),
     "work left over": ("src/base/a.cc", HEADER + "// TO" "DO: more\n", ':2: "TO' 'DO"'),
     "work left over in a document": ("doc/a.md", "FIX" "ME\n", ':1: "FIX' 'ME"'),
     "a path of one machine": ("doc/a.md", "see /ho" "me/me/x\n", ":1: \"/ho" "me/\""),
@@ -105,6 +109,8 @@ ALLOWED = {
     "src/server/a_test.cc": HEADER + '#include "net/ucx/b.h"\n#include "server/c.h"\n',
     "include/remote_dram/a.h": HEADER + '#include <string>\n#include "remote_dram/b.h"\n',
     "cli/a.cc": HEADER + '#include <CLI/CLI.hpp>\n#include "cli/b.h"\n#include "remote_dram/a.h"\n',
+    "bench/a.cc": HEADER + '#include <CLI/CLI.hpp>\n#include "bench/bound/b.h"\n',
+    "bench/bound/a.cc": HEADER + '#include "net/ucx/settings.h"\n',
     "tools/a.sh": "#!/usr/bin/env bash\n# What it is.\ntrue\n",
     "python/a/__init__.py": "",
     "doc/a.md": "`src/base/a.h:1`, `src/base/`, `src/*/a.h`, `tools/a.sh --flag`, `src/<layer>/x.h`, `a/b`\n",

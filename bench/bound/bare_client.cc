@@ -1,0 +1,181 @@
+// Polls always; sends the next request as soon as a reply is there.
+#include "bench/bound/bare_client.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <cstring>
+
+#include "bench/bound/bare_worker.h"
+#include "bench/child.h"
+
+namespace remote_dram::bench {
+namespace {
+
+class BareClient final : public BareWorker {
+ public:
+  explicit BareClient(Path path);
+
+  Lap Stream(const Load& load, bool rides, const Pace& pace, Buffers& buffers);
+  void ReadBack(size_t bytes, Buffers& buffers);
+
+ private:
+  struct Slot {
+    BareClient* client = nullptr;
+    std::string request;  // BareRequest, and the value for puts that ride
+    TimePoint started;
+    int awaited = 0;  // of: the reply, the end of the sending
+  };
+
+  void Begin(const BareRequest& request, const Buffers& buffers);
+  void Part(Slot& slot) {
+    if (--slot.awaited == 0) ended_.push_back(&slot);
+  }
+  ucs_status_t OnMessage(const void* header, void* data, size_t bytes, bool came_along) override;
+
+  Child server_;
+  std::vector<Slot> slots_;
+  std::vector<Slot*> ended_;
+  char* target_ = nullptr;
+  size_t expected_ = 0;  // bytes of a reply's value
+};
+
+BareClient::BareClient(Path path)
+    : BareWorker(path == Path::kTcp ? Kind::kTcp : Kind::kShm),
+      server_({"--role", "bare-server-" + NameOf(path)}), slots_(load_in_flight_max) {
+  for (Slot& slot : slots_) {
+    slot.client = this;
+    slot.request.resize(sizeof(BareRequest) + ride_bytes_max);
+  }
+  ucp_ep_params_t params{};
+  sockaddr_in name{};
+  const std::string address = path == Path::kShm ? FromHex(server_.line()) : "";
+  if (path == Path::kShm) {
+    server_.Tell(ToHex(Address()));
+    params.field_mask = UCP_EP_PARAM_FIELD_REMOTE_ADDRESS;
+    params.address = reinterpret_cast<const ucp_address_t*>(address.data());
+  } else {
+    name.sin_family = AF_INET;
+    name.sin_port = htons(static_cast<uint16_t>(std::stoi(server_.line())));
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    params.field_mask = UCP_EP_PARAM_FIELD_FLAGS | UCP_EP_PARAM_FIELD_SOCK_ADDR;
+    params.flags = UCP_EP_PARAMS_FLAGS_CLIENT_SERVER;
+    params.sockaddr = {reinterpret_cast<sockaddr*>(&name), sizeof name};
+  }
+  Connect(params);
+}
+
+void BareClient::Begin(const BareRequest& request, const Buffers& buffers) {
+  Slot& slot = slots_[request.slot];
+  std::memcpy(slot.request.data(), &request, sizeof request);
+  const bool puts = request.verb == BareVerb::kPut;
+  size_t header_bytes = sizeof request;
+  if (puts && request.rides) {
+    std::memcpy(slot.request.data() + sizeof request, buffers.source.data(), request.bytes);
+    header_bytes += request.bytes;
+  }
+  const size_t payload = puts && !request.rides ? request.bytes : 0;
+  slot.awaited = 2;
+  Send(slot.request.data(), header_bytes, payload ? buffers.source.data() : nullptr, payload,
+       [](void* ucx_request, ucs_status_t status, void* user_data) {
+         if (ucx_request) ucp_request_free(ucx_request);
+         RequireUcx(status, "sending a request");
+         auto& of = *static_cast<Slot*>(user_data);
+         of.client->Part(of);
+       },
+       &slot);
+}
+
+ucs_status_t BareClient::OnMessage(const void* header, void* data, size_t bytes, bool came_along) {
+  BareReply reply;
+  std::memcpy(&reply, header, sizeof reply);
+  Slot& slot = slots_[reply.slot];
+  const void* const value = bytes == 0 ? static_cast<const char*>(header) + sizeof reply : data;
+  Require(bytes == 0 || bytes == expected_, "the bare server sent another value");
+  if (!came_along) {
+    const auto received = [](void* ucx_request, ucs_status_t status, size_t, void* user_data) {
+      ucp_request_free(ucx_request);
+      RequireUcx(status, "receiving a value");
+      auto& of = *static_cast<Slot*>(user_data);
+      of.client->Part(of);
+    };
+    return Receive(data, target_, bytes, received, &slot);
+  }
+  if (expected_ > 0) std::memcpy(target_, value, expected_);
+  Part(slot);
+  return UCS_OK;
+}
+
+Lap BareClient::Stream(const Load& load, bool rides, const Pace& pace, Buffers& buffers) {
+  const BareVerb verb = load.verb == Verb::kGet ? BareVerb::kGet : BareVerb::kPut;
+  target_ = buffers.target.data();
+  expected_ = verb == BareVerb::kGet ? load.bytes : 0;
+  const TimePoint begun = Clock::now();
+  Lap lap(pace, begun);
+  BareRequest request{verb, rides, 0, static_cast<uint32_t>(load.bytes)};
+  for (int i = 0; i < load.in_flight; ++i) {
+    request.slot = static_cast<uint16_t>(i);
+    slots_[i].started = begun;
+    Begin(request, buffers);
+  }
+  std::vector<Slot*> ended;
+  for (int running = load.in_flight; running > 0;) {
+    ucp_worker_progress(worker_);
+    ended.swap(ended_);
+    for (Slot* const slot : ended) {
+      const TimePoint now = Clock::now();
+      if (!lap.Record(slot->started, now)) {
+        --running;
+        continue;
+      }
+      slot->started = now;
+      request.slot = static_cast<uint16_t>(slot - slots_.data());
+      Begin(request, buffers);
+    }
+    ended.clear();
+  }
+  return lap;
+}
+
+void BareClient::ReadBack(size_t bytes, Buffers& buffers) {
+  target_ = buffers.target.data();
+  expected_ = bytes;
+  Begin({BareVerb::kReadBack, false, 0, static_cast<uint32_t>(bytes)}, buffers);
+  while (ended_.empty()) ucp_worker_progress(worker_);
+  ended_.clear();
+}
+
+class Bound final : public Contender {
+ public:
+  Bound(std::shared_ptr<BareClient> client, bool rides) : client_(std::move(client)), rides_(rides) {}
+
+  std::string name() const override { return rides_ ? "header" : "payload"; }
+  bool Takes(const Load& load) const override { return !rides_ || load.bytes <= ride_bytes_max; }
+
+  Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override {
+    std::memset(buffers.target.data(), 0, load.bytes);
+    buffers.Restamp();
+    Lap lap = client_->Stream(load, rides_, pace, buffers);
+    if (load.verb == Verb::kPut) client_->ReadBack(load.bytes, buffers);
+    const std::string& sent = load.verb == Verb::kGet ? buffers.stored : buffers.source;
+    Require(std::memcmp(buffers.target.data(), sent.data(), load.bytes) == 0, "the bound moved other bytes");
+    return lap.Sum(load.bytes);
+  }
+
+ private:
+  const std::shared_ptr<BareClient> client_;
+  const bool rides_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Contender>> MakeBound(Path path) {
+  const auto client = std::make_shared<BareClient>(path);
+  std::vector<std::unique_ptr<Contender>> modes;
+  for (const bool rides : {false, true}) modes.push_back(std::make_unique<Bound>(client, rides));
+  return modes;
+}
+
+std::string UcxVersion() { return ucp_get_version_string(); }
+
+}  // namespace remote_dram::bench

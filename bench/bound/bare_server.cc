@@ -1,0 +1,150 @@
+// Answers each request inside UCX's call: the least that a server can do.
+#include "bench/bound/bare_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <vector>
+
+#include "bench/bound/bare_worker.h"
+#include "bench/child.h"
+#include "bench/contender.h"
+
+namespace remote_dram::bench {
+namespace {
+
+// The clock costs as much as a poll, so it is looked at after so many that found nothing.
+constexpr uint64_t kQuietPolls = 1024;
+
+class BareServer final : public BareWorker {
+ public:
+  explicit BareServer(Kind kind);
+  ~BareServer() {
+    if (listener_) ucp_listener_destroy(listener_);
+  }
+  void Run();
+
+ private:
+  struct Slot {
+    BareServer* server = nullptr;
+    // Never changes once made, so that one still being sent may be sent again.
+    std::string reply;  // BareReply, and the value for gets that ride
+  };
+
+  void ListenForClient();
+  void ExchangeAddresses();
+  ucs_status_t OnMessage(const void* header, void* data, size_t bytes, bool came_along) override;
+  void Acknowledge(const Slot& slot) { Send(slot.reply.data(), sizeof(BareReply), nullptr, 0); }
+  bool SleepUntilMessage();  // perhaps shorter; false: the parent wants no more
+
+  std::vector<Slot> slots_;
+  std::string stored_, received_;
+  ucp_listener_h listener_ = nullptr;
+  ucp_conn_request_h connection_ = nullptr;
+};
+
+BareServer::BareServer(Kind kind)
+    : BareWorker(kind), slots_(load_in_flight_max), stored_(Pattern(load_bytes_max, kStoredSeed)),
+      received_(load_bytes_max, 0) {
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    const BareReply reply{i};
+    slots_[i] = {this, std::string(reinterpret_cast<const char*>(&reply), sizeof reply)};
+    slots_[i].reply.append(stored_, 0, ride_bytes_max);
+  }
+  kind == Kind::kTcp ? ListenForClient() : ExchangeAddresses();
+}
+
+void BareServer::ListenForClient() {
+  sockaddr_in name{};
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ucp_listener_params_t params{};
+  params.field_mask = UCP_LISTENER_PARAM_FIELD_SOCK_ADDR | UCP_LISTENER_PARAM_FIELD_CONN_HANDLER;
+  params.sockaddr = {reinterpret_cast<sockaddr*>(&name), sizeof name};
+  params.conn_handler = {[](ucp_conn_request_h request, void* self) {
+                           static_cast<BareServer*>(self)->connection_ = request;
+                         },
+                         this};
+  RequireUcx(ucp_listener_create(worker_, &params, &listener_), "listening");
+  ucp_listener_attr_t attributes{};
+  attributes.field_mask = UCP_LISTENER_ATTR_FIELD_SOCKADDR;
+  RequireUcx(ucp_listener_query(listener_, &attributes), "asking for the port");
+  TellParent(std::to_string(ntohs(reinterpret_cast<const sockaddr_in*>(&attributes.sockaddr)->sin_port)));
+  while (!connection_) {
+    if (ucp_worker_progress(worker_) == 0) Require(SleepUntilMessage(), "nobody connected");
+  }
+  ucp_ep_params_t ep{};
+  ep.field_mask = UCP_EP_PARAM_FIELD_CONN_REQUEST;
+  ep.conn_request = connection_;
+  Connect(ep);
+}
+
+void BareServer::ExchangeAddresses() {
+  TellParent(ToHex(Address()));
+  const std::string address = FromHex(HearParent());
+  ucp_ep_params_t ep{};
+  ep.field_mask = UCP_EP_PARAM_FIELD_REMOTE_ADDRESS;
+  ep.address = reinterpret_cast<const ucp_address_t*>(address.data());
+  Connect(ep);
+}
+
+ucs_status_t BareServer::OnMessage(const void* header, void* data, size_t bytes, bool came_along) {
+  BareRequest request;
+  std::memcpy(&request, header, sizeof request);
+  Slot& slot = slots_[request.slot];
+  if (request.verb != BareVerb::kPut) {
+    const std::string& value = request.verb == BareVerb::kGet ? stored_ : received_;
+    if (request.rides) {
+      Send(slot.reply.data(), sizeof(BareReply) + request.bytes, nullptr, 0);
+    } else {
+      Send(slot.reply.data(), sizeof(BareReply), value.data(), request.bytes);
+    }
+    return UCS_OK;
+  }
+  if (came_along) {
+    const void* const value = request.rides ? static_cast<const char*>(header) + sizeof request : data;
+    std::memcpy(received_.data(), value, request.bytes);
+    Acknowledge(slot);
+    return UCS_OK;
+  }
+  const auto received = [](void* ucx_request, ucs_status_t status, size_t, void* user_data) {
+    ucp_request_free(ucx_request);
+    RequireUcx(status, "receiving a put");
+    const auto& of = *static_cast<const Slot*>(user_data);
+    of.server->Acknowledge(of);
+  };
+  return Receive(data, received_.data(), bytes, received, &slot);
+}
+
+void BareServer::Run() {
+  TimePoint quiet_since = Clock::now();
+  for (uint64_t quiet_polls = 1;; ++quiet_polls) {
+    if (ucp_worker_progress(worker_) != 0) {
+      quiet_polls = 0;
+    } else if (quiet_polls == kQuietPolls) {
+      quiet_since = Clock::now();
+    } else if (quiet_polls % kQuietPolls == 0 && Clock::now() - quiet_since > bare_linger) {
+      if (!SleepUntilMessage()) return;
+    }
+  }
+}
+
+bool BareServer::SleepUntilMessage() {
+  int events = -1;
+  RequireUcx(ucp_worker_get_efd(worker_, &events), "asking for the event descriptor");
+  if (ucp_worker_arm(worker_) == UCS_ERR_BUSY) return true;
+  pollfd waits[] = {{events, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
+  poll(waits, 2, -1);
+  return waits[1].revents == 0;
+}
+
+}  // namespace
+
+void ServeBare(Path path) {
+  BareServer(path == Path::kTcp ? net::ucx::Kind::kTcp : net::ucx::Kind::kShm).Run();
+}
+
+}  // namespace remote_dram::bench

@@ -1,0 +1,55 @@
+// BareWorker: a UCX worker with the product's settings and nothing around it; base of both bare ends.
+//
+// Memory: owns context, worker, endpoint. What Send is given stays until UCX has sent it.
+// Threads: one. Failure: Fail.
+#ifndef REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_
+#define REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_
+
+#include <string>
+
+#include "bench/bound/bare_message.h"
+#include "bench/fail.h"
+#include "net/ucx/settings.h"
+
+namespace remote_dram::bench {
+
+class BareWorker {
+ public:
+  using Kind = net::ucx::Kind;
+
+  BareWorker(const BareWorker&) = delete;
+  BareWorker& operator=(const BareWorker&) = delete;
+
+ protected:
+  explicit BareWorker(Kind kind);
+  ~BareWorker();
+
+  // Inside UCX's call: the payload is at `data` if it came along, else to be received from there.
+  virtual ucs_status_t OnMessage(const void* header, void* data, size_t bytes, bool came_along) = 0;
+
+  void Connect(ucp_ep_params_t params);
+  void Send(const void* header, size_t header_bytes, const void* payload, size_t bytes,
+            ucp_send_nbx_callback_t sent = nullptr, void* user_data = nullptr);
+  // What OnMessage then returns.
+  ucs_status_t Receive(void* descriptor, void* to, size_t bytes, ucp_am_recv_data_nbx_callback_t received,
+                       void* user_data);
+  std::string Address() const;  // for shared memory
+
+  ucp_worker_h worker_ = nullptr;
+
+ private:
+  static ucs_status_t Dispatch(void* self, const void* header, size_t, void* data, size_t bytes,
+                               const ucp_am_recv_param_t* param);
+
+  net::ucx::Context context_;
+  ucp_ep_h ep_ = nullptr;
+};
+
+void RequireUcx(ucs_status_t status, const std::string& what);
+
+std::string ToHex(const std::string& bytes);
+std::string FromHex(const std::string& hex);
+
+}  // namespace remote_dram::bench
+
+#endif  // REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_

@@ -1,0 +1,118 @@
+// Memory: what server and client hold while they work through many mixed requests on a bounded set of keys.
+#include <unistd.h>
+
+#include <array>
+#include <random>
+
+#include "bench/fail.h"
+#include "bench/modes.h"
+#include "bench/ours.h"
+#include "bench/process.h"
+
+namespace remote_dram::bench {
+namespace {
+
+constexpr uint32_t kKeys = 1000;
+constexpr int kInFlight = 8;
+constexpr int kParts = 10;  // looked at after each
+// Of a hundred requests; deletes take the rest.
+constexpr uint32_t kGets = 45, kPuts = 30, kLists = 5, kStats = 10;
+
+// Sends requests, each begun by the end of another one, all on the client's own thread.
+class Mixture {
+ public:
+  explicit Mixture(Client* client) : client_(client), value_(Pattern(1 << 20, kSourceSeed)) {}
+
+  void Run(uint64_t requests) {
+    left_ = requests;
+    running_ = kInFlight;
+    Latch over;
+    over_ = &over;
+    client_->StatServer({}, [this](const Result<ServerStat>&) {
+      for (int i = 0; i < kInFlight; ++i) Next();
+    });
+    over.Wait();
+  }
+
+  const std::array<uint64_t, 5>& counts() const { return counts_; }
+
+ private:
+  // The completion of every verb.
+  template <typename T>
+  auto Ended(size_t verb) {
+    return [this, verb](const Result<T>& result) {
+      Require(result.status(), "a mixed request");
+      ++counts_[verb];
+      Next();
+    };
+  }
+
+  void Next() {
+    if (left_ == 0) {
+      if (--running_ == 0) over_->Set();
+      return;
+    }
+    --left_;
+    const std::string key = "key " + std::to_string(random_() % kKeys);
+    const uint32_t verb = random_() % 100;
+    if (verb < kGets) {
+      client_->Get(key, {}, Ended<GetResult>(0));
+    } else if (verb < kGets + kPuts) {
+      client_->Put(key, Pieces{{value_.data(), RandomSize()}}, {}, Ended<WriteResult>(1));
+    } else if (verb < kGets + kPuts + kLists) {
+      ListOptions options;
+      options.entries_max = 100;
+      client_->List({key, ""}, options, Ended<ListPage>(2));
+    } else if (verb < kGets + kPuts + kLists + kStats) {
+      client_->Stat(key, {}, Ended<StatResult>(3));
+    } else {
+      client_->Delete(key, {}, Ended<WriteResult>(4));
+    }
+  }
+
+  // From 1 byte to 1 MiB; each doubling as likely as any other.
+  size_t RandomSize() { return (random_() % (size_t{1} << (random_() % 21))) + 1; }
+
+  Client* const client_;
+  const std::string value_;
+  std::mt19937 random_{1};
+  std::array<uint64_t, 5> counts_{};
+  uint64_t left_ = 0;
+  int running_ = 0;
+  Latch* over_ = nullptr;
+};
+
+std::string MebibytesText(uint64_t bytes) { return Digits(static_cast<double>(bytes) / (1 << 20)); }
+
+}  // namespace
+
+void Memory(const Flags& flags, Report& report) {
+  const Table table("Memory: resident MiB over " + std::to_string(flags.requests) +
+                        " mixed requests (45 % get, 30 % put, 10 % delete, 10 % stat, 5 % list) on " +
+                        std::to_string(kKeys) + " keys of up to 1 MiB",
+                    {"path", "process", "at start", "after 1/10", "half", "at end", "max"});
+  nlohmann::json& rows = report["memory"] = nlohmann::json::array();
+  for (const Path path : flags.paths) {
+    const OurServer server;
+    Client client = server.Connect(path);
+    Mixture mixture(&client);
+    const pid_t processes[] = {server.pid(), getpid()};
+    std::vector<uint64_t> resident[2];
+    for (int part = 0; part <= kParts; ++part) {
+      if (part > 0) mixture.Run(flags.requests / kParts);
+      for (int i = 0; i < 2; ++i) resident[i].push_back(ResidentBytes(processes[i]));
+    }
+    for (const uint64_t count : mixture.counts()) Require(count > 0, "some verb was never called");
+    for (int i = 0; i < 2; ++i) {
+      const std::vector<uint64_t>& at = resident[i];
+      const std::string process = i == 0 ? "server" : "client";
+      const uint64_t max = ResidentBytesMax(processes[i]);
+      table.Row({NameOf(path), process, MebibytesText(at[0]), MebibytesText(at[1]), MebibytesText(at[kParts / 2]),
+                 MebibytesText(at[kParts]), MebibytesText(max)});
+      rows.push_back({{"path", NameOf(path)}, {"process", process}, {"requests", flags.requests},
+                      {"resident_bytes", at}, {"resident_bytes_max", max}});
+    }
+  }
+}
+
+}  // namespace remote_dram::bench

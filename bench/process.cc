@@ -1,0 +1,72 @@
+// Reads /proc and the clocks of processes.
+#include "bench/process.h"
+
+#include <sched.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "bench/fail.h"
+
+namespace remote_dram::bench {
+namespace {
+
+// What follows "NAME<blanks>:" in a file of such lines; empty if nothing does.
+std::string Field(const std::string& file, const std::string& name) {
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t colon = line.find(':');
+    if (line.compare(0, name.size(), name) != 0 || colon == std::string::npos) continue;
+    const size_t value = line.find_first_not_of(" \t", colon + 1);
+    return value == std::string::npos ? "" : line.substr(value);
+  }
+  return "";
+}
+
+uint64_t StatusBytes(pid_t process, const std::string& name) {
+  const std::string text = Field("/proc/" + std::to_string(process) + "/status", name);
+  Require(!text.empty(), "process " + std::to_string(process) + " is gone");
+  return std::stoull(text) * 1024;  // "1234 kB"
+}
+
+}  // namespace
+
+void PinTo(int cpu) {
+  if (std::thread::hardware_concurrency() < 2) return;
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  CPU_SET(cpu, &cpus);
+  Require(sched_setaffinity(0, sizeof cpus, &cpus) == 0, "cannot be pinned to cpu " + std::to_string(cpu));
+}
+
+std::chrono::nanoseconds CpuTime(pid_t process) {
+  clockid_t clock;
+  timespec time{};
+  Require(clock_getcpuclockid(process, &clock) == 0 && clock_gettime(clock, &time) == 0,
+          "process " + std::to_string(process) + " has no clock");
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+uint64_t ResidentBytes(pid_t process) { return StatusBytes(process, "VmRSS"); }
+
+uint64_t ResidentBytesMax(pid_t process) { return StatusBytes(process, "VmHWM"); }
+
+Machine ThisMachine() {
+  Machine machine{"unknown", static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), "unknown", "unknown", "unknown"};
+  if (const std::string cpu = Field("/proc/cpuinfo", "model name"); !cpu.empty()) machine.cpu = cpu;
+  if (const std::string kib = Field("/proc/meminfo", "MemTotal"); !kib.empty()) {
+    machine.memory = std::to_string(std::stoull(kib) >> 20) + " GiB";
+  }
+  utsname names{};
+  if (uname(&names) == 0) machine.kernel = std::string(names.sysname) + " " + names.release;
+  std::string modes;  // "always [madvise] never"
+  std::getline(std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled"), modes);
+  const size_t open = modes.find('['), close = modes.find(']');
+  if (close != std::string::npos) machine.huge_pages = modes.substr(open + 1, close - open - 1);
+  return machine;
+}
+
+}  // namespace remote_dram::bench

@@ -1,0 +1,45 @@
+// When a window opens and closes, and quantiles.
+#include "bench/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace remote_dram::bench {
+
+bool Lap::Record(TimePoint started, TimePoint now) {
+  ++operations_;
+  if (state_ == State::kWarmUp && now >= opened_) {
+    state_ = State::kOpen;
+    opened_ = now;
+  } else if (state_ == State::kOpen) {
+    nanoseconds_.push_back(static_cast<uint32_t>((now - started) / std::chrono::nanoseconds(1)));
+    if (now - opened_ >= pace_.window && nanoseconds_.size() >= kOperationsMin) {
+      state_ = State::kClosed;
+      closed_ = now;
+    }
+  }
+  return state_ != State::kClosed;
+}
+
+Figures Lap::Sum(size_t bytes_per_operation) {
+  const double seconds = std::chrono::duration<double>(closed_ - opened_).count();
+  const double bytes = static_cast<double>(bytes_per_operation) * static_cast<double>(nanoseconds_.size());
+  return {Quantile(nanoseconds_, 0.5) / 1e3, Quantile(nanoseconds_, 0.99) / 1e3, bytes / seconds / 1e9};
+}
+
+uint32_t Quantile(std::vector<uint32_t>& values, double q) {
+  if (values.empty()) return 0;
+  const auto rank = static_cast<size_t>(std::ceil(q * static_cast<double>(values.size())));
+  const auto place = values.begin() + static_cast<ptrdiff_t>(std::max<size_t>(rank, 1) - 1);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
+}
+
+double Median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+}  // namespace remote_dram::bench
