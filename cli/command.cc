@@ -1,7 +1,9 @@
-// How a failure is told, and which exit code it gets.
+// The list of commands; how a failure is told, and which exit code it gets.
 #include "cli/command.h"
 
 #include <cstdio>
+
+#include "cli/text.h"
 
 namespace remote_dram::cli {
 namespace {
@@ -20,10 +22,24 @@ ExitCode ExitCodeOf(StatusCode code) {
 
 }  // namespace
 
+std::vector<Command> AddCommands(CLI::App& program, const Environment& environment) {
+  return {
+      AddServe(program, environment),
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+      AddGateway(program, environment),
+#endif
+      AddPut(program, environment),
+      AddGet(program, environment),
+      AddLs(program, environment),
+      AddRm(program, environment),
+      AddStat(program, environment),
+  };
+}
+
 ExitCode Fail(const Status& status) { return Fail(ExitCodeOf(status.code()), status); }
 
 ExitCode Fail(ExitCode exit_code, const Status& status) {
-  std::fprintf(stderr, "remote-dram: %s\n", status.ToString().c_str());
+  std::fprintf(stderr, "remote-dram: %s\n", WithoutControls(status.ToString()).c_str());
   return exit_code;
 }
 

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "remote_dram/status.h"
@@ -34,22 +35,13 @@ Command AddLs(CLI::App& program, const Environment& environment);
 Command AddRm(CLI::App& program, const Environment& environment);
 Command AddStat(CLI::App& program, const Environment& environment);
 
+// All of them, in the order in which the help lists them.
+std::vector<Command> AddCommands(CLI::App& program, const Environment& environment);
+
 // Writes "remote-dram: CODE: message" to standard error. The exit code follows from the status's, unless
 // the caller knows better.
 ExitCode Fail(const Status& status);
 ExitCode Fail(ExitCode exit_code, const Status& status);
-
-// An option whose text is parsed while the command line is read, so a mistake in it is a usage error.
-template <typename T, typename Into>
-CLI::Option* AddParsed(CLI::App& app, const std::string& name, Result<T> (*parse)(std::string_view),
-                       Into* into, const std::string& help) {
-  const auto read = [name, parse, into](const std::string& text) {
-    Result<T> parsed = parse(text);
-    if (!parsed.ok()) throw CLI::ValidationError(name, parsed.status().message());
-    *into = *parsed;
-  };
-  return app.add_option_function<std::string>(name, read, help);
-}
 
 }  // namespace remote_dram::cli
 

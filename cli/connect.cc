@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "cli/flags.h"
 #include "cli/text.h"
 #include "remote_dram/server.h"
 
@@ -15,6 +16,8 @@ Result<Path> ParsePath(std::string_view text) {
   if (text == "tcp") return Path::kTcp;
   return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, shm and tcp");
 }
+
+std::string Seconds(std::chrono::milliseconds time) { return std::to_string(time.count() / 1000); }
 
 }  // namespace
 
@@ -31,7 +34,8 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
       ->type_name("PATH")
       ->default_str("auto");
   AddParsed(app, "--timeout", ParseTimeout, &flags->timeout,
-            "seconds to wait for the connection and for each answer")
+            "how long to wait for the connection (else " + Seconds(connect_timeout_default) +
+                ") and for each answer (else " + Seconds(timeout_default) + ")")
       ->type_name("SECONDS");
 }
 

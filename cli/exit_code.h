@@ -1,4 +1,4 @@
-// The exit codes of `remote-dram`: what a script may rely on.
+// The exit codes of `remote-dram`: what a script may rely on. The help tells them (cli/flags.cc).
 //
 // Failure: whatever is not kSuccess comes with one line on standard error, "remote-dram: CODE: message",
 // where CODE is a canonical name (remote_dram/status.h). A reader of the output who leaves early, as `head`
@@ -13,7 +13,7 @@ enum class ExitCode : int {
   kNo = 1,           // the server's answer is no: there is no such key, or the condition does not hold
   kUsage = 2,        // the command makes no sense; nothing was changed
   kUnavailable = 3,  // no server, or no answer in time
-  kRefused = 4,      // refused by a limit, which the message names
+  kRefused = 4,      // refused by a limit of the server, which the message names
   kFailed = 5,       // anything else
 };
 

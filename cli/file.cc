@@ -10,12 +10,27 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <utility>
+
+#include "cli/progress.h"
+#include "cli/text.h"
 
 namespace remote_dram::cli {
 namespace {
 
-constexpr size_t kFirstBlockBytes = 1 << 20;
+constexpr uint64_t kFirstBlockBytes = 1 << 20;
+constexpr size_t kReadBytes = 16 << 20;  // at once, so that progress can be shown
+
+struct Descriptor {
+  explicit Descriptor(int open_fd) : fd(open_fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd >= 0) close(fd);
+  }
+  const int fd;
+};
 
 Status SystemFailure(std::string_view what, const std::string& name, int error) {
   const bool denied = error == EACCES || error == EPERM;
@@ -24,13 +39,15 @@ Status SystemFailure(std::string_view what, const std::string& name, int error) 
 }
 
 // Reads until `size` bytes are there or the file ends; returns how many, or -1 with errno.
-ssize_t ReadUpTo(int fd, char* into, size_t size) {
+ssize_t ReadUpTo(int fd, char* into, size_t size, Progress* progress) {
   size_t done = 0;
   while (done < size) {
-    const ssize_t count = read(fd, into + done, size - done);
+    const ssize_t count = read(fd, into + done, std::min(size - done, kReadBytes));
     if (count == 0) break;
-    if (count > 0) done += static_cast<size_t>(count);
     if (count < 0 && errno != EINTR) return -1;
+    if (count < 0) continue;
+    done += static_cast<size_t>(count);
+    progress->Add(static_cast<uint64_t>(count));
   }
   return static_cast<ssize_t>(done);
 }
@@ -50,33 +67,41 @@ mode_t NewFileMode() {
 
 }  // namespace
 
-Result<Input> Input::Read(const std::string& name) {
+Result<Input> Input::Read(const std::string& name, uint64_t bytes_max) {
   const bool standard = name.empty() || name == "-";
   const std::string shown = standard ? "standard input" : name;
-  const int fd = standard ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return SystemFailure("cannot open", shown, errno);
+  const Descriptor file(standard ? dup(STDIN_FILENO) : open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.fd < 0) return SystemFailure("cannot open", shown, errno);
+  const Status too_large(StatusCode::kResourceExhausted, shown + " has more than " + ShowSize(bytes_max));
 
-  // One block for a regular file (and one byte, to see its end); blocks that double for anything else.
-  struct stat file {};
-  const bool regular = fstat(fd, &file) == 0 && S_ISREG(file.st_mode);
-  size_t block_bytes = regular ? static_cast<size_t>(file.st_size) + 1 : kFirstBlockBytes;
+  // One block for a file (and one byte, to see its end); blocks that double for anything else.
+  struct stat status {};
+  // Files that the kernel makes up have size 0, whatever they hold.
+  const bool sized = fstat(file.fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+  const auto size = sized ? std::optional<uint64_t>(status.st_size) : std::nullopt;
+  if (size.value_or(0) > bytes_max) return too_large;
+  uint64_t block_bytes = size ? *size + 1 : kFirstBlockBytes;
+  Progress progress("reading " + shown, size);
   Input input;
-  ssize_t count = 0;
-  do {
-    // Not make_unique, which would write zeros to all of it first.
+  while (true) {
+    // One byte over the limit is enough to see that there are more. Not make_unique, which would write
+    // zeros to all of it first.
+    block_bytes = std::min(block_bytes, bytes_max - input.bytes() + 1);
     Block block{std::unique_ptr<char[]>(new char[block_bytes]), 0};
-    count = ReadUpTo(fd, block.bytes.get(), block_bytes);
-    if (count < 0) break;
+    const ssize_t count = ReadUpTo(file.fd, block.bytes.get(), block_bytes, &progress);
+    if (count < 0) return SystemFailure("cannot read", shown, errno);
     block.size = static_cast<size_t>(count);
     input.blocks_.push_back(std::move(block));
-    if (static_cast<size_t>(count) < block_bytes) break;
+    if (input.bytes() > bytes_max) return too_large;
+    if (static_cast<uint64_t>(count) < block_bytes) return input;
     block_bytes = std::max(kFirstBlockBytes, block_bytes * 2);
-  } while (count > 0);
+  }
+}
 
-  const int error = errno;
-  if (!standard) close(fd);
-  if (count < 0) return SystemFailure("cannot read", shown, error);
-  return input;
+uint64_t Input::bytes() const {
+  uint64_t bytes = 0;
+  for (const Block& block : blocks_) bytes += block.size;
+  return bytes;
 }
 
 Pieces Input::pieces() const {

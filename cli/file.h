@@ -3,10 +3,11 @@
 // Memory: an Input owns all bytes of its file; its pieces point into it. An Output closes what it opened.
 // Threads: one.
 // Failure: Status that names the file. A reader of a pipe who left is no failure: see reader_left().
-// Limits: an Input is read whole, into memory.
+// Limits: an Input is read whole, into memory, and refused (RESOURCE_EXHAUSTED) beyond the caller's limit.
 #ifndef REMOTE_DRAM_CLI_FILE_H_
 #define REMOTE_DRAM_CLI_FILE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,9 +20,10 @@ namespace remote_dram::cli {
 
 class Input {
  public:
-  // "" and "-" are standard input.
-  static Result<Input> Read(const std::string& name);
+  // "" and "-" are standard input. Shows its progress.
+  static Result<Input> Read(const std::string& name, uint64_t bytes_max);
 
+  uint64_t bytes() const;
   Pieces pieces() const;
 
  private:

@@ -3,6 +3,8 @@
 
 #include "cli/connect.h"
 #include "cli/file.h"
+#include "cli/flags.h"
+#include "cli/json.h"
 #include "cli/log.h"
 #include "cli/signals.h"
 #include "remote_dram/gateway.h"
@@ -10,10 +12,20 @@
 namespace remote_dram::cli {
 namespace {
 
+constexpr char kManual[] =
+    "Prints one line when it is ready, and runs until SIGTERM or SIGINT. Its log goes to standard error.\n"
+    "  --json: {\"gateway\": \"unix:/tmp/g\", \"server\": \"192.0.2.1:12345\"}\n"
+    "\n"
+    "Examples:\n"
+    "  remote-dram gateway --listen unix:/tmp/g --server 192.0.2.1:12345\n"
+    "  and in Python: ts.open({'driver': 'zarr3', 'kvstore': {\n"
+    "                     'driver': 'tsgrpc_kvstore', 'address': 'unix:/tmp/g', 'path': 'volume/'}})\n";
+
 struct Flags {
   ServerFlags server;
   std::string listen;
   bool verbose = false;
+  bool json = false;
 };
 
 ExitCode RunGateway(const Flags& flags) {
@@ -27,7 +39,9 @@ ExitCode RunGateway(const Flags& flags) {
   Result<Gateway> gateway = Gateway::Start(*client, options);
   if (!gateway.ok()) return Fail(gateway.status());
 
-  const Status printed = Print("gateway " + gateway->target() + " · to " + flags.server.address + "\n");
+  const std::string line = "gateway " + gateway->target() + " · to " + flags.server.address + "\n";
+  const Json object{{"gateway", gateway->target()}, {"server", flags.server.address}};
+  const Status printed = Print(flags.json ? JsonLine(object) : line);
   if (!printed.ok()) return Fail(printed);
   stop_signals.Wait();
   gateway->Stop();
@@ -45,7 +59,9 @@ Command AddGateway(CLI::App& program, const Environment& environment) {
       ->type_name("ADDR")
       ->required();
   app->add_flag("-v,--verbose", flags->verbose, "log more, keys included");
+  AddJson(*app, &flags->json);
   AddServerFlags(*app, environment, &flags->server);
+  app->footer(Manual(kManual));
   return {app, [flags] { return RunGateway(*flags); }};
 }
 

@@ -1,23 +1,17 @@
 // remote-dram: lends the memory of one machine to others, and reads and writes it from the shell.
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <new>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/flags.h"
 
 namespace {
 
 using namespace remote_dram;
 using namespace remote_dram::cli;
-
-constexpr char kFooter[] =
-    "Environment:\n"
-    "  REMOTE_DRAM_SERVER  the server, where --server does not name one\n"
-    "  XDG_RUNTIME_DIR     where the default socket lies\n"
-    "Exit codes:\n"
-    "  0 success, 1 no such key or condition failed, 2 usage, 3 no server or no answer in time,\n"
-    "  4 refused by a limit, 5 any other failure";
 
 std::string Variable(const char* name) {
   const char* value = std::getenv(name);
@@ -29,18 +23,8 @@ ExitCode Main(int argc, char** argv) {
   CLI::App program("Memory of other machines as a key-value store.", "remote-dram");
   program.set_version_flag("--version", "remote-dram " REMOTE_DRAM_VERSION);
   program.require_subcommand(1);
-  program.footer(kFooter);
-  const std::vector<Command> commands = {
-      AddServe(program, environment),
-#ifdef REMOTE_DRAM_WITH_GATEWAY
-      AddGateway(program, environment),
-#endif
-      AddPut(program, environment),
-      AddGet(program, environment),
-      AddLs(program, environment),
-      AddRm(program, environment),
-      AddStat(program, environment),
-  };
+  program.footer(Manual("Each command has a help of its own, with examples: remote-dram COMMAND --help\n"));
+  const std::vector<Command> commands = AddCommands(program, environment);
 
   try {
     program.parse(argc, argv);
@@ -66,5 +50,7 @@ int main(int argc, char** argv) {
     return static_cast<int>(
         Fail(ExitCode::kFailed,
              Status(StatusCode::kResourceExhausted, "this machine has not enough memory for the value")));
+  } catch (const std::exception& error) {  // a thread that the system refuses, for example
+    return static_cast<int>(Fail(Status(StatusCode::kInternal, error.what())));
   }
 }

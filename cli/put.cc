@@ -1,41 +1,87 @@
 // remote-dram put: writes a file, or what comes through a pipe, under a key.
+#include <algorithm>
+#include <future>
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include "cli/connect.h"
 #include "cli/file.h"
+#include "cli/flags.h"
+#include "cli/json.h"
+#include "cli/progress.h"
 #include "cli/text.h"
 
 namespace remote_dram::cli {
 namespace {
 
+constexpr char kManual[] =
+    "Prints the generation of the value, which names this version of the key. The input is read whole, and then\n"
+    "sent within one --timeout; a large value over a slow network needs a larger one.\n"
+    "  --json: {\"key\": \"a\", \"generation\": \"0054...01\", \"value_bytes\": 5}\n"
+    "\n"
+    "Examples:\n"
+    "  echo hello | remote-dram put greeting\n"
+    "  remote-dram put model weights.bin --server 192.0.2.1:12345 --timeout 300\n"
+    "  remote-dram put lock --if-absent </dev/null && echo 'it is mine'\n";
+
 struct Flags {
   ServerFlags server;
   std::string key;
   std::string file;
-  bool if_absent = false;
-  std::optional<Generation> if_generation;
+  ConditionFlags condition;
+  bool json = false;
 };
+
+// All of the input, unless it can be told beforehand that the server has no room for it.
+Result<Input> ReadInput(Client& client, const Flags& flags) {
+  Result<ServerStat> server = client.StatServer();
+  if (!server.ok()) return server.status();
+  Result<Input> input = Input::Read(flags.file, std::min(server->memory_limit_bytes, value_bytes_max));
+  if (input.ok() || input.status().code() != StatusCode::kResourceExhausted) return input;
+  return Status(StatusCode::kResourceExhausted, "put " + Quoted(flags.key) + ": " + input.status().message() +
+                                                    ", the server's memory limit; raise its --memory-limit");
+}
+
+// Waits for the answer; who waits long is told what for.
+Result<WriteResult> Send(Client& client, const Flags& flags, const Input& input) {
+  PutOptions options;
+  options.if_generation = flags.condition.generation();
+  std::promise<Result<WriteResult>> promise;
+  std::future<Result<WriteResult>> answer = promise.get_future();
+  client.Put(flags.key, input.pieces(), options, [promise = std::move(promise)](Result<WriteResult> put) mutable {
+    promise.set_value(std::move(put));
+  });
+  if (answer.wait_for(progress_delay) == std::future_status::timeout) {
+    TellTerminal("sending " + ShowSize(input.bytes()) + " to " + flags.server.address);
+  }
+  return answer.get();
+}
+
+// What is refused now is the value for its size: the key was looked at before.
+ExitCode FailPut(const Status& status) {
+  const bool refused = status.code() == StatusCode::kInvalidArgument;
+  return refused ? Fail(ExitCode::kRefused, status) : Fail(status);
+}
 
 ExitCode Put(const Flags& flags) {
   Result<Client> client = Connect(flags.server);
   if (!client.ok()) return Fail(client.status());
-  Result<Input> input = Input::Read(flags.file);
+  Result<Input> input = ReadInput(*client, flags);
   if (!input.ok()) return Fail(input.status());
-
-  PutOptions options;
-  if (flags.if_absent) options.if_generation = Generation::Missing();
-  if (flags.if_generation) options.if_generation = *flags.if_generation;
-  Result<WriteResult> put = client->Put(flags.key, input->pieces(), options);
-  if (!put.ok()) return Fail(put.status());
+  Result<WriteResult> put = Send(*client, flags, *input);
+  if (!put.ok()) return FailPut(put.status());
   if (put->state == WriteState::kConditionFailed) {
     const std::string where = Quoted(flags.key) + " on " + flags.server.address;
     return Fail(ExitCode::kNo,
-                flags.if_absent
+                flags.condition.if_absent
                     ? Status(StatusCode::kAlreadyExists, "there is a key " + where + " already")
                     : Status(StatusCode::kFailedPrecondition, where + " has another generation"));
   }
-  const Status printed = Print(put->generation.ToHex() + "\n");
+  const std::string generation = put->generation.ToHex();
+  Json object = WithKey(flags.key);
+  object["generation"] = generation;
+  object["value_bytes"] = input->bytes();
+  const Status printed = Print(flags.json ? JsonLine(object) : generation + "\n");
   return printed.ok() ? ExitCode::kSuccess : Fail(printed);
 }
 
@@ -44,14 +90,12 @@ ExitCode Put(const Flags& flags) {
 Command AddPut(CLI::App& program, const Environment& environment) {
   auto flags = std::make_shared<Flags>();
   CLI::App* app = program.add_subcommand("put", "Write a value; prints its generation");
-  app->add_option("key", flags->key, "the key")->required();
+  AddKey(*app, &flags->key, "the key")->required();
   app->add_option("file", flags->file, "the value; without it, or with -, standard input");
-  auto* if_absent = app->add_flag("--if-absent", flags->if_absent, "only if there is no such key");
-  AddParsed(*app, "--if-generation", ParseGeneration, &flags->if_generation,
-            "only if the key still has this generation, as put and stat print it")
-      ->type_name("HEX")
-      ->excludes(if_absent);
+  AddCondition(*app, &flags->condition);
+  AddJson(*app, &flags->json);
   AddServerFlags(*app, environment, &flags->server);
+  app->footer(Manual(kManual));
   return {app, [flags] { return Put(*flags); }};
 }
 

@@ -4,27 +4,37 @@
 
 #include "cli/connect.h"
 #include "cli/file.h"
+#include "cli/flags.h"
+#include "cli/json.h"
 #include "cli/text.h"
 
 namespace remote_dram::cli {
 namespace {
 
+constexpr char kManual[] =
+    "Prints nothing for a key; for a prefix, how many keys were deleted. That a key does not exist is no failure.\n"
+    "  --json: {\"keys_deleted\": 3} for a prefix\n"
+    "\n"
+    "Examples:\n"
+    "  remote-dram rm greeting\n"
+    "  remote-dram rm --prefix volume/\n"
+    "  remote-dram rm lock --if-generation \"$generation\"\n";
+
 struct Flags {
   ServerFlags server;
   std::optional<std::string> key;
   std::optional<std::string> prefix;
-  bool if_absent = false;
-  std::optional<Generation> if_generation;
+  ConditionFlags condition;
+  bool json = false;
 };
 
 ExitCode RemoveKey(Client& client, const Flags& flags) {
   DeleteOptions options;
-  if (flags.if_absent) options.if_generation = Generation::Missing();
-  if (flags.if_generation) options.if_generation = *flags.if_generation;
+  options.if_generation = flags.condition.generation();
   Result<WriteResult> removed = client.Delete(*flags.key, options);
   if (!removed.ok()) return Fail(removed.status());
   if (removed->state == WriteState::kConditionFailed) {
-    const std::string why = flags.if_absent ? " exists" : " has another generation, or does not exist";
+    const std::string why = flags.condition.if_absent ? " exists" : " has another generation, or does not exist";
     return Fail(ExitCode::kNo, Status(StatusCode::kFailedPrecondition,
                                       Quoted(*flags.key) + " on " + flags.server.address + why));
   }
@@ -35,7 +45,8 @@ ExitCode RemovePrefix(Client& client, const Flags& flags) {
   Result<DeleteRangeResult> removed = client.DeleteRange(KeyRange::Prefix(*flags.prefix));
   if (!removed.ok()) return Fail(removed.status());
   const char* const noun = removed->keys_deleted == 1 ? " key" : " keys";
-  const Status printed = Print(std::to_string(removed->keys_deleted) + noun + " deleted\n");
+  const Status printed = Print(flags.json ? JsonLine({{"keys_deleted", removed->keys_deleted}})
+                                          : std::to_string(removed->keys_deleted) + noun + " deleted\n");
   return printed.ok() ? ExitCode::kSuccess : Fail(printed);
 }
 
@@ -54,15 +65,16 @@ ExitCode Rm(const Flags& flags) {
 Command AddRm(CLI::App& program, const Environment& environment) {
   auto flags = std::make_shared<Flags>();
   CLI::App* app = program.add_subcommand("rm", "Delete a key, or all keys with a prefix");
-  auto* key = app->add_option("key", flags->key, "the key; that it does not exist is no failure");
-  auto* prefix =
-      app->add_option("--prefix", flags->prefix, "every key that begins with this; '' is every key");
-  auto* if_absent = app->add_flag("--if-absent", flags->if_absent, "fails if the key exists");
-  auto* if_generation = AddParsed(*app, "--if-generation", ParseGeneration, &flags->if_generation,
-                                  "only if the key still has this generation, as put and stat print it");
-  if_generation->type_name("HEX")->excludes(if_absent);
-  prefix->type_name("P")->excludes(key)->excludes(if_absent)->excludes(if_generation);
+  CLI::Option* key = AddKey(*app, &flags->key, "the key; that it does not exist is no failure");
+  const ConditionOptions condition = AddCondition(*app, &flags->condition);
+  app->add_option("--prefix", flags->prefix, "every key that begins with this; '' is every key")
+      ->type_name("P")
+      ->excludes(key)
+      ->excludes(condition.if_absent)
+      ->excludes(condition.if_generation);
+  AddJson(*app, &flags->json);
   AddServerFlags(*app, environment, &flags->server);
+  app->footer(Manual(kManual));
   return {app, [flags] { return Rm(*flags); }};
 }
 

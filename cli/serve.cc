@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/file.h"
+#include "cli/flags.h"
+#include "cli/json.h"
 #include "cli/log.h"
 #include "cli/signals.h"
 #include "cli/text.h"
@@ -16,21 +19,38 @@ namespace {
 // Loops beyond this many bring nothing that a default should take.
 constexpr int kDefaultThreadsMax = 4;
 
+constexpr char kManual[] =
+    "Prints one line when it is ready. Its log goes to standard error; it names no keys unless --verbose.\n"
+    "  --json: {\"addresses\": [\"192.0.2.1:12345\", \"unix:/run/...\"], \"memory_limit_bytes\": 1073741824,\n"
+    "           \"threads\": 2, \"incarnation\": \"54329aba2baf9c1d\"}\n"
+    "\n"
+    "Examples:\n"
+    "  remote-dram serve --memory-limit 8GiB         for this user on this host\n"
+    "  remote-dram serve --listen 192.0.2.1:12345    for other hosts too, on a trusted network\n";
+
 struct Flags {
   std::string listen_addr;
   std::string socket_path;
   std::string xdg_runtime_dir;
   uint64_t memory_limit_bytes = ServerOptions().memory_limit_bytes;
+  uint64_t value_limit_bytes = ServerOptions().value_bytes_max;
   int threads = 1;
   bool verbose = false;
+  bool json = false;
 };
 
 std::string ReadyLine(const Server& server, const Flags& flags) {
-  std::string addresses = server.listen_addr();
-  if (!server.socket_path().empty()) {
-    addresses += (addresses.empty() ? "unix:" : " and unix:") + server.socket_path();
+  std::vector<std::string> addresses;
+  if (!server.listen_addr().empty()) addresses.push_back(server.listen_addr());
+  if (!server.socket_path().empty()) addresses.push_back("unix:" + server.socket_path());
+  if (flags.json) {
+    return JsonLine({{"addresses", addresses},
+                     {"memory_limit_bytes", flags.memory_limit_bytes},
+                     {"threads", flags.threads},
+                     {"incarnation", ShowIncarnation(server.incarnation())}});
   }
-  return "serving " + addresses + " · " + ShowSize(flags.memory_limit_bytes) + " · " +
+  const std::string all = addresses.front() + (addresses.size() > 1 ? " and " + addresses.back() : "");
+  return "serving " + all + " · " + ShowSize(flags.memory_limit_bytes) + " · " +
          std::to_string(flags.threads) + (flags.threads == 1 ? " loop" : " loops") + " · incarnation " +
          ShowIncarnation(server.incarnation()) + "\n";
 }
@@ -45,6 +65,7 @@ ExitCode Serve(const Flags& flags) {
     options.socket_path = DefaultSocketPath(flags.xdg_runtime_dir.c_str(), flags.listen_addr);
   }
   options.memory_limit_bytes = flags.memory_limit_bytes;
+  options.value_bytes_max = flags.value_limit_bytes;
   options.threads = flags.threads;
   options.log = LogToStandardError(flags.verbose);
   Result<Server> server = Server::Start(options);
@@ -75,11 +96,16 @@ Command AddServe(CLI::App& program, const Environment& environment) {
             "keys, values and overhead may take this much; more is refused")
       ->type_name("SIZE")
       ->default_str(ShowSize(flags->memory_limit_bytes));
+  AddParsed(*app, "--value-limit", ParseSize, &flags->value_limit_bytes, "no value may be larger than this")
+      ->type_name("SIZE")
+      ->default_str(ShowSize(flags->value_limit_bytes));
   app->add_option("--threads", flags->threads, "loop threads")
       ->type_name("N")
       ->check(CLI::Range(1, server_threads_max).description(""))
       ->capture_default_str();
   app->add_flag("-v,--verbose", flags->verbose, "log more, keys included");
+  AddJson(*app, &flags->json);
+  app->footer(Manual(kManual));
   return {app, [flags] { return Serve(*flags); }};
 }
 

@@ -1,10 +1,12 @@
 // Parsing and showing, for the command line.
 #include "cli/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <type_traits>
 
@@ -36,6 +38,17 @@ struct Unit {
   std::string_view name;
   double bytes;
 };
+constexpr char kDigits[] = "0123456789abcdef";
+constexpr size_t kQuotedBytesMax = 64;
+
+// How much of a key is shown: not the first half of a character.
+size_t QuotedBytes(std::string_view key) {
+  size_t bytes = std::min(key.size(), kQuotedBytesMax);
+  if (bytes == key.size() || !IsUtf8(key)) return bytes;
+  while (bytes > 0 && (static_cast<unsigned char>(key[bytes]) & 0xc0) == 0x80) --bytes;
+  return bytes;
+}
+
 constexpr std::array<Unit, 5> kUnits = {
     {{"TiB", 0x1p40}, {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"B", 1}}};
 
@@ -53,6 +66,13 @@ Result<uint64_t> ParseSize(std::string_view text) {
     return static_cast<uint64_t>(*number * unit.bytes);
   }
   return NotUnderstood(text, "a size as 8GiB, 512MiB, 64KiB or 4096 (bytes)");
+}
+
+Result<std::string> ParseKey(std::string_view text) {
+  if (text.size() <= key_bytes_max) return std::string(text);
+  return Status(StatusCode::kInvalidArgument,
+                "a key of " + std::to_string(text.size()) + " bytes is over key_bytes_max (" +
+                    std::to_string(key_bytes_max) + "); use a shorter one");
 }
 
 Result<ByteRange> ParseRange(std::string_view text) {
@@ -118,21 +138,43 @@ std::string ShowIncarnation(uint64_t incarnation) {
   return text;
 }
 
-std::string WithoutControls(std::string_view key) {
-  std::string text;
-  for (const unsigned char c : key) {
-    if (c >= 0x20 && c != 0x7f) {
-      text.push_back(static_cast<char>(c));
-    } else {
-      char escape[5];
-      std::snprintf(escape, sizeof escape, "\\x%02x", c);
-      text += escape;
-    }
+bool IsUtf8(std::string_view text) {
+  try {
+    nlohmann::json(text).dump();
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
   }
-  return text;
 }
 
-std::string Quoted(std::string_view key) { return "\"" + WithoutControls(key) + "\""; }
+std::string Hex(std::string_view bytes) {
+  std::string hex;
+  for (const unsigned char c : bytes) hex += {kDigits[c >> 4], kDigits[c & 15]};
+  return hex;
+}
+
+std::string WithoutControls(std::string_view text) {
+  const bool utf8 = IsUtf8(text);
+  std::string shown;
+  unsigned char last = 0;
+  for (const unsigned char c : text) {
+    // In UTF-8, c2 80 to c2 9f are controls, too.
+    const bool second_half = utf8 && last == 0xc2 && c < 0xa0;
+    if (second_half) shown.replace(shown.size() - 1, 1, "\\xc2");
+    if (second_half || c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8)) {
+      shown += {'\\', 'x', kDigits[c >> 4], kDigits[c & 15]};
+    } else {
+      shown.push_back(static_cast<char>(c));
+    }
+    last = c;
+  }
+  return shown;
+}
+
+std::string Quoted(std::string_view key) {
+  const std::string quoted = "\"" + WithoutControls(key.substr(0, QuotedBytes(key))) + "\"";
+  return key.size() <= kQuotedBytesMax ? quoted : quoted + "... (" + std::to_string(key.size()) + " bytes)";
+}
 
 bool HasPortZero(std::string_view address) {
   const size_t colon = address.rfind(':');

@@ -18,6 +18,9 @@ namespace remote_dram::cli {
 // "8GiB", "512 MiB", "1.5GiB", "768". Units are powers of 1024; "8GB" is refused, for it could mean either.
 Result<uint64_t> ParseSize(std::string_view text);
 
+// The key itself, if it is not over key_bytes_max.
+Result<std::string> ParseKey(std::string_view text);
+
 // "A:B" the bytes [A, B) · "A:" from A on · ":B" the first B · "-N:" the last N.
 Result<ByteRange> ParseRange(std::string_view text);
 
@@ -36,8 +39,15 @@ std::string ShowDuration(uint64_t milliseconds);
 // 16 hexadecimal digits.
 std::string ShowIncarnation(uint64_t incarnation);
 
-// Control characters as \x.., so that a key can do nothing to a terminal; in quotes, for messages.
-std::string WithoutControls(std::string_view key);
+bool IsUtf8(std::string_view text);
+
+// "0a1bff"
+std::string Hex(std::string_view bytes);
+
+// Control characters, and what is not UTF-8, as \x.., so that text can do nothing to a terminal.
+std::string WithoutControls(std::string_view text);
+
+// A key for messages: as above, in quotes, cut after 64 bytes.
 std::string Quoted(std::string_view key);
 
 // The part after the last colon of HOST:PORT is 0: the system chooses the port.
