@@ -1,7 +1,6 @@
 // What the files of the binding share: failures as exceptions, waits without the GIL, borrowed buffers.
 //
-// Memory: native objects live as long as their Python objects. A forked child has none of the threads that
-// the destructors would join, so there the objects are leaked (Owned).
+// Memory: native objects live as long as their Python objects.
 // Threads: the GIL is held everywhere except inside Wait and the destructors of Owned objects.
 // Failure: a Status becomes an exception of remote_dram._errors; the binding has no errors of its own but
 // TypeError and ValueError for buffers.
@@ -9,7 +8,6 @@
 #define REMOTE_DRAM_PYTHON_BIND_H_
 
 #include <nanobind/nanobind.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -40,8 +38,7 @@ auto Wait(Call call) {
 
 template <typename T>
 std::shared_ptr<T> Owned(T object) {
-  return std::shared_ptr<T>(new T(std::move(object)), [process = getpid()](T* pointer) {
-    if (getpid() != process) return;
+  return std::shared_ptr<T>(new T(std::move(object)), [](T* pointer) {
     nb::gil_scoped_release released;
     delete pointer;
   });

@@ -10,9 +10,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Store Connect(const std::string& address, int path, int64_t connect_timeout_ms, int64_t timeout_ms) {
+Store Connect(const std::string& address, int path, int on_restart, int64_t connect_timeout_ms,
+              int64_t timeout_ms) {
   ClientOptions options;
   options.path = static_cast<Path>(path);
+  options.on_restart = static_cast<OnRestart>(on_restart);
   options.connect_timeout = milliseconds(connect_timeout_ms);
   options.timeout = milliseconds(timeout_ms);
   return {Owned(Wait([&] { return Client::Connect(address, options); }))};

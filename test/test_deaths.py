@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import multiprocessing
+import os
 import re
 import signal
 import sys
@@ -13,6 +16,7 @@ from typing import Any, Callable, Iterator
 
 import pytest
 import remote_dram
+import workers
 from programs import Program, Programs
 
 SERVER = """
@@ -20,6 +24,29 @@ import signal, sys, remote_dram
 with remote_dram.Server(sys.argv[1]) as server:
     print("ready", server.listen_addr, flush=True)
     signal.sigwait({signal.SIGTERM})
+"""
+# The following two have a child, which outlives them.
+SERVER_WITH_CHILD = """
+import os, signal, sys, remote_dram
+with remote_dram.Server(sys.argv[1]) as server:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    if (child := os.fork()) == 0:
+        signal.sigwait({signal.SIGTERM})
+        os._exit(0)
+    print("child", child, flush=True)
+    print("ready", server.listen_addr, flush=True)
+    signal.sigwait({signal.SIGTERM})
+"""
+CLIENT_WITH_CHILD = """
+import os, signal, sys, remote_dram
+client = remote_dram.connect(sys.argv[1], path=sys.argv[2])
+client.put("key", b"value")
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+if (child := os.fork()) == 0:
+    signal.sigwait({signal.SIGTERM})
+    os._exit(0)
+print("child", child, flush=True)
+signal.sigwait({signal.SIGTERM})
 """
 SECONDS_TO_NOTICE_MAX = 1.0
 
@@ -30,8 +57,8 @@ def programs() -> Iterator[Programs]:
         yield programs
 
 
-def serve(programs: Programs, listen: str = "127.0.0.1:0") -> tuple[Program, str]:
-    program = programs.start(sys.executable, "-c", SERVER, listen)
+def serve(programs: Programs, listen: str = "127.0.0.1:0", source: str = SERVER) -> tuple[Program, str]:
+    program = programs.start(sys.executable, "-c", source, listen)
     return program, program.await_line(r"^ready (\S+)")[1]
 
 
@@ -160,3 +187,72 @@ def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str
         assert "restarted" in str(errors[-1])
         with remote_dram.connect(address, path=path) as anew:
             assert anew.get("key") is None
+
+
+def test_a_client_that_accepts_restarts_goes_on(programs: Programs, path: str) -> None:
+    server, address = serve(programs)
+    with remote_dram.connect(address, path=path, on_restart="accept") as client:
+        old = client.put("key", b"value")
+        server.kill(signal.SIGKILL)
+        server.end()
+        serve(programs, listen=address)
+        with contextlib.suppress(remote_dram.Unavailable):  # it may go out on the old connection
+            client.get("key")
+        assert client.get("key") is None
+        with pytest.raises(remote_dram.ConditionFailed):
+            client.put("key", b"other", if_generation=old)
+        assert client.put("key", b"new") != old
+
+
+def test_clients_see_the_death_of_a_server_whose_child_lives(programs: Programs, path: str) -> None:
+    server, address = serve(programs, source=SERVER_WITH_CHILD)
+    child = int(server.await_line(r"^child (\d+)")[1])
+    try:
+        with remote_dram.connect(address, path=path) as client:
+            client.put("key", b"value")
+            server.kill(signal.SIGKILL)
+            server.process.wait(60)
+            killed_at = time.monotonic()
+            with pytest.raises(remote_dram.Unavailable):
+                client.get("key")
+            assert time.monotonic() - killed_at < SECONDS_TO_NOTICE_MAX
+        serve(programs, listen=address)  # the child does not hold the address
+    finally:
+        os.kill(child, signal.SIGTERM)
+
+
+def test_a_server_sees_the_death_of_a_client_whose_child_lives(programs: Programs, path: str) -> None:
+    _, address = serve(programs)
+    client = programs.start(sys.executable, "-c", CLIENT_WITH_CHILD, address, path)
+    child = int(client.await_line(r"^child (\d+)")[1])
+    try:
+        with remote_dram.connect(address) as witness:
+            assert witness.stat_server().connections == 2
+            client.kill(signal.SIGKILL)
+            client.process.wait(60)
+            deadline = time.monotonic() + SECONDS_TO_NOTICE_MAX
+            while witness.stat_server().connections == 2:
+                assert time.monotonic() < deadline, "the server holds on to a dead client"
+    finally:
+        os.kill(child, signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("method", "work", "answer"),
+    [
+        ("fork", workers.use_the_parents_client, "belongs to process .* is a fork of it"),
+        ("fork", workers.use_a_client_of_its_own, "^value$"),
+        ("spawn", workers.use_a_client_of_its_own, "^value$"),
+    ],
+)
+def test_a_worker_of_multiprocessing_needs_a_client_of_its_own(
+    programs: Programs, method: str, work: Callable[[str], str], answer: str
+) -> None:
+    _, address = serve(programs)
+    with remote_dram.connect(address) as client:
+        client.put("key", b"value")
+        workers.parents = client
+        with multiprocessing.get_context(method).Pool(1) as pool:
+            assert re.search(answer, pool.apply_async(work, (address,)).get(60))
+        workers.parents = None
+        assert client.get("key") == b"value"

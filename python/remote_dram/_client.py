@@ -12,6 +12,7 @@ from ._owner import StoreOwner
 from ._server import Server
 
 _PATHS = {"auto": 0, "shm": 1, "tcp": 2}
+_ON_RESTART = {"fail": 0, "accept": 1}
 
 
 class Entry(NamedTuple):
@@ -48,6 +49,7 @@ def connect(
     address: str | Server | None = None,
     *,
     path: str = "auto",
+    on_restart: str = "fail",
     timeout: float = 30.0,
     connect_timeout: float = 10.0,
 ) -> Client:
@@ -55,10 +57,15 @@ def connect(
 
     Without an address: of $REMOTE_DRAM_SERVER, or else of this user's server on this host.
     path: how the data travels: "shm" (memory of this host), "tcp", or "auto": the better one that works.
+    on_restart: a restarted server has lost what it held. "fail": every call of this client then raises
+        FailedPrecondition, so that lost data cannot pass for missing data. "accept", for caches: the client
+        goes on with the new server.
     timeout: seconds for every call that gives none of its own.
     """
     if path not in _PATHS:
         raise ValueError(f"path is one of {', '.join(_PATHS)}, not {path!r}")
+    if on_restart not in _ON_RESTART:
+        raise ValueError(f"on_restart is one of {', '.join(_ON_RESTART)}, not {on_restart!r}")
     if isinstance(address, Server):
         if path != "auto":
             raise ValueError(
@@ -70,7 +77,8 @@ def connect(
     if not address:
         address = "unix:" + _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
     limits = milliseconds(connect_timeout), milliseconds(timeout)
-    return Client(_native.Store.connect(address, _PATHS[path], *limits), address, timeout)
+    store = _native.Store.connect(address, _PATHS[path], _ON_RESTART[on_restart], *limits)
+    return Client(store, address, timeout)
 
 
 class Client(StoreOwner):
@@ -78,7 +86,7 @@ class Client(StoreOwner):
 
     Keys are str (UTF-8) or bytes, values any C-contiguous buffer. A broken connection fails what was under
     way with Unavailable, and the next call connects again. A restarted server is another one and empty:
-    every call then fails with FailedPrecondition.
+    every call then fails with FailedPrecondition, unless connect() was told to go on.
     """
 
     def __init__(self, store: _native.Store, address: str, timeout: float) -> None:

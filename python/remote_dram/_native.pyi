@@ -42,7 +42,9 @@ class Value:
 @final
 class Store:
     @staticmethod
-    def connect(address: str, path: int, connect_timeout_ms: int, timeout_ms: int, /) -> Store: ...
+    def connect(
+        address: str, path: int, on_restart: int, connect_timeout_ms: int, timeout_ms: int, /
+    ) -> Store: ...
     def get(
         self,
         key: bytes,
