@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from programs import Programs
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(os.environ.get("REMOTE_DRAM_CLI", ROOT / "build/release/remote-dram"))
@@ -135,3 +136,15 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def programs():
+    with Programs() as programs:
+        yield programs
+
+
+@pytest.fixture(params=["shm", "tcp"])
+def path(request):
+    """How a client's data travels."""
+    return request.param

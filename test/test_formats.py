@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 import remote_dram
@@ -49,12 +49,6 @@ with remote_dram.connect(address, path=path) as client:
             array.write(expected).result()
         np.testing.assert_array_equal(array.read().result(), expected)
 """
-
-
-@pytest.fixture
-def programs() -> Iterator[Programs]:
-    with Programs() as programs:
-        yield programs
 
 
 @pytest.mark.parametrize("path", ["tcp", "shm"])

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Iterator
 
 import numpy as np
 import pytest
@@ -21,12 +20,6 @@ from programs import EXAMPLES, Program, Programs
 
 EXPECTED = np.fromfunction(lambda i, j, k: i * 100 + j * 10 + k, (8, 6, 4), dtype=np.float32)
 LANES = {"tcp": "tcp/eth0", "shm": "posix/memory cma/memory"}  # between two namespaces
-
-
-@pytest.fixture
-def programs() -> Iterator[Programs]:
-    with Programs() as programs:
-        yield programs
 
 
 def client_example() -> ModuleType:

@@ -1,0 +1,61 @@
+"""A server in a process of its own, and calls in threads of theirs: for tests in which somebody dies."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+from programs import Program, Programs
+
+SERVER = """
+import signal, sys, remote_dram
+with remote_dram.Server(sys.argv[1]) as server:
+    print("ready", server.listen_addr, flush=True)
+    signal.sigwait({signal.SIGTERM})
+"""
+
+
+def serve(programs: Programs, listen: str = "127.0.0.1:0", source: str = SERVER) -> tuple[Program, str]:
+    program = programs.start(sys.executable, "-c", source, listen)
+    return program, program.await_line(r"^ready (\S+)")[1]
+
+
+class Call:
+    """A call in a thread of its own."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.error: BaseException | None = None
+        self.answer: Any = None
+        self.ended_at = 0.0
+        self._call = call
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.answer = self._call()
+        except BaseException as error:
+            self.error = error
+        self.ended_at = time.monotonic()
+
+    def await_waiting(self, lent: bytearray) -> None:
+        """Until the call is under way and its thread sleeps. Memory that is lent to a call cannot grow."""
+        deadline = time.monotonic() + 30
+        stat = Path(f"/proc/self/task/{self._thread.native_id}/stat")
+        while time.monotonic() < deadline:
+            try:
+                lent.append(0)
+                lent.pop()
+            except BufferError:
+                if re.search(r"\) S ", stat.read_text()):
+                    return
+            time.sleep(0)
+        raise AssertionError("the call does not wait")
+
+    def join(self) -> None:
+        self._thread.join(60)
+        assert not self._thread.is_alive()
