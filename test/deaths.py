@@ -59,3 +59,9 @@ class Call:
     def join(self) -> None:
         self._thread.join(60)
         assert not self._thread.is_alive()
+
+
+def await_that(condition: str, holds: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, condition

@@ -104,3 +104,8 @@ class Programs:
         """The example's server, and its address."""
         program = self.example("server", f"--listen_addr={listen}", *flags, before=before)
         return program, program.await_line(r"^ready: ([^ ,]+),")[1]
+
+
+def resident_bytes(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

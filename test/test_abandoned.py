@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
-from typing import Callable
 
 import pytest
 import remote_dram
-from deaths import Call, serve
+from deaths import Call, await_that, serve
 from programs import Programs
 
 MIB = 1 << 20
@@ -16,12 +15,6 @@ EAGER_BYTES = 64 << 10  # over TCP sent at once; over shared memory fetched by t
 ROUNDS = 5
 # A call ends this long after its deadline: the grace of 100 ms for a transfer under way, and the machine.
 SECONDS_OVER_DEADLINE_MAX = 5.0
-
-
-def await_that(condition: str, holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline, condition
 
 
 @pytest.mark.parametrize("size", [EAGER_BYTES, 4 * MIB, 64 * MIB])

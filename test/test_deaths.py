@@ -9,13 +9,14 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 from typing import Any, Callable
 
 import pytest
 import remote_dram
 import workers
-from deaths import Call, serve
+from deaths import Call, await_that, serve
 from programs import Programs
 
 # The following two have a child, which outlives them.
@@ -42,6 +43,8 @@ print("child", child, flush=True)
 signal.sigwait({signal.SIGTERM})
 """
 SECONDS_TO_NOTICE_MAX = 1.0
+SECONDS_TO_GIVE_BACK_MAX = 5.0
+MIB = 1 << 20
 
 
 def killed_while_waiting(
@@ -76,6 +79,109 @@ def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(
     for key in ("key", "other"):
         error = killed_while_waiting(programs, path, lambda client, memory: client.get(key, into=memory))
         assert isinstance(error, remote_dram.Unavailable) and not error.outcome_unknown
+
+
+DELAYS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.06]  # seconds, into a transfer of 256 MiB that takes about 0.1
+
+
+@pytest.mark.parametrize("size", [64, 256 * MIB], ids=["64 B", "256 MiB"])
+@pytest.mark.parametrize("verb", ["put", "get"])
+def test_a_server_killed_in_mid_transfer_is_an_error_or_came_too_late(
+    programs: Programs, path: str, verb: str, size: int
+) -> None:
+    memory = bytearray(b"a") * size
+    for delay in DELAYS:
+        server, address = serve(programs)
+        with remote_dram.connect(address, path=path) as client:
+            client.put("key", memory)
+            begun = threading.Event()
+
+            def put_or_get() -> Any:
+                begun.set()
+                return client.put("key", memory) if verb == "put" else client.get("key", into=memory)
+
+            running = Call(put_or_get)
+            begun.wait(60)
+            time.sleep(delay)  # where in the transfer it strikes; any moment will do
+            killed_at = time.monotonic()
+            server.kill(signal.SIGKILL)
+            running.join()
+            assert running.ended_at - killed_at < SECONDS_TO_NOTICE_MAX
+            if running.error is None:
+                assert running.answer is not None, "a dead server's key is not missing"
+                assert verb == "put" or running.answer == b"a" * size
+            else:
+                assert isinstance(running.error, remote_dram.Unavailable)
+                assert running.error.outcome_unknown == (verb == "put")
+        server.end()
+
+
+PUTTER = """
+import sys, remote_dram
+client = remote_dram.connect(sys.argv[1], path=sys.argv[2])
+value = b"n" * int(sys.argv[3])
+print("putting", flush=True)
+client.put("key", value)
+print("put", flush=True)
+"""
+
+
+def test_a_client_killed_during_a_put_leaves_the_old_value_and_its_memory(
+    programs: Programs, path: str
+) -> None:
+    _, address = serve(programs)
+    size = 256 * MIB
+    with remote_dram.connect(address) as witness:
+        old = witness.put("key", b"old")
+        taken = witness.stat_server().memory_bytes
+        caught = 0
+        for _ in range(10):
+            client = programs.start(sys.executable, "-c", PUTTER, address, path, str(size))
+            client.await_line("putting")
+            await_that(
+                "the server made room for the value, or has it",
+                lambda: witness.stat_server().memory_bytes > size or "put\n" in client.text,
+            )
+            client.kill(signal.SIGKILL)
+            client.end()
+            await_that(
+                "the dead client is gone",
+                lambda: witness.stat_server().connections == 1,
+                SECONDS_TO_GIVE_BACK_MAX,
+            )
+            value = witness.get("key")
+            assert value is not None
+            if value.generation != old:  # it was done before the signal came
+                assert value.whole_size == size
+                value = None
+                old = witness.put("key", b"old")
+                continue
+            caught += 1
+            await_that(
+                "its memory is back",
+                lambda: witness.stat_server().memory_bytes == taken,
+                SECONDS_TO_GIVE_BACK_MAX,
+            )
+        assert caught > 0, "no client was killed in mid-transfer"
+
+
+def test_a_stopped_client_keeps_nobody_waiting(programs: Programs, path: str) -> None:
+    _, address = serve(programs)
+    size = 256 * MIB
+    with remote_dram.connect(address) as witness:
+        witness.put("key", b"old")
+        client = programs.start(sys.executable, "-c", PUTTER, address, path, str(size))
+        client.await_line("putting")
+        client.stop()
+        for i in range(100):
+            witness.put(f"other {i}", b"value", timeout=5)
+            assert witness.get(f"other {i}", timeout=5) == b"value"
+        value = witness.get("key", timeout=5)
+        assert value is not None and (value == b"old" or value.whole_size == size)
+        client.kill(signal.SIGCONT)
+        assert client.end() == 0
+        stat = witness.stat("key")
+        assert stat is not None and stat.size == size
 
 
 def test_every_call_that_waits_fails_when_the_server_is_killed(programs: Programs, path: str) -> None:

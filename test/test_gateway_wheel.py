@@ -148,3 +148,22 @@ def test_a_lost_server_is_an_error_at_once_and_never_a_missing_chunk(tmp_path):
         for call in (array.read, lambda: array.write(ARRAY)):
             with pytest.raises(ValueError, match="UNAVAILABLE"):
                 call().result(timeout=10)
+
+
+def test_a_restarted_server_is_an_error_and_never_fill_values(tmp_path):
+    path = tmp_path / "socket"
+    server = remote_dram.Server(socket_path=str(path))
+    with remote_dram.connect(f"unix:{path}") as client:
+        spec = {"driver": "zarr", "kvstore": client.kvstore_spec("zarr/")}
+        array = ts.open({**spec, **SCHEMAS["zarr"]}, create=True).result()
+        array.write(ARRAY).result()
+        server.close()
+        with remote_dram.Server(socket_path=str(path)):
+            for _ in range(3):
+                with pytest.raises(ValueError, match="restarted|UNAVAILABLE"):
+                    array.read().result(timeout=10)
+            with pytest.raises(ValueError, match="restarted"):
+                array.read().result(timeout=10)
+            with remote_dram.connect(f"unix:{path}") as anew:
+                with pytest.raises(ValueError, match="NOT_FOUND"):
+                    ts.open({"driver": "zarr", "kvstore": anew.kvstore_spec("zarr/")}).result()
