@@ -22,7 +22,7 @@ ExitCode Main(int argc, char** argv) {
   const Environment environment{Variable("REMOTE_DRAM_SERVER"), Variable("XDG_RUNTIME_DIR")};
   CLI::App program("Memory of other machines as a key-value store.", "remote-dram");
   program.set_version_flag("--version", "remote-dram " REMOTE_DRAM_VERSION);
-  program.require_subcommand(1);
+  program.require_subcommand(0, 1);  // none is found out below: an unknown one is the better thing to tell
   program.footer(Manual("Each command has a help of its own, with examples: remote-dram COMMAND --help\n"));
   const std::vector<Command> commands = AddCommands(program, environment);
 
@@ -36,7 +36,7 @@ ExitCode Main(int argc, char** argv) {
   for (const Command& command : commands) {
     if (command.app->parsed()) return command.run();
   }
-  return ExitCode::kUsage;
+  return Fail(Status(StatusCode::kInvalidArgument, "there is no command (see --help)"));
 }
 
 }  // namespace

@@ -26,7 +26,12 @@ void Session::End(const Status& why) {
   timer_ = 0;
   link_->Cut();  // before blocks that the client may be fetching lose their pins
   endpoint_.reset();
-  shared().log(greeted ? LogLevel::kDebug : LogLevel::kInfo, "a connection ended: " + why.ToString());
+  const std::string line = "a connection ended: " + why.ToString();
+  if (greeted) {
+    shared().log(LogLevel::kDebug, line);
+  } else if (const auto admitted = shared().strangers_log.Admit(line, loop.Now())) {
+    shared().log(LogLevel::kInfo, *admitted);
+  }
   station_->Forget(this);
 }
 

@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "remote_dram/log.h"
 #include "remote_dram/verbs.h"
+#include "server/log_limit.h"
 #include "store/store.h"
 
 namespace remote_dram::server {
@@ -23,6 +24,7 @@ struct Shared {
   store::Store store;
   std::function<uint64_t()> random;  // unpredictable; from any thread
   LogFunction log;                   // never null
+  LogLimit strangers_log{};          // of connections that were not greeted
   std::atomic<uint64_t> connections{0};
 
   // The server's part of a ServerStat; the caller adds how it got there.

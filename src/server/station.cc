@@ -45,7 +45,9 @@ void Station::Admit(std::unique_ptr<net::Accepted> accepted) {
   if (draining_) return;
   if (shared_->connections.fetch_add(1, std::memory_order_relaxed) >= connections_max) {
     shared_->connections.fetch_sub(1, std::memory_order_relaxed);
-    shared_->log(LogLevel::kWarning, "refused a connection: connections_max (" + std::to_string(connections_max) + ") are open");
+    const std::string line = "refused a connection: connections_max (" + std::to_string(connections_max) + ") are open";
+    const auto admitted = shared_->strangers_log.Admit(line, network_->loop().Now());
+    if (admitted) shared_->log(LogLevel::kWarning, *admitted);
     return;
   }
   const uint64_t token = shared_->random();
