@@ -15,7 +15,7 @@ void OpGet(const Request& request) {
                                      .range = {get.range_min, get.range_max}};
   Result<store::Found> found = session.store().Lookup(key, options);
   if (!found.ok() && base::Planted(base::PlantedFault::kErrorAnsweredAsMissing)) {
-    return session.Reply(request.header, 0, wire::GetReply{.state = static_cast<uint64_t>(ReadState::kMissing)});
+    return session.Reply(request.header, 0, wire::GetReply{.generation = {}, .state = static_cast<uint64_t>(ReadState::kMissing)});
   }
   if (!found.ok()) return session.ReplyError(request.header, found.status());
   const std::string_view bytes = found->bytes();
