@@ -39,10 +39,11 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
       ->type_name("SECONDS");
 }
 
-Result<Client> Connect(const ServerFlags& flags, const LogFunction& log) {
+Result<Client> Connect(const ServerFlags& flags, const LogFunction& log, OnRestart on_restart) {
   ClientOptions options;
   if (log) options.context = Context::Create({log});
   options.path = flags.path;
+  options.on_restart = on_restart;
   if (flags.timeout) options.connect_timeout = options.timeout = *flags.timeout;
   return Client::Connect(flags.address, options);
 }

@@ -24,7 +24,8 @@ struct ServerFlags {
 // Adds --server, --path and --timeout. Without --server it is REMOTE_DRAM_SERVER, else this user's socket.
 void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* flags);
 
-Result<Client> Connect(const ServerFlags& flags, const LogFunction& log = nullptr);
+Result<Client> Connect(const ServerFlags& flags, const LogFunction& log = nullptr,
+                       OnRestart on_restart = OnRestart::kFail);
 
 }  // namespace remote_dram::cli
 

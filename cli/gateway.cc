@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/log.h"
 #include "cli/signals.h"
+#include "cli/text.h"
 #include "remote_dram/gateway.h"
 
 namespace remote_dram::cli {
@@ -24,14 +25,21 @@ constexpr char kManual[] =
 struct Flags {
   ServerFlags server;
   std::string listen;
+  OnRestart on_restart = OnRestart::kFail;
   bool verbose = false;
   bool json = false;
 };
 
+Result<OnRestart> ParseOnRestart(std::string_view text) {
+  if (text == "fail") return OnRestart::kFail;
+  if (text == "accept") return OnRestart::kAccept;
+  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is neither fail nor accept");
+}
+
 ExitCode RunGateway(const Flags& flags) {
   StopSignals stop_signals;
   const LogFunction log = LogToStandardError(flags.verbose);
-  Result<Client> client = Connect(flags.server, log);
+  Result<Client> client = Connect(flags.server, log, flags.on_restart);
   if (!client.ok()) return Fail(client.status());
   GatewayOptions options;
   options.listen = flags.listen;
@@ -58,6 +66,10 @@ Command AddGateway(CLI::App& program, const Environment& environment) {
                   "unix:PATH (only this user) or 127.0.0.1:PORT (every user of this host)")
       ->type_name("ADDR")
       ->required();
+  AddParsed(*app, "--on-restart", ParseOnRestart, &flags->on_restart,
+            "once the server was restarted, and has lost what it held: fail every call, or accept (for caches)")
+      ->type_name("WHAT")
+      ->default_str("fail");
   app->add_flag("-v,--verbose", flags->verbose, "log more, keys included");
   AddJson(*app, &flags->json);
   AddServerFlags(*app, environment, &flags->server);

@@ -1,5 +1,6 @@
 // remote-dram serve: lends this machine's memory until it is told to stop.
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -19,8 +20,13 @@ namespace {
 // Loops beyond this many bring nothing that a default should take.
 constexpr int kDefaultThreadsMax = 4;
 
+// What calls that run get to finish, once the server was told to stop.
+constexpr std::chrono::seconds stop_grace{10};
+
 constexpr char kManual[] =
     "Prints one line when it is ready. Its log goes to standard error; it names no keys unless --verbose.\n"
+    "Told to stop, it refuses new calls and lets those that run finish for up to 10 seconds; told again, it\n"
+    "ends at once.\n"
     "  --json: {\"addresses\": [\"192.0.2.1:12345\", \"unix:/run/...\"], \"memory_limit_bytes\": 1073741824,\n"
     "           \"threads\": 2, \"incarnation\": \"54329aba2baf9c1d\"}\n"
     "\n"
@@ -73,7 +79,7 @@ ExitCode Serve(const Flags& flags) {
 
   if (const Status printed = Print(ReadyLine(*server, flags)); !printed.ok()) return Fail(printed);
   stop_signals.Wait();
-  server->Stop();
+  server->Stop(stop_grace);
   return ExitCode::kSuccess;
 }
 

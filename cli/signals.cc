@@ -1,4 +1,4 @@
-// Blocks the signals that stop a program, and takes them one at a time.
+// Blocks the signals that stop a program, and takes the first.
 #include "cli/signals.h"
 
 #include <initializer_list>
@@ -19,6 +19,7 @@ void StopSignals::Wait() {
   int signal = 0;
   while (sigwait(&signals_, &signal) != 0) {
   }
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
 }
 
 }  // namespace remote_dram::cli

@@ -13,7 +13,7 @@ class StopSignals {
  public:
   StopSignals();
 
-  // Returns when one of them arrives, or did before the call.
+  // Returns when one of them arrives, or did before the call. The next one ends the program at once.
   void Wait();
 
  private:

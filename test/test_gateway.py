@@ -50,6 +50,22 @@ def test_a_listing_of_several_pages_is_whole(shell):
     assert store.list().result() == [key.encode() for key in keys]
 
 
+@pytest.mark.parametrize("on_restart", ["fail", "accept"])
+def test_it_fails_after_a_restart_of_its_server_unless_told_to_go_on(shell, on_restart):
+    server = shell.serve()
+    gateway = shell.start("gateway", "--listen", "127.0.0.1:0", "--on-restart", on_restart)
+    store = ts.KvStore.open({**kvstore(gateway.addresses[0]), "tsgrpc_request_retries": {"max_retries": 0}}).result()
+    store.write("key", b"value").result()
+    server.stop(signal.SIGKILL)
+    shell.serve()
+    for _ in range(2):  # the first may be told that the connection broke
+        try:
+            found = store.read("key").result(timeout=10).state
+        except ValueError as error:
+            found = str(error)
+    assert found == "missing" if on_restart == "accept" else "restarted" in found
+
+
 def test_its_socket_is_private_and_gone_at_the_end(shell):
     shell.serve()
     path = shell.runtime_dir / "gateway.sock"

@@ -1,16 +1,24 @@
 """`remote-dram serve` end to end: where it listens, and how the data of a connection travels."""
 
+import contextlib
+import os
 import re
 import shutil
 import signal
 import socket
 import stat
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+import remote_dram
+from deaths import await_that
+from programs import Programs
 
 TCP_LISTEN = "0A"
+STOP_GRACE_SECONDS = 10  # stop_grace in cli/serve.cc
 
 
 def sockets_of(pid):
@@ -52,6 +60,72 @@ def test_it_ends_orderly_when_told_to(shell, number):
     # Whoever runs the tests in the background of a script ignores SIGINT, and children inherit that.
     server = shell.serve(before=["env", f"--default-signal={number.name.removeprefix('SIG')}"])
     assert server.stop(number) == 0
+
+
+def connects(address):
+    host, port = address.split(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def a_put_that_cannot_finish(server, size):
+    """A call that runs in the server: its client stands still in the middle of sending."""
+    code = (
+        "import sys, remote_dram as rd\n"
+        "client = rd.connect(sys.argv[1], path='tcp')\n"
+        "value = bytes(int(sys.argv[2]))\n"
+        "print('putting', flush=True)\n"
+        "client.put('key', value)\n"
+        "print('put', flush=True)\n"
+    )
+    with Programs() as programs, remote_dram.connect(server.addresses[0]) as witness:
+        for _ in range(50):
+            client = programs.start(sys.executable, "-c", code, server.addresses[0], str(size))
+            client.await_line("putting")
+            await_that(
+                "the put began", lambda: witness.stat_server().memory_bytes > size or "put\n" in client.text
+            )
+            client.stop()
+            if witness.stat("key") is None and witness.stat_server().memory_bytes > size:
+                yield client
+                return
+            client.kill(signal.SIGCONT)
+            client.end()
+            witness.delete("key")
+        pytest.fail("no put was caught in the middle")
+
+
+def test_it_finishes_what_runs_before_it_ends(shell):
+    server = shell.serve("--listen", "127.0.0.1:0")
+    with a_put_that_cannot_finish(server, 256 << 20) as client:
+        server.process.send_signal(signal.SIGTERM)
+        await_that("it no longer listens", lambda: not connects(server.addresses[0]))
+        assert server.process.poll() is None
+        client.kill(signal.SIGCONT)
+        assert client.end() == 0 and "put\n" in client.text
+        assert server.process.wait(STOP_GRACE_SECONDS) == 0
+
+
+def test_it_waits_for_nobody_longer_than_its_grace(shell):
+    server = shell.serve("--listen", "127.0.0.1:0")
+    with a_put_that_cannot_finish(server, 256 << 20) as client:
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert STOP_GRACE_SECONDS - 1 < time.monotonic() - began < 2 * STOP_GRACE_SECONDS
+        client.kill(signal.SIGCONT)
+        assert client.end() != 0 and "unknown" in client.text
+
+
+def test_a_second_signal_ends_it_at_once(shell):
+    server = shell.serve("--listen", "127.0.0.1:0")
+    with a_put_that_cannot_finish(server, 256 << 20):
+        server.process.send_signal(signal.SIGTERM)
+        await_that("it no longer listens", lambda: not connects(server.addresses[0]))
+        assert server.stop() == -signal.SIGTERM
 
 
 def test_it_ignores_what_was_ignored_when_it_started(shell):
@@ -114,12 +188,40 @@ def test_an_address_that_is_taken_is_told(shell):
     assert address in shell.fails(5, "serve", "--listen", address)
 
 
-def test_a_socket_that_is_in_use_is_refused_and_a_dead_one_replaced(shell):
+def test_two_servers_cannot_share_a_socket(shell):
     first = shell.serve()
     assert "remote_dram.sock" in shell.fails(5, "serve")
-    first.stop(signal.SIGKILL)
+    assert shell.stat()["incarnation"] == first.line.split()[-1]
+
+
+def test_the_socket_of_a_killed_server_is_replaced(shell):
+    shell.serve().stop(signal.SIGKILL)
+    assert (shell.runtime_dir / "remote_dram.sock").is_socket()
     second = shell.serve()
     assert shell.stat()["incarnation"] == second.line.split()[-1]
+
+
+def test_a_file_that_is_no_socket_is_never_replaced(shell):
+    path = shell.runtime_dir / "remote_dram.sock"
+    path.write_bytes(b"precious")
+    assert "not a socket" in shell.fails(5, "serve")
+    assert path.read_bytes() == b"precious"
+
+
+def test_a_socket_path_without_permission_is_told(shell):
+    closed = shell.runtime_dir / "closed"
+    closed.mkdir(mode=0)
+    # Root has a right to ignore permissions, which is taken away here.
+    bound = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    for arguments in [["serve", "--socket", closed / "s"], ["stat", "--server", f"unix:{closed}/s"]]:
+        command = [*bound, shell.program, *arguments]
+        run = subprocess.run(command, env=shell.environment, capture_output=True, check=False)
+        assert run.returncode in {3, 5} and f"{closed}/s".encode() in run.stderr, run.stderr
+        assert b"permission denied" in run.stderr
+
+
+def test_a_device_that_this_machine_does_not_have_is_refused(shell):
+    assert "203.0.113.1" in shell.fails(2, "serve", "--listen", "203.0.113.1:0")
 
 
 def test_it_warns_of_what_it_exposes_off_loopback_only(shell):
@@ -129,6 +231,24 @@ def test_it_warns_of_what_it_exposes_off_loopback_only(shell):
     if not shutil.which("unshare") or subprocess.run([*network, "true"], capture_output=True).returncode:
         pytest.skip("this user may not make a network namespace")
     assert "trusted networks only" in shell.serve("--listen", "0.0.0.0:12345", before=network).stderr()
+
+
+def test_strangers_cannot_fill_the_log(shell):
+    server = shell.serve("--listen", "127.0.0.1:0")
+    host, port = server.addresses[0].split(":")
+    for _ in range(50):
+        with socket.create_connection((host, int(port)), timeout=30) as stranger:
+            stranger.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            stranger.shutdown(socket.SHUT_WR)
+            try:
+                while stranger.recv(4096):
+                    pass
+            except ConnectionResetError:
+                pass
+    shell.ok("stat", "--server", server.addresses[0])
+    ended = [line for line in server.stderr().splitlines() if "a connection ended" in line]
+    assert 1 <= len(ended) <= 3, ended  # of each reason one
+    assert server.stop() == 0
 
 
 # ---------------------------------------------------------------- how the data travels

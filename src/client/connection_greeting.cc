@@ -127,7 +127,7 @@ void Connection::OnJoined() {
   loop.AssertHeld();
   loop.Cancel(std::exchange(connect_timer_, 0));
   Become(State::kReady);
-  hub_->log()(LogLevel::kInfo, "connected to " + options_.name);
+  if (!opened_) hub_->log()(LogLevel::kInfo, "connected again to " + options_.name);
   TellOpened(Status());
   Pump();
 }
