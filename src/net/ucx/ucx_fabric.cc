@@ -9,6 +9,7 @@
 
 #include "net/ucx/transfer.h"
 #include "net/ucx/ucx_endpoint.h"
+#include "net/ucx/worker_address.h"
 #include "remote_dram/limits.h"
 
 namespace remote_dram::net::ucx {
@@ -55,7 +56,7 @@ Status UcxFabric::StartWorker() {
     size_t bytes = 0;
     status = ucp_worker_get_address(worker_, &address, &bytes);
     if (status != UCS_OK) return Failed("getting UCX's address", status);
-    address_.assign(reinterpret_cast<const char*>(address), bytes);
+    address_ = SealAddress({reinterpret_cast<const char*>(address), bytes});
     ucp_worker_release_address(worker_, address);
   }
   loop_->AssertHeld();
@@ -115,8 +116,10 @@ Result<std::unique_ptr<Endpoint>> UcxFabric::Connect(std::string_view peer_addre
   ucp_ep_params_t params{};
   sockaddr_in name{};
   if (kind_ == Kind::kShm) {
+    const Result<std::string_view> worker = OpenAddress(peer_address);
+    if (!worker.ok()) return worker.status();
     params.field_mask = UCP_EP_PARAM_FIELD_REMOTE_ADDRESS;
-    params.address = reinterpret_cast<const ucp_address_t*>(peer_address.data());
+    params.address = reinterpret_cast<const ucp_address_t*>(worker->data());
   } else {
     Result<Address> address = ParseAddress(peer_address);
     if (!address.ok()) return address.status();
