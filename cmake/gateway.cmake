@@ -12,15 +12,22 @@ add_custom_command(
           --grpc_out=${generated} --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${proto}
   DEPENDS ${proto} VERBATIM)
 
-add_library(rd_gateway_proto STATIC ${generated}/gateway/kvstore.pb.cc
-            ${generated}/gateway/kvstore.grpc.pb.cc)
-set_target_properties(rd_gateway_proto PROPERTIES POSITION_INDEPENDENT_CODE ON)
-target_include_directories(rd_gateway_proto SYSTEM PUBLIC ${generated})
-target_compile_features(rd_gateway_proto PUBLIC cxx_std_17)
-# "unsecure": without TLS, so that no second OpenSSL comes into a Python process.
-target_link_libraries(rd_gateway_proto PUBLIC gRPC::grpc++_unsecure protobuf::libprotobuf-lite)
+# Two libraries, the second of which knows gRPC. "unsecure": without TLS, so that no second OpenSSL comes into a
+# Python process.
+add_library(rd_gateway_messages STATIC ${generated}/gateway/kvstore.pb.cc)
+target_link_libraries(rd_gateway_messages PUBLIC protobuf::libprotobuf-lite)
+add_library(rd_gateway_proto STATIC ${generated}/gateway/kvstore.grpc.pb.cc)
+target_link_libraries(rd_gateway_proto PUBLIC rd_gateway_messages gRPC::grpc++_unsecure)
+foreach(library rd_gateway_messages rd_gateway_proto)
+  set_target_properties(${library} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(${library} SYSTEM PUBLIC ${generated})
+  target_compile_features(${library} PUBLIC cxx_std_17)
+endforeach()
 
 target_link_libraries(rd_gateway PRIVATE rd_gateway_proto)
 if(TARGET rd_gateway_test)
   target_link_libraries(rd_gateway_test PRIVATE rd_gateway_proto)
+endif()
+if(TARGET rd_gateway_fuzzed)
+  target_link_libraries(rd_gateway_fuzzed PUBLIC rd_gateway_messages)
 endif()

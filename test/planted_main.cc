@@ -1,4 +1,5 @@
-// The main of the test programs of a build with planted faults: as gtest's own, and --planted_fault=NAME.
+// The main of the test programs of a build with planted faults: as gtest's own, and
+// --planted_fault=NAME.
 #include <gtest/gtest.h>
 
 #include <cstdio>

@@ -12,9 +12,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-packages=(g++ clang cmake ninja-build pkg-config python3 python3-venv python3-dev iproute2 ca-certificates
-          libucx-dev libgtest-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
-          libcli11-dev libspdlog-dev nlohmann-json3-dev)
+packages=(g++ clang libclang-rt-dev llvm cmake ninja-build pkg-config python3 python3-venv python3-dev iproute2
+          ca-certificates libucx-dev libgtest-dev libgrpc++-dev libprotobuf-dev protobuf-compiler
+          protobuf-compiler-grpc libcli11-dev libspdlog-dev nlohmann-json3-dev)
 venv=build/venv
 
 say() { printf 'setup: %s\n' "$*" >&2; }

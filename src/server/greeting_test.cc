@@ -44,7 +44,9 @@ class GreetingTest : public testing::Test {
 
 TEST_F(GreetingTest, WelcomesAClientWhoseVersionsHoldOneOfItsOwn) {
   std::string body;
-  ASSERT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{.version_min = 1, .version_max = 9}), &body),
+  ASSERT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello,
+                                      wire::Hello{.version_min = 1, .version_max = 9}),
+                   &body),
             wire::ControlType::kWelcome);
   wire::Welcome welcome;
   std::string_view tail;
@@ -55,8 +57,10 @@ TEST_F(GreetingTest, WelcomesAClientWhoseVersionsHoldOneOfItsOwn) {
 
 TEST_F(GreetingTest, RefusesAClientOfOtherVersionsAndNamesBothRanges) {
   std::string body;
-  const wire::Hello later{.version_min = wire::protocol_version_max + 1, .version_max = wire::protocol_version_max + 3};
-  ASSERT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, later), &body), wire::ControlType::kRefused);
+  const wire::Hello later{.version_min = wire::protocol_version_max + 1,
+                          .version_max = wire::protocol_version_max + 3};
+  ASSERT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, later), &body),
+            wire::ControlType::kRefused);
   wire::Refused refused;
   std::string_view reason;
   ASSERT_STREQ(wire::Parse(body, &refused, &reason), nullptr);

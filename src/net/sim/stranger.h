@@ -33,7 +33,9 @@ class Stranger final : private ControlEvents, private MessageSink {
 
   // The data path.
   std::string fabric_address() { return (*network_.Shm())->address(); }
-  void Connect(std::string_view fabric_address) { endpoint_ = *(*network_.Shm())->Connect(fabric_address, {}); }
+  void Connect(std::string_view fabric_address) {
+    endpoint_ = *(*network_.Shm())->Connect(fabric_address, {});
+  }
   void SendMessage(std::string_view header, std::string_view payload = {});
   void Introduce(std::string_view header) {
     if (endpoint_) endpoint_->SendIntroduction(header);

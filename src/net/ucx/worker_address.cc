@@ -20,7 +20,9 @@ std::string Checksum(std::string_view bytes) {
 
 }  // namespace
 
-std::string SealAddress(std::string_view worker_address) { return Checksum(worker_address).append(worker_address); }
+std::string SealAddress(std::string_view worker_address) {
+  return Checksum(worker_address).append(worker_address);
+}
 
 Result<std::string_view> OpenAddress(std::string_view sealed) {
   if (sealed.size() > kChecksumBytes) {
@@ -28,7 +30,8 @@ Result<std::string_view> OpenAddress(std::string_view sealed) {
     if (Checksum(address) == sealed.substr(0, kChecksumBytes)) return address;
   }
   return Status(StatusCode::kInvalidArgument, "the address of the peer's shared-memory fabric (" +
-                                                  std::to_string(sealed.size()) + " bytes) is not whole");
+                                                  std::to_string(sealed.size()) +
+                                                  " bytes) is not whole");
 }
 
 }  // namespace remote_dram::net::ucx

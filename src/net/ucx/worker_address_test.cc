@@ -39,8 +39,9 @@ TEST(WorkerAddress, IsNeverGivenToUcxUnlessAWorkerMadeIt) {
   RunOn(network.loop(), [&network] {
     Fabric* const fabric = *network.Shm();
     const std::string own = fabric->address();
-    for (const std::string& wrong : {std::string(), std::string(own.size(), '\xff'), own.substr(0, own.size() / 2),
-                                     own.substr(8), std::string("\x01\x02", 2)}) {
+    for (const std::string& wrong :
+         {std::string(), std::string(own.size(), '\xff'), own.substr(0, own.size() / 2), own.substr(8),
+          std::string("\x01\x02", 2)}) {
       const Status refused = fabric->Connect(wrong, [](const Status&) {}).status();
       EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument) << refused.ToString();
     }

@@ -1,0 +1,254 @@
+// A hostile server: frames and messages of every kind, in any order, against a client in a World.
+// Whatever it sends, every call ends exactly once and in time, and what a call returns keeps the limits.
+#include "client/connection.h"
+
+#include "base/check.h"
+#include "base/fuzzing.h"
+#include "client/verbs.h"
+#include "net/sim/stranger.h"
+#include "wire/list_page.h"
+
+namespace remote_dram::fuzz {
+namespace {
+
+using namespace wire;
+
+enum class Move : uint8_t {
+  kCall,
+  kFrame,
+  kWelcome,
+  kAttached,
+  kJoined,
+  kReply,
+  kMessage,
+  kWait,
+  kWaitLong,
+  kHangUp,
+  kCount
+};
+
+const net::Address kAddress{.host = "host", .port = 1, .path = ""};
+constexpr uint64_t kToken = 5, kIncarnation = 7;
+constexpr size_t kPlaceBytes = 4;
+constexpr auto kTimeout = std::chrono::seconds(1);
+
+void Check(const WriteResult&) {}
+void Check(const DeleteRangeResult&) {}
+void Check(const StatResult&) {}
+void Check(const ServerStat& stat) {
+  RD_CHECK(stat.version.size() <= error_text_bytes_max && stat.address == "server");
+}
+void Check(const GetResult& got) {
+  RD_CHECK(got.value.size() <= got.value_bytes);
+  RD_CHECK(got.state == ReadState::kValue || got.value.empty());
+  std::string(got.value.bytes());  // each byte can be read
+}
+void Check(const ListPage& page) {
+  RD_CHECK(page.entries.size() <= list_entries_max && (!page.more || !page.entries.empty()));
+  for (const ListEntry& entry : page.entries) RD_CHECK(entry.key.size() <= key_bytes_max);
+}
+
+class Conversation {
+ public:
+  Conversation() { server_.Listen(kAddress); }
+  ~Conversation() { connection_->Close(); }
+
+  void Go(Choices* choices) {
+    switch (static_cast<Move>(choices->Number() % static_cast<uint8_t>(Move::kCount))) {
+      case Move::kCall:
+        return Call(static_cast<Verb>(choices->Number()));
+      case Move::kFrame:
+        return server_.SendFrame(choices->Text());
+      case Move::kWelcome:
+        return Welcome();
+      case Move::kAttached:
+        return server_.SendFrame(ControlFrame(ControlType::kAttached, Attached{}));
+      case Move::kJoined:
+        Connect();
+        return server_.SendMessage(Header(0, Verb::kJoin, StatusCode::kOk) +
+                                   std::string(sizeof(JoinReply), '\0'));
+      case Move::kReply:
+        return Reply(choices);
+      case Move::kMessage: {
+        const std::string_view header = choices->Text();
+        return server_.SendMessage(header, choices->Text());
+      }
+      case Move::kWait:
+        return Wait(std::chrono::milliseconds(1));
+      case Move::kWaitLong:
+        return Wait(kTimeout);
+      case Move::kHangUp:
+        return server_.HangUp();
+      case Move::kCount:
+        break;
+    }
+  }
+
+  void End() {
+    server_.HangUp();
+    Wait(kTimeout + 2 * client::Connection::abandon_grace);
+    RD_CHECK(ended_ == calls_);
+  }
+
+ private:
+  void Wait(std::chrono::nanoseconds time) { world_.RunFor(time); }
+
+  template <typename T>
+  Done<T> Ended() {
+    ++calls_;
+    return [this, ended = false](Result<T> result) mutable {
+      RD_CHECK(!std::exchange(ended, true));
+      ++ended_;
+      if (result.ok()) Check(*result);
+    };
+  }
+  void Call(Verb verb) {
+    std::shared_ptr<client::Call> call = Make(verb);
+    if (!call) return;
+    call->timeout = kTimeout;
+    call->deadline = world_.now() + kTimeout;
+    connection_->Submit(std::move(call));
+  }
+  std::shared_ptr<client::Call> Make(Verb verb) {
+    GetOptions into;
+    into.into = {place_.get(), kPlaceBytes};
+    switch (verb) {
+      case Verb::kJoin:  // no call: a second kind of Get
+        return client::GetCall("a", into, Ended<GetResult>());
+      case Verb::kGet:
+        return client::GetCall("a", {}, Ended<GetResult>());
+      case Verb::kPut:
+        return client::PutCall("a", {value_}, {}, Ended<WriteResult>());
+      case Verb::kDelete:
+        return client::DeleteCall("a", {}, Ended<WriteResult>());
+      case Verb::kDeleteRange:
+        return client::DeleteRangeCall({"a", "b"}, Ended<DeleteRangeResult>());
+      case Verb::kList:
+        return client::ListCall({"a", "b"}, {}, Ended<ListPage>());
+      case Verb::kStat:
+        return client::StatCall("a", Ended<StatResult>());
+      case Verb::kStatServer:
+        return client::StatServerCall(
+            [this](client::Reached* reached) { connection_->Describe(reached); }, Ended<ServerStat>());
+    }
+    return nullptr;
+  }
+
+  void Welcome() {
+    const std::string tail = network_.HostIdentity() + server_.fabric_address();
+    wire::Welcome welcome{.incarnation = kIncarnation, .token = kToken, .requests_in_flight_max = 2};
+    welcome.host_identity_bytes = static_cast<uint32_t>(network_.HostIdentity().size());
+    welcome.shm_address_bytes = static_cast<uint32_t>(tail.size()) - welcome.host_identity_bytes;
+    server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
+  }
+  // To where the newest ATTACH says.
+  void Connect() {
+    Wait(std::chrono::milliseconds(1));
+    for (const std::string& frame : server_.frames()) {
+      Attach attach;
+      std::string_view address;
+      const std::string_view body = std::string_view(frame).substr(sizeof(ControlHeader));
+      if (Parse(body, &attach, &address) == nullptr) server_.Connect(address);
+    }
+  }
+  // To one of the requests that came, mostly the newest.
+  void Reply(Choices* choices) {
+    const uint8_t which = choices->Number(), code = choices->Number(), wrong_verb = choices->Number();
+    const std::string_view body = choices->Text(), payload = choices->Text();
+    if (server_.messages().empty()) return;
+    const size_t count = server_.messages().size();
+    MessageHeader request;
+    std::string_view rest = server_.messages()[count - 1 - which % count].header;
+    RD_CHECK(Take(&rest, &request) == nullptr &&
+             request.Fault() == nullptr);  // what the client sends is proper
+    const auto verb = static_cast<Verb>(request.verb + wrong_verb);
+    server_.SendMessage(Header(request.request, verb, static_cast<StatusCode>(code)).append(body),
+                        payload);
+  }
+  std::string Header(uint64_t request, Verb verb, StatusCode code) {
+    std::string bytes;
+    Append(&bytes, MessageHeader{.token = kToken,
+                                 .request = request,
+                                 .sequence = 1,
+                                 .verb = static_cast<uint16_t>(verb),
+                                 .code = static_cast<uint16_t>(code)});
+    return bytes;
+  }
+
+  // By itself on the heap, so that a sanitizer sees what is written beyond it.
+  const std::unique_ptr<char[]> place_ = std::make_unique<char[]>(kPlaceBytes);
+  const std::string value_ = std::string(2000, 'v');  // does not come along
+  int calls_ = 0, ended_ = 0;
+  net::sim::World world_{1};
+  net::sim::Stranger server_{&world_};
+  net::sim::SimNetwork network_{&world_};
+  client::Hub hub_{&network_, {}};
+  std::shared_ptr<client::Connection> connection_ = std::make_shared<client::Connection>(
+      &hub_,
+      client::ConnectionOptions{.address = kAddress, .name = "server", .connect_timeout = kTimeout});
+};
+
+Script Do(Move move) { return Script().Number(move); }
+Script Ask(Verb verb) {
+  return Do(Move::kCall).Number(static_cast<uint8_t>(verb)).Then(Do(Move::kWait));
+}
+
+template <typename Body>
+Script Answer(const Body& body, std::string_view payload = {}, std::string_view tail = {}) {
+  std::string bytes;
+  Append(&bytes, body);
+  return Do(Move::kReply)
+      .Number(uint8_t{0})
+      .Number(uint8_t{0})
+      .Number(uint8_t{0})
+      .Text(bytes.append(tail))
+      .Text(payload)
+      .Then(Do(Move::kWait));
+}
+
+Script Greeting() {
+  const Script wait = Do(Move::kWait);
+  return Do(Move::kWelcome).Then(wait).Then(Do(Move::kAttached)).Then(Do(Move::kJoined)).Then(wait);
+}
+
+}  // namespace
+
+void Run(std::string_view input) {
+  Conversation conversation;
+  Choices choices(input);
+  for (int moves = 0; moves < 64 && !choices.empty(); ++moves) conversation.Go(&choices);
+  conversation.End();
+}
+
+std::vector<std::string> Seeds() {
+  const WireGeneration first{.incarnation = kIncarnation, .sequence = 1, .kind = 2};
+  const std::string large(2000, 'v'), page = PackList({{"a", 1}, {"b", 2}});
+  const auto got = [&first](uint64_t bytes) {
+    return GetReply{.generation = first, .value_bytes = bytes, .payload_bytes = bytes};
+  };
+  const std::vector<std::pair<Verb, Script>> answers = {
+      {Verb::kGet, Answer(got(5), "value")},
+      {Verb::kGet, Answer(got(2000), large)},
+      {Verb::kJoin, Answer(got(4), "1234")},
+      {Verb::kJoin, Answer(got(5), "12345")},
+      {Verb::kPut, Answer(WriteReply{.generation = first})},
+      {Verb::kDelete, Answer(WriteReply{.generation = first, .state = 1})},
+      {Verb::kDeleteRange, Answer(DeleteRangeReply{.keys_deleted = 3})},
+      {Verb::kList, Answer(ListReply{.entries = 2, .more = 1, .payload_bytes = page.size()}, page)},
+      {Verb::kStat, Answer(StatReply{.generation = first, .value_bytes = 5, .exists = 1})},
+      {Verb::kStatServer, Answer(StatServerReply{.incarnation = 1}, {}, "1.2.3")},
+      {Verb::kGet,
+       Do(Move::kReply).Number(uint8_t{0}).Number(uint8_t{5}).Number(uint8_t{0}).Text("why").Text("")},
+      {Verb::kPut, Do(Move::kWaitLong)},
+      {Verb::kList, Do(Move::kHangUp).Then(Ask(Verb::kGet))},
+  };
+  std::vector<std::string> seeds;
+  for (const auto& [verb, answer] : answers)
+    seeds.push_back(Ask(verb).Then(Greeting()).Then(answer).bytes());
+  const std::string refused =
+      ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no");
+  seeds.push_back(Ask(Verb::kGet).Then(Do(Move::kFrame).Text(refused)).bytes());
+  return seeds;
+}
+
+}  // namespace remote_dram::fuzz

@@ -1,0 +1,240 @@
+// A hostile client: frames and messages of every kind, in any order, against a server in a World.
+// Whatever it sends, every answer is a proper one, its session ends with its lifeline, and no memory is
+// lost.
+#include "server/session.h"
+
+#include "base/check.h"
+#include "base/fuzzing.h"
+#include "net/sim/stranger.h"
+#include "wire/list_page.h"
+
+namespace remote_dram::fuzz {
+namespace {
+
+using namespace wire;
+
+enum class Move : uint8_t { kFrame, kHello, kAttach, kJoin, kRequest, kMessage, kWait, kHangUp, kCount };
+
+const net::Address kAddress{.host = "host", .port = 1, .path = ""};
+constexpr uint64_t kIncarnation = 7;
+
+uint64_t PayloadBytes(const PutRequest& put) { return put.value_bytes; }
+uint64_t PayloadBytes(const DeleteRangeRequest& range) {
+  return uint64_t{range.begin_bytes} + range.end_bytes;
+}
+uint64_t PayloadBytes(const ListRequest& list) {
+  return uint64_t{list.begin_bytes} + list.end_bytes + list.after_bytes;
+}
+
+class Visit {
+ public:
+  Visit() {
+    RD_CHECK(station_.Start().ok());
+    listener_ = *network_.Listen(kAddress, [this](std::unique_ptr<net::Accepted> accepted) {
+      station_.Admit(std::move(accepted));
+    });
+    client_.Dial(kAddress);
+  }
+
+  void Go(Choices* choices) {
+    switch (static_cast<Move>(choices->Number() % static_cast<uint8_t>(Move::kCount))) {
+      case Move::kFrame:
+        return client_.SendFrame(choices->Text());
+      case Move::kHello:
+        return client_.SendFrame(ControlFrame(ControlType::kHello, Hello{}));
+      case Move::kAttach: {
+        const std::string own = client_.fabric_address();
+        const Attach attach{.path = static_cast<uint32_t>(DataPath::kShm),
+                            .address_bytes = static_cast<uint32_t>(own.size())};
+        return client_.SendFrame(ControlFrame(ControlType::kAttach, attach, own));
+      }
+      case Move::kJoin: {
+        Wait();
+        client_.Connect(station_.shm()->address());
+        std::string join = Header(Verb::kJoin);
+        Append(&join, JoinRequest{.incarnation = kIncarnation});
+        return client_.Introduce(join);
+      }
+      case Move::kRequest: {
+        const auto verb = static_cast<Verb>(choices->Number());
+        const std::string_view body = choices->Text(), payload = choices->Text();
+        return client_.SendMessage(Header(verb, body, payload.size()).append(body), payload);
+      }
+      case Move::kMessage: {
+        const std::string_view header = choices->Text();
+        return client_.SendMessage(header, choices->Text());
+      }
+      case Move::kWait:
+        return Wait();
+      case Move::kHangUp:
+        return client_.HangUp();
+      case Move::kCount:
+        break;
+    }
+  }
+
+  void End() {
+    Wait();
+    client_.HangUp();
+    Wait();
+    RD_CHECK(shared_.connections == 0);
+    CheckReplies();
+    const Result<DeleteRangeResult> emptied = shared_.store.DeleteRange({});
+    RD_CHECK(emptied.ok() && shared_.store.Usage().keys == 0 && shared_.store.Usage().memory_bytes == 0);
+  }
+
+ private:
+  void Wait() { world_.RunFor(std::chrono::milliseconds(1)); }
+
+  // With the token of the WELCOME, if there was one.
+  std::string Header(Verb verb, std::string_view body = {}, size_t payload_bytes = 0) {
+    requests_.push_back({body, payload_bytes});
+    MessageHeader header{
+        .token = 1, .request = requests_.size() - 1, .verb = static_cast<uint16_t>(verb)};
+    for (const std::string& frame : client_.frames()) {
+      Welcome welcome;
+      std::string_view tail;
+      if (Parse(std::string_view(frame).substr(sizeof(ControlHeader)), &welcome, &tail) == nullptr)
+        header.token = welcome.token;
+    }
+    std::string bytes;
+    Append(&bytes, header);
+    return bytes;
+  }
+
+  // A request that was not refused has the payload that it announced.
+  template <typename Body>
+  void CheckRequest(uint64_t number) {
+    Body body;
+    std::string_view tail;
+    RD_CHECK(number < requests_.size() && Parse(requests_[number].body, &body, &tail) == nullptr);
+    RD_CHECK(PayloadBytes(body) == requests_[number].payload_bytes);
+  }
+
+  template <typename Body>
+  void CheckReply(std::string_view rest, uint64_t Body::*payload_bytes, size_t arrived) {
+    Body body;
+    std::string_view tail;
+    RD_CHECK(Parse(rest, &body, &tail) == nullptr);
+    RD_CHECK((payload_bytes == nullptr ? 0 : body.*payload_bytes) == arrived);
+  }
+  template <typename Body>
+  void CheckReply(std::string_view rest, size_t arrived) {
+    CheckReply<Body>(rest, nullptr, arrived);
+  }
+
+  void CheckReplies() {
+    for (const net::sim::Stranger::Message& message : client_.messages()) {
+      MessageHeader header;
+      std::string_view rest = message.header;
+      RD_CHECK(Take(&rest, &header) == nullptr && header.Fault() == nullptr);
+      const size_t arrived = message.payload.size();
+      if (header.code != 0) {
+        RD_CHECK(rest.size() <= error_text_bytes_max && !rest.empty() && arrived == 0);
+        continue;
+      }
+      switch (static_cast<Verb>(header.verb)) {
+        case Verb::kJoin:
+          CheckReply<JoinReply>(rest, arrived);
+          break;
+        case Verb::kGet:
+          CheckReply(rest, &GetReply::payload_bytes, arrived);
+          break;
+        case Verb::kPut:
+          CheckRequest<PutRequest>(header.request);
+          CheckReply<WriteReply>(rest, arrived);
+          break;
+        case Verb::kDelete:
+          CheckReply<WriteReply>(rest, arrived);
+          break;
+        case Verb::kDeleteRange:
+          CheckRequest<DeleteRangeRequest>(header.request);
+          CheckReply<DeleteRangeReply>(rest, arrived);
+          break;
+        case Verb::kList:
+          CheckRequest<ListRequest>(header.request);
+          CheckReply(rest, &ListReply::payload_bytes, arrived);
+          break;
+        case Verb::kStat:
+          CheckReply<StatReply>(rest, arrived);
+          break;
+        case Verb::kStatServer:
+          CheckReply<StatServerReply>(rest, arrived);
+          break;
+      }
+    }
+  }
+
+  net::sim::World world_{1};
+  server::Shared shared_{
+      .store = store::Store(
+          {.incarnation = kIncarnation, .hash_seed = {}, .memory_limit_bytes = 1 << 20, .shards = 2}),
+      .random = [this] { return world_.Random() | 1; },
+      .log = [](LogLevel, std::string_view) {},
+      .started = {}};
+  net::sim::SimNetwork network_{&world_};
+  server::Station station_{&shared_, &network_, {.shm = true, .tcp_host = ""}};
+  std::unique_ptr<net::ControlListener> listener_;
+  net::sim::Stranger client_{&world_};
+  struct Request {
+    std::string_view body;  // in the input
+    size_t payload_bytes;
+  };
+  std::vector<Request> requests_;  // by number
+};
+
+Script Do(Move move) { return Script().Number(move); }
+
+template <typename Body>
+Script Ask(Verb verb, const Body& body, std::string_view tail = {}, std::string_view payload = {}) {
+  std::string bytes;
+  Append(&bytes, body);
+  return Do(Move::kRequest).Number(static_cast<uint8_t>(verb)).Text(bytes.append(tail)).Text(payload);
+}
+
+Script Greeting() {
+  return Do(Move::kHello).Then(Do(Move::kAttach)).Then(Do(Move::kJoin)).Then(Do(Move::kWait));
+}
+
+}  // namespace
+
+void Run(std::string_view input) {
+  Visit visit;
+  Choices choices(input);
+  for (int moves = 0; moves < 64 && !choices.empty(); ++moves) visit.Go(&choices);
+  visit.End();
+}
+
+std::vector<std::string> Seeds() {
+  const WireGeneration missing{.kind = 1}, first{.incarnation = kIncarnation, .sequence = 1, .kind = 2};
+  const Script put =
+      Ask(Verb::kPut, PutRequest{.if_generation = missing, .value_bytes = 5}, "a", "value");
+  const std::string large(2000, 'v');  // does not come along
+  const Script put_large = Ask(Verb::kPut, PutRequest{.value_bytes = large.size()}, "b", large);
+  const Script ranges =
+      Ask(Verb::kList,
+          ListRequest{.begin_bytes = 1, .end_bytes = 1, .after_bytes = 1, .resume = 1, .entries_max = 1},
+          {}, "aca")
+          .Then(Ask(Verb::kList, ListRequest{.entries_max = 9}))
+          .Then(Ask(Verb::kDeleteRange, DeleteRangeRequest{.begin_bytes = 1, .end_bytes = 1}, {}, "ac"));
+  const std::vector<Script> conversations = {
+      put.Then(Do(Move::kWait))
+          .Then(
+              Ask(Verb::kGet, GetRequest{.if_generation = first, .range_min = 1, .range_max = 3}, "a")),
+      put_large.Then(Do(Move::kWait)).Then(Ask(Verb::kGet, GetRequest{}, "b")),
+      put_large.Then(Do(Move::kHangUp)),
+      Ask(Verb::kDelete, DeleteRequest{.if_generation = first}, "a"),
+      put.Then(put_large).Then(ranges),
+      Ask(Verb::kStat, StatRequest{}, "a").Then(Ask(Verb::kStatServer, StatServerRequest{})),
+  };
+  std::vector<std::string> seeds;
+  for (const Script& each : conversations) seeds.push_back(Greeting().Then(each).bytes());
+  const std::string hello = ControlFrame(ControlType::kHello, Hello{.version_min = 2, .version_max = 3});
+  const std::string attach =
+      ControlFrame(ControlType::kAttach, Attach{.path = static_cast<uint32_t>(DataPath::kTcp)});
+  seeds.push_back(Do(Move::kFrame).Text(hello).bytes());
+  seeds.push_back(Do(Move::kHello).Then(Do(Move::kFrame).Text(attach)).bytes());
+  return seeds;
+}
+
+}  // namespace remote_dram::fuzz

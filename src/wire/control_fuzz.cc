@@ -1,0 +1,68 @@
+// Frames of the control channel, with any type and any body.
+#include "wire/control.h"
+
+#include "base/check.h"
+#include "base/fuzzing.h"
+#include "remote_dram/status.h"
+
+namespace remote_dram::fuzz {
+namespace {
+
+using namespace wire;
+
+void Check(const Hello& hello, size_t tail_bytes) {
+  RD_CHECK(0 < hello.version_min && hello.version_min <= hello.version_max);
+  RD_CHECK(hello.credentials_bytes == tail_bytes);
+}
+void Check(const Welcome& welcome, size_t tail_bytes) {
+  RD_CHECK(welcome.host_identity_bytes <= tail_bytes);
+  RD_CHECK(welcome.shm_address_bytes == tail_bytes - welcome.host_identity_bytes);
+  RD_CHECK(welcome.token != 0 && welcome.incarnation != 0 && welcome.requests_in_flight_max != 0);
+}
+void Check(const Refused& refused, size_t tail_bytes) {
+  RD_CHECK(!Status(static_cast<StatusCode>(refused.code), "").ok());
+  RD_CHECK(CodeName(static_cast<StatusCode>(refused.code)) != "" && refused.message_bytes == tail_bytes);
+}
+void Check(const Attach& attach, size_t tail_bytes) {
+  RD_CHECK((static_cast<DataPath>(attach.path) == DataPath::kShm) == (tail_bytes > 0));
+}
+void Check(const Attached& attached, size_t tail_bytes) {
+  RD_CHECK(attached.reserved == 0 && tail_bytes == 0);
+}
+
+template <typename Body>
+void ParseAs(std::string_view bytes) {
+  Body body;
+  std::string_view tail;
+  if (Parse(bytes, &body, &tail) != nullptr) return;
+  RD_CHECK(tail.size() == bytes.size() - sizeof body && tail.end() == bytes.end());
+  Check(body, tail.size());
+}
+
+}  // namespace
+
+void Run(std::string_view input) {
+  ControlHeader header;
+  std::string_view body;
+  if (Parse(input, &header, &body) != nullptr) return;
+  ParseAs<Hello>(body);
+  ParseAs<Welcome>(body);
+  ParseAs<Refused>(body);
+  ParseAs<Attach>(body);
+  ParseAs<Attached>(body);
+}
+
+std::vector<std::string> Seeds() {
+  Welcome welcome{.incarnation = 1, .token = 2, .requests_in_flight_max = 3, .host_identity_bytes = 2};
+  welcome.shm_address_bytes = 4;
+  return {
+      ControlFrame(ControlType::kHello, Hello{.credentials_bytes = 3}, "abc"),
+      ControlFrame(ControlType::kWelcome, welcome, "idshm-"),
+      ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
+      ControlFrame(ControlType::kAttach, Attach{.path = 1, .address_bytes = 4}, "addr"),
+      ControlFrame(ControlType::kAttach, Attach{.path = 2}),
+      ControlFrame(ControlType::kAttached, Attached{}),
+  };
+}
+
+}  // namespace remote_dram::fuzz

@@ -1,0 +1,27 @@
+// libFuzzer's view of a target: its input, and its seeds as mutations, since they are no files.
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "base/fuzzing.h"
+
+extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t bytes, size_t bytes_max);
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
+  remote_dram::fuzz::Run({reinterpret_cast<const char*>(data), bytes});
+  return 0;
+}
+
+// Now and then a seed as it is; what follows from it, libFuzzer mutates as always.
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t bytes, size_t bytes_max,
+                                          unsigned random) {
+  constexpr unsigned mutations_per_seed = 100;
+  static const std::vector<std::string> seeds = remote_dram::fuzz::Seeds();
+  const std::string& seed = seeds[random / mutations_per_seed % seeds.size()];
+  if (random % mutations_per_seed != 0 || seed.size() > bytes_max)
+    return LLVMFuzzerMutate(data, bytes, bytes_max);
+  std::memcpy(data, seed.data(), seed.size());
+  return seed.size();
+}
