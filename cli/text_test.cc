@@ -96,6 +96,21 @@ TEST(Show, KeysSoThatTheyCanDoNothingToATerminal) {
   EXPECT_EQ(Quoted("volume/c/0/0"), "\"volume/c/0/0\"");
   EXPECT_EQ(Quoted("\x1b[2J\n"), "\"\\x1b[2J\\x0a\"");
   EXPECT_EQ(Quoted("größe"), "\"größe\"");
+  EXPECT_EQ(Quoted("\xc2\x9b" "2J"), "\"\\xc2\\x9b2J\"");  // a control of 8-bit terminals, in UTF-8
+  EXPECT_EQ(Quoted("gr\xf6\xdf" "e"), "\"gr\\xf6\\xdfe\"");  // not UTF-8
+}
+
+TEST(Show, LongKeysCutButNotInTheMiddleOfACharacter) {
+  EXPECT_EQ(Quoted(std::string(64, 'x')), "\"" + std::string(64, 'x') + "\"");
+  EXPECT_EQ(Quoted(std::string(4096, 'x')), "\"" + std::string(64, 'x') + "\"... (4096 bytes)");
+  EXPECT_EQ(Quoted(std::string(63, 'x') + "ßß"), "\"" + std::string(63, 'x') + "\"... (67 bytes)");
+}
+
+TEST(ParseKey, TakesWhatAKeyMayBe) {
+  for (const std::string& key : {std::string(), std::string("\0\xff", 2), std::string(4096, 'x')}) {
+    EXPECT_EQ(*ParseKey(key), key);
+  }
+  EXPECT_NE(ParseKey(std::string(4097, 'x')).status().message().find("key_bytes_max (4096)"), std::string::npos);
 }
 
 TEST(Address, WithPortZeroIsFoundOut) {
