@@ -4,9 +4,9 @@
 // the completion (the waiting forms return after it).
 // Threads: any; calls may overlap. Operations on one key are linearizable.
 // Failure: see status.h. INVALID_ARGUMENT: a key, range or option that makes no sense, or over a named
-// limit. RESOURCE_EXHAUSTED: a limit of memory, by name. UNAVAILABLE, DEADLINE_EXCEEDED: no answer; if the
-// call could have changed something, outcome_unknown() says so. FAILED_PRECONDITION: the server was
-// restarted and this handle belongs to its predecessor. A failure never looks like a missing key.
+// limit. RESOURCE_EXHAUSTED: a limit of memory, by name. UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: no
+// answer; if the call could have changed something, outcome_unknown() says so. FAILED_PRECONDITION: the
+// server was restarted and this handle belongs to its predecessor. A failure never looks like a missing key.
 #ifndef REMOTE_DRAM_KEY_VALUE_STORE_H_
 #define REMOTE_DRAM_KEY_VALUE_STORE_H_
 
@@ -33,6 +33,27 @@ class KeyValueStore {
                            Done<DeleteRangeResult> done) = 0;
   virtual void List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) = 0;
   virtual void Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) = 0;
+  virtual void BatchRead(const std::vector<ReadOperation>&, const BatchReadOptions&,
+                         Done<BatchReadResult> done) {
+    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
+  }
+  virtual void BatchWrite(const std::vector<WriteOperation>&, const BatchWriteOptions&,
+                          Done<BatchWriteResult> done) {
+    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
+  }
+  virtual void Transact(const std::vector<WriteOperation>&, const TransactOptions&,
+                        Done<TransactResult> done) {
+    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
+  }
+  // The target must not lie in the range that is copied.
+  virtual void CopyRange(const KeyRange&, const CopyTarget&, const CopyRangeOptions&,
+                         Done<CopyRangeResult> done) {
+    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
+  }
+  // Answers at once if the version is another one already. Costs nothing while it waits.
+  virtual void Wait(std::string_view, const WaitOptions&, Done<StatResult> done) {
+    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
+  }
   virtual void StatServer(const StatOptions& options, Done<ServerStat> done) = 0;
 
   // The same verbs, waiting.
@@ -43,6 +64,15 @@ class KeyValueStore {
   Result<DeleteRangeResult> DeleteRange(const KeyRange& range, const DeleteRangeOptions& options = {});
   Result<ListPage> List(const KeyRange& range, const ListOptions& options = {});
   Result<StatResult> Stat(std::string_view key, const StatOptions& options = {});
+  Result<BatchReadResult> BatchRead(const std::vector<ReadOperation>& operations,
+                                    const BatchReadOptions& options = {});
+  Result<BatchWriteResult> BatchWrite(const std::vector<WriteOperation>& operations,
+                                      const BatchWriteOptions& options = {});
+  Result<TransactResult> Transact(const std::vector<WriteOperation>& operations,
+                                  const TransactOptions& options = {});
+  Result<CopyRangeResult> CopyRange(const KeyRange& source, const CopyTarget& target,
+                                    const CopyRangeOptions& options = {});
+  Result<StatResult> Wait(std::string_view key, const WaitOptions& options = {});
   Result<ServerStat> StatServer(const StatOptions& options = {});
 
  protected:
@@ -55,7 +85,7 @@ class KeyValueStore {
 
  private:
   template <typename T, typename Start>
-  Result<T> Wait(Start start);
+  Result<T> Block(Start start);
 };
 
 }  // namespace remote_dram

@@ -18,6 +18,16 @@ inline constexpr uint64_t value_bytes_max = uint64_t{1} << 40;
 inline constexpr uint32_t list_entries_max = 16384;
 inline constexpr uint32_t list_page_bytes_max = 1 << 20;
 
+// One batch of reads or writes, and one transaction: its operations, and the bytes of keys and values in its
+// message. Values of a transaction from transaction_value_ahead_min on travel ahead of it, one by one, and
+// count in transaction_bytes_max.
+inline constexpr uint32_t batch_operations_max = 16384;
+inline constexpr uint64_t batch_bytes_max = 64 << 20;
+inline constexpr uint64_t batch_reply_bytes_max = 64 << 20;
+inline constexpr uint32_t transaction_keys_max = 16384;
+inline constexpr uint64_t transaction_bytes_max = uint64_t{4} << 30;
+inline constexpr uint64_t transaction_value_ahead_min = 64 << 10;
+
 // Per connection: sent and not yet answered; further calls wait in the client, up to the second limit.
 inline constexpr uint32_t requests_in_flight_max = 1024;
 inline constexpr uint32_t requests_waiting_max = 1 << 20;

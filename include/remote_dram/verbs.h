@@ -13,8 +13,10 @@
 #include <string_view>
 #include <vector>
 
+#include "remote_dram/cancellation.h"
 #include "remote_dram/generation.h"
 #include "remote_dram/limits.h"
+#include "remote_dram/status.h"
 #include "remote_dram/value.h"
 
 namespace remote_dram {
@@ -33,6 +35,7 @@ struct KeyRange {
   std::string end;
 
   static KeyRange Prefix(std::string_view prefix);  // the keys that start with it
+  static KeyRange Single(std::string_view key);
   bool Contains(std::string_view key) const { return key >= begin && (end.empty() || key < end); }
 };
 
@@ -53,6 +56,7 @@ struct GetOptions {
   // does not fit is OUT_OF_RANGE.
   MutableBytes into;
   std::chrono::milliseconds timeout{0};  // 0: the store's default, for every verb
+  Cancellation cancel{};                   // for every verb
 };
 
 struct GetResult {
@@ -68,11 +72,13 @@ enum class WriteState : uint8_t { kApplied = 0, kConditionFailed = 1 };
 struct PutOptions {
   Generation if_generation;  // Missing: the key must not exist
   std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
 };
 
 struct DeleteOptions {
   Generation if_generation;
   std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
 };
 
 // Of Put and Delete. If applied: the key's generation from now on (Missing after a delete, also of a key
@@ -85,6 +91,7 @@ struct WriteResult {
 
 struct DeleteRangeOptions {
   std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
 };
 
 struct DeleteRangeResult {
@@ -98,6 +105,7 @@ struct ListOptions {
   std::optional<std::string> after;  // resume: only keys greater than this one
   uint32_t entries_max = list_entries_max;
   std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
 };
 
 struct ListEntry {
@@ -113,6 +121,7 @@ struct ListPage {
 
 struct StatOptions {
   std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
 };
 
 struct StatResult {
@@ -120,6 +129,86 @@ struct StatResult {
   Generation generation;
   uint64_t value_bytes = 0;
   uint64_t sequence = 0;
+};
+
+// Several reads in one message and one reply, each with its own result.
+struct ReadOperation {
+  std::string key;
+  Generation if_generation;
+  Generation if_not_generation;
+  ByteRange range;
+  bool stat = false;  // no bytes: only whether it exists, its generation and its size
+};
+
+struct BatchReadOptions {
+  bool at_one_instant = false;  // all of them; else each at its own
+  std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
+};
+
+struct BatchReadResult {
+  std::vector<Result<GetResult>> results;  // one per operation; the values share one buffer
+  uint64_t sequence = 0;                   // of the instant, or of the last operation
+};
+
+// One of several writes. In a batch: kPut and kDelete. In a transaction all of them, each key at most once
+// beside the ranges, which are deleted before anything is put.
+struct WriteOperation {
+  enum class Kind : uint8_t { kPut = 0, kDelete = 1, kCheck = 2, kDeleteRange = 3 };
+  Kind kind = Kind::kPut;
+  std::string key;           // kDeleteRange: where the range begins
+  std::string end;           // kDeleteRange: where it ends, as in KeyRange
+  Pieces value;              // kPut; to outlive the completion
+  Generation if_generation;  // not of kDeleteRange; kCheck changes nothing, but its condition counts
+};
+
+struct BatchWriteOptions {
+  std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
+};
+
+struct BatchWriteResult {
+  std::vector<Result<WriteResult>> results;  // one per operation
+  uint64_t sequence = 0;
+};
+
+// A transaction: if every condition holds, all writes at one instant; else none.
+struct TransactOptions {
+  std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
+};
+
+struct TransactResult {
+  struct Outcome {
+    bool matched = true;    // its condition held
+    Generation generation;  // of the key from now on; of its current version if nothing was applied
+  };
+  WriteState state = WriteState::kApplied;
+  std::vector<Outcome> outcomes;  // one per operation
+  uint64_t sequence = 0;          // one for all keys
+};
+
+// Copies inside the server, where both keys then share the bytes. Each key at its own instant.
+struct CopyTarget {
+  size_t strip_bytes = 0;  // taken off the front of every key of the range
+  std::string prefix;      // and put in its place
+};
+
+struct CopyRangeOptions {
+  std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
+};
+
+struct CopyRangeResult {
+  uint64_t keys_copied = 0;
+  uint64_t sequence = 0;
+};
+
+// Waits until the key's version is another one than this. Missing, and Unknown: until it exists.
+struct WaitOptions {
+  Generation while_generation = Generation::Missing();
+  std::chrono::milliseconds timeout{0};
+  Cancellation cancel{};
 };
 
 // What StatServer returns.

@@ -1,4 +1,4 @@
-// KeyRange::Prefix.
+// KeyRange: the ranges that people mean.
 #include "remote_dram/verbs.h"
 
 namespace remote_dram {
@@ -9,6 +9,12 @@ KeyRange KeyRange::Prefix(std::string_view prefix) {
   while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
   if (!end.empty()) ++end.back();
   return {std::string(prefix), std::move(end)};
+}
+
+KeyRange KeyRange::Single(std::string_view key) {
+  std::string next(key);
+  next.push_back('\0');
+  return {std::string(key), std::move(next)};
 }
 
 }  // namespace remote_dram

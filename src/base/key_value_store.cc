@@ -6,7 +6,7 @@
 namespace remote_dram {
 
 template <typename T, typename Start>
-Result<T> KeyValueStore::Wait(Start start) {
+Result<T> KeyValueStore::Block(Start start) {
   Latch latch;
   std::optional<Result<T>> answer;
   const auto begin = [&start, &latch, &answer] {
@@ -21,7 +21,7 @@ Result<T> KeyValueStore::Wait(Start start) {
 }
 
 Result<GetResult> KeyValueStore::Get(std::string_view key, const GetOptions& options) {
-  return Wait<GetResult>([&](Done<GetResult> done) { Get(key, options, std::move(done)); });
+  return Block<GetResult>([&](Done<GetResult> done) { Get(key, options, std::move(done)); });
 }
 
 Result<WriteResult> KeyValueStore::Put(std::string_view key, std::string_view value, const PutOptions& options) {
@@ -29,27 +29,55 @@ Result<WriteResult> KeyValueStore::Put(std::string_view key, std::string_view va
 }
 
 Result<WriteResult> KeyValueStore::Put(std::string_view key, const Pieces& value, const PutOptions& options) {
-  return Wait<WriteResult>([&](Done<WriteResult> done) { Put(key, value, options, std::move(done)); });
+  return Block<WriteResult>([&](Done<WriteResult> done) { Put(key, value, options, std::move(done)); });
 }
 
 Result<WriteResult> KeyValueStore::Delete(std::string_view key, const DeleteOptions& options) {
-  return Wait<WriteResult>([&](Done<WriteResult> done) { Delete(key, options, std::move(done)); });
+  return Block<WriteResult>([&](Done<WriteResult> done) { Delete(key, options, std::move(done)); });
 }
 
 Result<DeleteRangeResult> KeyValueStore::DeleteRange(const KeyRange& range, const DeleteRangeOptions& options) {
-  return Wait<DeleteRangeResult>([&](Done<DeleteRangeResult> done) { DeleteRange(range, options, std::move(done)); });
+  return Block<DeleteRangeResult>([&](Done<DeleteRangeResult> done) { DeleteRange(range, options, std::move(done)); });
 }
 
 Result<ListPage> KeyValueStore::List(const KeyRange& range, const ListOptions& options) {
-  return Wait<ListPage>([&](Done<ListPage> done) { List(range, options, std::move(done)); });
+  return Block<ListPage>([&](Done<ListPage> done) { List(range, options, std::move(done)); });
 }
 
 Result<StatResult> KeyValueStore::Stat(std::string_view key, const StatOptions& options) {
-  return Wait<StatResult>([&](Done<StatResult> done) { Stat(key, options, std::move(done)); });
+  return Block<StatResult>([&](Done<StatResult> done) { Stat(key, options, std::move(done)); });
+}
+
+Result<BatchReadResult> KeyValueStore::BatchRead(const std::vector<ReadOperation>& operations,
+                                                 const BatchReadOptions& options) {
+  return Block<BatchReadResult>(
+      [&](Done<BatchReadResult> done) { BatchRead(operations, options, std::move(done)); });
+}
+
+Result<BatchWriteResult> KeyValueStore::BatchWrite(const std::vector<WriteOperation>& operations,
+                                                   const BatchWriteOptions& options) {
+  return Block<BatchWriteResult>(
+      [&](Done<BatchWriteResult> done) { BatchWrite(operations, options, std::move(done)); });
+}
+
+Result<TransactResult> KeyValueStore::Transact(const std::vector<WriteOperation>& operations,
+                                               const TransactOptions& options) {
+  return Block<TransactResult>(
+      [&](Done<TransactResult> done) { Transact(operations, options, std::move(done)); });
+}
+
+Result<CopyRangeResult> KeyValueStore::CopyRange(const KeyRange& source, const CopyTarget& target,
+                                                 const CopyRangeOptions& options) {
+  return Block<CopyRangeResult>(
+      [&](Done<CopyRangeResult> done) { CopyRange(source, target, options, std::move(done)); });
+}
+
+Result<StatResult> KeyValueStore::Wait(std::string_view key, const WaitOptions& options) {
+  return Block<StatResult>([&](Done<StatResult> done) { Wait(key, options, std::move(done)); });
 }
 
 Result<ServerStat> KeyValueStore::StatServer(const StatOptions& options) {
-  return Wait<ServerStat>([&](Done<ServerStat> done) { StatServer(options, std::move(done)); });
+  return Block<ServerStat>([&](Done<ServerStat> done) { StatServer(options, std::move(done)); });
 }
 
 }  // namespace remote_dram
