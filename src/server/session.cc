@@ -76,6 +76,18 @@ void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest,
       return OpStat(request);
     case wire::Verb::kStatServer:
       return OpStatServer(request);
+    case wire::Verb::kBatchRead:
+      return OpBatchRead(request);
+    case wire::Verb::kBatchWrite:
+      return OpBatchWrite(request);
+    case wire::Verb::kTransact:
+      return OpTransact(request);
+    case wire::Verb::kStage:
+      return OpStage(request);
+    case wire::Verb::kCopyRange:
+      return OpCopyRange(request);
+    case wire::Verb::kWait:
+      return OpWait(request);
     case wire::Verb::kJoin:
       break;
   }
@@ -96,10 +108,9 @@ void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
   Send(message, {}, [](const Status&) {});
 }
 
-void Session::Send(std::string_view message, std::string_view payload, net::TransferEnded sent) {
+void Session::Send(std::string_view message, const Pieces& payload, net::TransferEnded sent) {
   if (!endpoint_) return;
-  const Pieces pieces = payload.empty() ? Pieces() : Pieces{payload};
-  endpoint_->Send(message, pieces, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
+  endpoint_->Send(message, payload, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
     const std::shared_ptr<Session> session = self.lock();
     if (session && session->state_ != State::kEnded) session->Count(-1);
     sent(status);
