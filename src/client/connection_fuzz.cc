@@ -122,7 +122,7 @@ class Conversation {
       case Verb::kDelete:
         return client::DeleteCall("a", {}, Ended<WriteResult>());
       case Verb::kDeleteRange:
-        return client::DeleteRangeCall({"a", "b"}, Ended<DeleteRangeResult>());
+        return client::DeleteRangeCall({}, Ended<DeleteRangeResult>());
       case Verb::kList:
         return client::ListCall({"a", "b"}, {}, Ended<ListPage>());
       case Verb::kStat:

@@ -228,6 +228,7 @@ std::vector<std::string> Seeds() {
       put_large.Then(Do(Move::kHangUp)),
       Ask(Verb::kPut, PutRequest{.value_bytes = 4000}, "b", large + large),  // over the limit
       Ask(Verb::kDelete, DeleteRequest{.if_generation = first}, "a"),
+      Ask(Verb::kDeleteRange, DeleteRangeRequest{.begin_bytes = 1, .end_bytes = 1}, {}, "three"),
       put.Then(put_large).Then(ranges),
       Ask(Verb::kStat, StatRequest{}, "a").Then(Ask(Verb::kStatServer, StatServerRequest{})),
   };
