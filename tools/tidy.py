@@ -230,7 +230,7 @@ def include_problem(file: File, top: str, own: str, angle: bool, name: str, laye
         return "" if is_own else f"{top}/ includes only public headers and its own files"
     if top == "src" and own:
         allowed = {own} | layers[own].layers
-        if file.path.endswith(("_test.cc", "_fuzz.cc")):
+        if file.path.endswith(("_test.cc", "_fuzz.cc", "testing.h")):
             allowed |= layers[own].test_layers
         layer = layer_of(name, layers)
         return "" if layer in allowed else f"layer {own} may not include it"
