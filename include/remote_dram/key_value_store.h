@@ -1,6 +1,6 @@
 // KeyValueStore: the one interface to a store of bytes, whether in this process or on another machine.
 //
-// Memory: keys and options are copied by the call. The bytes of a Put, and GetOptions::into, must outlive
+// Memory: keys and options are copied by the call. The bytes that are put, and GetOptions::into, must outlive
 // the completion (the waiting forms return after it).
 // Threads: any; calls may overlap. Operations on one key are linearizable.
 // Failure: see status.h. INVALID_ARGUMENT: a key, range or option that makes no sense, or over a named
@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "remote_dram/done.h"
 #include "remote_dram/latch.h"
@@ -33,27 +34,19 @@ class KeyValueStore {
                            Done<DeleteRangeResult> done) = 0;
   virtual void List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) = 0;
   virtual void Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) = 0;
-  virtual void BatchRead(const std::vector<ReadOperation>&, const BatchReadOptions&,
-                         Done<BatchReadResult> done) {
-    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
-  }
-  virtual void BatchWrite(const std::vector<WriteOperation>&, const BatchWriteOptions&,
-                          Done<BatchWriteResult> done) {
-    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
-  }
-  virtual void Transact(const std::vector<WriteOperation>&, const TransactOptions&,
-                        Done<TransactResult> done) {
-    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
-  }
-  // The target must not lie in the range that is copied.
-  virtual void CopyRange(const KeyRange&, const CopyTarget&, const CopyRangeOptions&,
-                         Done<CopyRangeResult> done) {
-    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
-  }
+  // Several operations in one message and one reply. An error is one of the whole; each has its own result.
+  virtual void BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                         Done<BatchReadResult> done) = 0;
+  virtual void BatchWrite(const std::vector<WriteOperation>& operations, const BatchWriteOptions& options,
+                          Done<BatchWriteResult> done) = 0;
+  // All of it or nothing, at one instant. Readers see all of it or nothing, too.
+  virtual void Transact(const std::vector<WriteOperation>& operations, const TransactOptions& options,
+                        Done<TransactResult> done) = 0;
+  // The target must not lie in the range that is copied. An error tells how many were copied before it.
+  virtual void CopyRange(const KeyRange& source, const CopyTarget& target, const CopyRangeOptions& options,
+                         Done<CopyRangeResult> done) = 0;
   // Answers at once if the version is another one already. Costs nothing while it waits.
-  virtual void Wait(std::string_view, const WaitOptions&, Done<StatResult> done) {
-    std::move(done)(Status(StatusCode::kUnimplemented, "not yet"));
-  }
+  virtual void Wait(std::string_view key, const WaitOptions& options, Done<StatResult> done) = 0;
   virtual void StatServer(const StatOptions& options, Done<ServerStat> done) = 0;
 
   // The same verbs, waiting.

@@ -101,6 +101,25 @@ class FakeStore final : public KeyValueStore {
   void Stat(std::string_view, const StatOptions&, Done<StatResult> done) override {
     Refuse(std::move(done));
   }
+  void BatchRead(const std::vector<ReadOperation>&, const BatchReadOptions&,
+                 Done<BatchReadResult> done) override {
+    Refuse(std::move(done));
+  }
+  void BatchWrite(const std::vector<WriteOperation>&, const BatchWriteOptions&,
+                  Done<BatchWriteResult> done) override {
+    Refuse(std::move(done));
+  }
+  void Transact(const std::vector<WriteOperation>&, const TransactOptions&,
+                Done<TransactResult> done) override {
+    Refuse(std::move(done));
+  }
+  void CopyRange(const KeyRange&, const CopyTarget&, const CopyRangeOptions&,
+                 Done<CopyRangeResult> done) override {
+    Refuse(std::move(done));
+  }
+  void Wait(std::string_view, const WaitOptions&, Done<StatResult> done) override {
+    Refuse(std::move(done));
+  }
   void StatServer(const StatOptions&, Done<ServerStat> done) override { Refuse(std::move(done)); }
 
  private:
