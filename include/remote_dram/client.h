@@ -2,8 +2,9 @@
 //
 // Memory: a movable handle; the connection closes with the last copy and the last pending call.
 // Threads: any; calls may overlap and are answered in any order.
-// Failure: Connect says why not within connect_timeout. A broken connection fails every pending call at
-// once with UNAVAILABLE; the next call connects again. A handle belongs to one incarnation of the server:
+// Failure: Connect says why not within connect_timeout. Calls whose connection breaks are sent again on
+// another, until their deadlines; mutations are applied once all the same. When nobody listens any more they
+// fail at once with UNAVAILABLE. A handle belongs to one incarnation of the server:
 // once that was restarted, every call fails with FAILED_PRECONDITION, unless OnRestart::kAccept was asked
 // for. In a forked child the parent's handles fail with FAILED_PRECONDITION, too.
 // Limits: requests_in_flight_max, requests_waiting_max.
