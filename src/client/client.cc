@@ -50,8 +50,8 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   }
 
   // Makes the call and hands it to the loop, unless `fine` says why not. `make` takes the completion.
-  template <typename T, typename Make>
-  void Start(Status fine, std::chrono::milliseconds timeout, Done<T> done, Make make) {
+  template <typename T, typename Options, typename Make>
+  void Start(Status fine, const Options& options, Done<T> done, Make make) {
     if (const Status home = context_->home().Check("client"); !home.ok()) {
       // There is no loop here, and this thread must not run the completion inside the call.
       std::thread([home, done = std::move(done)]() mutable { std::move(done)(home); }).detach();
@@ -63,12 +63,20 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     };
     if (!fine.ok()) return Reject(std::move(fine), std::move(kept));
     std::shared_ptr<client::Call> call = make(std::move(kept));
-    call->timeout = timeout.count() > 0 ? timeout : timeout_;
+    call->timeout = options.timeout.count() > 0 ? options.timeout : timeout_;
     call->deadline = loop().Now() + call->timeout;
+    call->cancel = options.cancel;
+    if (call->cancel) call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
     loop().Post([connection = connection_, call = std::move(call)]() mutable { connection->Submit(std::move(call)); });
   }
 
  private:
+  // From any thread.
+  static void Cancel(const std::shared_ptr<Shared>& self, std::shared_ptr<client::Call> call) {
+    if (!self || !call) return;
+    self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(call); });
+  }
+
   // Fails a call that was never made, but not inside it.
   template <typename T>
   void Reject(Status why, Done<T> done) {
@@ -109,40 +117,40 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
   Status fine = base::CheckKey("get", key);
   if (fine.ok()) fine = base::CheckByteRange(options.range);
-  shared_->Start(std::move(fine), options.timeout, std::move(done),
+  shared_->Start(std::move(fine), options, std::move(done),
                  [&](Done<GetResult> kept) { return client::GetCall(key, options, std::move(kept)); });
 }
 
 void Client::Put(std::string_view key, const Pieces& value, const PutOptions& options, Done<WriteResult> done) {
   Status fine = base::CheckKey("put", key);
   if (fine.ok()) fine = base::CheckValueBytes(key, client::BytesOf(value), value_bytes_max);
-  shared_->Start(std::move(fine), options.timeout, std::move(done),
+  shared_->Start(std::move(fine), options, std::move(done),
                  [&](Done<WriteResult> kept) { return client::PutCall(key, value, options, std::move(kept)); });
 }
 
 void Client::Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
-  shared_->Start(base::CheckKey("delete", key), options.timeout, std::move(done),
+  shared_->Start(base::CheckKey("delete", key), options, std::move(done),
                  [&](Done<WriteResult> kept) { return client::DeleteCall(key, options, std::move(kept)); });
 }
 
 void Client::DeleteRange(const KeyRange& range, const DeleteRangeOptions& options, Done<DeleteRangeResult> done) {
-  shared_->Start(base::CheckKeyRange("delete range", range), options.timeout, std::move(done),
+  shared_->Start(base::CheckKeyRange("delete range", range), options, std::move(done),
                  [&](Done<DeleteRangeResult> kept) { return client::DeleteRangeCall(range, std::move(kept)); });
 }
 
 void Client::List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) {
-  shared_->Start(base::CheckList(range, options), options.timeout, std::move(done),
+  shared_->Start(base::CheckList(range, options), options, std::move(done),
                  [&](Done<ListPage> kept) { return client::ListCall(range, options, std::move(kept)); });
 }
 
 void Client::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
-  shared_->Start(base::CheckKey("stat", key), options.timeout, std::move(done),
+  shared_->Start(base::CheckKey("stat", key), options, std::move(done),
                  [&](Done<StatResult> kept) { return client::StatCall(key, std::move(kept)); });
 }
 
 void Client::StatServer(const StatOptions& options, Done<ServerStat> done) {
   auto reached = [shared = shared_.get()](client::Reached* to) { shared->connection().Describe(to); };
-  shared_->Start(Status(), options.timeout, std::move(done),
+  shared_->Start(Status(), options, std::move(done),
                  [&](Done<ServerStat> kept) { return client::StatServerCall(reached, std::move(kept)); });
 }
 
