@@ -97,6 +97,7 @@ void Memory(const Flags& flags, Report& report) {
     Client client = server.Connect(path);
     Mixture mixture(&client);
     const pid_t processes[] = {server.pid(), getpid()};
+    for (const pid_t process : processes) ForgetResidentBytesMax(process);
     std::vector<uint64_t> resident[2];
     for (int part = 0; part <= kParts; ++part) {
       if (part > 0) mixture.Run(flags.requests / kParts);

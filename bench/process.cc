@@ -54,6 +54,12 @@ uint64_t ResidentBytes(pid_t process) { return StatusBytes(process, "VmRSS"); }
 
 uint64_t ResidentBytesMax(pid_t process) { return StatusBytes(process, "VmHWM"); }
 
+void ForgetResidentBytesMax(pid_t process) {
+  std::ofstream file("/proc/" + std::to_string(process) + "/clear_refs");
+  file << "5" << std::flush;  // see proc(5)
+  Require(file.good(), "the maximum of process " + std::to_string(process) + " cannot be reset");
+}
+
 Machine ThisMachine() {
   Machine machine{"unknown", static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), "unknown", "unknown", "unknown"};
   if (const std::string cpu = Field("/proc/cpuinfo", "model name"); !cpu.empty()) machine.cpu = cpu;

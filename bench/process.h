@@ -21,7 +21,8 @@ void PinTo(int cpu);
 
 std::chrono::nanoseconds CpuTime(pid_t process);
 uint64_t ResidentBytes(pid_t process);
-uint64_t ResidentBytesMax(pid_t process);  // since it began
+uint64_t ResidentBytesMax(pid_t process);  // since it began, or since this:
+void ForgetResidentBytesMax(pid_t process);
 
 struct Machine {
   std::string cpu;

@@ -7,6 +7,8 @@
 #include <memory>
 #include <utility>
 
+#include "cli/text.h"
+
 namespace remote_dram::cli {
 namespace {
 
@@ -28,7 +30,7 @@ LogFunction LogToStandardError(bool verbose) {
   logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
   logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
   return [logger](LogLevel level, std::string_view message) {
-    logger->log(LevelOf(level), spdlog::string_view_t(message.data(), message.size()));
+    logger->log(LevelOf(level), WithoutControls(message));
   };
 }
 

@@ -29,7 +29,12 @@
   X(kLateReplyAccepted, "a reply is taken for the call that has its slot now")                \
   X(kOutcomeTakenForKnown, "a write that was cut off does not say that nobody knows its end") \
   X(kRestartUnnoticed, "a client goes on with another incarnation of its server")             \
-  X(kVersionsUnchecked, "the server welcomes a client that speaks no version of its own")
+  X(kVersionsUnchecked, "the server welcomes a client that speaks no version of its own")     \
+  X(kTransactionHalfApplied, "a transaction leaves out its second key")                       \
+  X(kLastConditionIgnored, "a transaction does not look at its last condition")               \
+  X(kSnapshotOfTwoInstants, "a read at one instant looks at its keys one after the other")    \
+  X(kDeleteWakesNobody, "who waits for a key to change is not told that it was deleted")      \
+  X(kCopyKeepsGeneration, "a copy has the generation of its source")
 
 namespace remote_dram::base {
 

@@ -4,12 +4,14 @@
 // Memory and threads: pure functions.
 // Failure: INVALID_ARGUMENT for what makes no sense or is over a limit, which it names; OUT_OF_RANGE for a
 // byte range outside of a value, and for what does not fit the caller's memory.
-// Limits: key_bytes_max, value_bytes_max, list_entries_max.
+// Limits: key_bytes_max, value_bytes_max, list_entries_max, batch_operations_max, batch_bytes_max,
+// transaction_keys_max, transaction_bytes_max.
 #ifndef REMOTE_DRAM_BASE_VALIDATE_H_
 #define REMOTE_DRAM_BASE_VALIDATE_H_
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "remote_dram/limits.h"
 #include "remote_dram/status.h"
@@ -27,6 +29,18 @@ inline constexpr size_t range_bound_bytes_max = key_bytes_max + 1;
 Status CheckKeyRange(std::string_view verb, const KeyRange& range);
 
 Status CheckList(const KeyRange& range, const ListOptions& options);
+
+// What refuses a whole batch. A range that can fit no value refuses only its operation.
+Status CheckBatchRead(const std::vector<ReadOperation>& operations);
+Status CheckBatchWrite(const std::vector<WriteOperation>& operations);
+
+// Also that no key is named twice, beside the ranges.
+Status CheckTransaction(const std::vector<WriteOperation>& operations);
+
+// The target must not meet the range that is copied.
+Status CheckCopyRange(const KeyRange& source, const CopyTarget& target);
+
+uint64_t BytesOf(const Pieces& pieces);
 
 // Whether the range can fit any value at all.
 Status CheckByteRange(const ByteRange& range);

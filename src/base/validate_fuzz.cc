@@ -43,6 +43,9 @@ std::vector<std::string> Seeds() {
         .Text("b");
     seeds.push_back(script.bytes() + "after");
   }
+  Script long_bound;
+  long_bound.Number(uint64_t{0}).Number(uint64_t{0}).Number(uint64_t{0}).Number(uint32_t{7});
+  seeds.push_back(long_bound.Text(std::string(base::range_bound_bytes_max + 1, 'k')).bytes());
   return seeds;
 }
 

@@ -237,6 +237,7 @@ std::vector<std::string> Seeds() {
       {Verb::kList, Answer(ListReply{.entries = 2, .more = 1, .payload_bytes = page.size()}, page)},
       {Verb::kStat, Answer(StatReply{.generation = first, .value_bytes = 5, .exists = 1})},
       {Verb::kStatServer, Answer(StatServerReply{.incarnation = 1}, {}, "1.2.3")},
+      {Verb::kStatServer, Answer(StatServerReply{}, {}, std::string(error_text_bytes_max + 1, 'v'))},
       {Verb::kGet,
        Do(Move::kReply).Number(uint8_t{0}).Number(uint8_t{5}).Number(uint8_t{0}).Text("why").Text("")},
       {Verb::kPut, Do(Move::kWaitLong)},
@@ -245,9 +246,18 @@ std::vector<std::string> Seeds() {
   std::vector<std::string> seeds;
   for (const auto& [verb, answer] : answers)
     seeds.push_back(Ask(verb).Then(Greeting()).Then(answer).bytes());
-  const std::string refused =
-      ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no");
-  seeds.push_back(Ask(Verb::kGet).Then(Do(Move::kFrame).Text(refused)).bytes());
+  const std::string large_page = PackList({{"a", 1}, {std::string(2000, 'b'), 2}});
+  const ListReply large_list{.entries = 2, .payload_bytes = large_page.size()};
+  seeds.push_back(Ask(Verb::kList).Then(Greeting()).Then(Answer(large_list, large_page)).bytes());
+  wire::Welcome elsewhere{.tcp_port = 1, .incarnation = 7, .token = 5, .requests_in_flight_max = 1};
+  elsewhere.host_identity_bytes = 4;
+  const std::string frames[] = {
+      ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
+      ControlFrame(ControlType::kWelcome, elsewhere, "here"),
+      ControlFrame(ControlType::kWelcome, wire::Welcome{.version = 2}),
+  };
+  for (const std::string& frame : frames)
+    seeds.push_back(Ask(Verb::kGet).Then(Do(Move::kFrame).Text(frame)).bytes());
   return seeds;
 }
 

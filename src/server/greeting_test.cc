@@ -1,6 +1,8 @@
 // The greeting as a stranger meets it, frame by frame, in a World.
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "net/sim/stranger.h"
 #include "server/session.h"
 
@@ -11,25 +13,50 @@ const net::Address kAddress{.host = "host", .port = 1, .path = ""};
 
 class GreetingTest : public testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_TRUE(station_.Start().ok());
+  void Start(Ways ways) {
+    station_.emplace(&shared_, &network_, std::move(ways));
+    ASSERT_TRUE(station_->Start().ok());
     listener_ = *network_.Listen(kAddress, [this](std::unique_ptr<net::Accepted> accepted) {
-      station_.Admit(std::move(accepted));
+      station_->Admit(std::move(accepted));
     });
     stranger_.Dial(kAddress);
   }
 
-  // What the server answers to a frame: its type, and what follows that.
+  // What the server answers to a frame: its type; and what follows that.
   wire::ControlType Answer(const std::string& frame, std::string* body) {
+    const size_t before = stranger_.frames().size();
     stranger_.SendFrame(frame);
-    world_.RunFor(std::chrono::milliseconds(1));
-    EXPECT_EQ(stranger_.frames().size(), 1u);
+    Turn();
+    EXPECT_EQ(stranger_.frames().size(), before + 1);
     wire::ControlHeader header;
     std::string_view rest;
     EXPECT_STREQ(wire::Parse(stranger_.frames().back(), &header, &rest), nullptr);
     *body = rest;
     return static_cast<wire::ControlType>(header.type);
   }
+  wire::Welcome Hello() {
+    std::string body;
+    EXPECT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{}), &body),
+              wire::ControlType::kWelcome);
+    wire::Welcome welcome;
+    std::string_view tail;
+    EXPECT_STREQ(wire::Parse(body, &welcome, &tail), nullptr);
+    return welcome;
+  }
+  wire::ControlType Attach(wire::DataPath path, std::string* body) {
+    const std::string own = path == wire::DataPath::kShm ? stranger_.fabric_address() : "";
+    const wire::Attach attach{.path = static_cast<uint32_t>(path),
+                              .address_bytes = static_cast<uint32_t>(own.size())};
+    return Answer(wire::ControlFrame(wire::ControlType::kAttach, attach, own), body);
+  }
+  static std::string Join(uint64_t token, uint64_t incarnation) {
+    std::string join;
+    wire::Append(&join,
+                 wire::MessageHeader{.token = token, .verb = static_cast<uint16_t>(wire::Verb::kJoin)});
+    wire::Append(&join, wire::JoinRequest{.incarnation = incarnation});
+    return join;
+  }
+  void Turn() { world_.RunFor(std::chrono::milliseconds(1)); }
 
   net::sim::World world_{1};
   Shared shared_{.store = store::Store({.incarnation = 7, .hash_seed = {}}),
@@ -37,12 +64,15 @@ class GreetingTest : public testing::Test {
                  .log = [](LogLevel, std::string_view) {},
                  .started = {}};
   net::sim::SimNetwork network_{&world_};
-  Station station_{&shared_, &network_, {.shm = true, .tcp_host = ""}};
+  std::optional<Station> station_;
   std::unique_ptr<net::ControlListener> listener_;
   net::sim::Stranger stranger_{&world_};
 };
 
+const Ways kShmOnly{.shm = true, .tcp_host = ""}, kTcpOnly{.shm = false, .tcp_host = "127.0.0.1"};
+
 TEST_F(GreetingTest, WelcomesAClientWhoseVersionsHoldOneOfItsOwn) {
+  Start(kShmOnly);
   std::string body;
   ASSERT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello,
                                       wire::Hello{.version_min = 1, .version_max = 9}),
@@ -56,6 +86,7 @@ TEST_F(GreetingTest, WelcomesAClientWhoseVersionsHoldOneOfItsOwn) {
 }
 
 TEST_F(GreetingTest, RefusesAClientOfOtherVersionsAndNamesBothRanges) {
+  Start(kShmOnly);
   std::string body;
   const wire::Hello later{.version_min = wire::protocol_version_max + 1,
                           .version_max = wire::protocol_version_max + 3};
@@ -66,6 +97,40 @@ TEST_F(GreetingTest, RefusesAClientOfOtherVersionsAndNamesBothRanges) {
   ASSERT_STREQ(wire::Parse(body, &refused, &reason), nullptr);
   EXPECT_EQ(refused.code, static_cast<uint32_t>(StatusCode::kFailedPrecondition));
   EXPECT_EQ(reason, "the client speaks protocol versions 2 to 4, this server 1 to 1");
+  EXPECT_TRUE(stranger_.closed());
+}
+
+TEST_F(GreetingTest, OffersAndTakesOnlyTheDataPathsThatItHas) {
+  Start(kTcpOnly);
+  const wire::Welcome welcome = Hello();
+  EXPECT_EQ(welcome.shm_address_bytes, 0u);
+  EXPECT_NE(welcome.tcp_port, 0);
+  std::string body;
+  EXPECT_EQ(Attach(wire::DataPath::kShm, &body), wire::ControlType::kRefused);
+  EXPECT_NE(body.find("the server does not offer this data path"), std::string::npos);
+  EXPECT_TRUE(stranger_.closed());
+}
+
+TEST_F(GreetingTest, EndsTheSessionOfAClientThatJoinsAnotherIncarnation) {
+  Start(kShmOnly);
+  const wire::Welcome welcome = Hello();
+  std::string body;
+  ASSERT_EQ(Attach(wire::DataPath::kShm, &body), wire::ControlType::kAttached);
+  stranger_.Connect(station_->shm()->address());
+  stranger_.Introduce(Join(welcome.token, welcome.incarnation + 1));
+  Turn();
+  EXPECT_TRUE(stranger_.closed());
+  EXPECT_TRUE(stranger_.messages().empty());
+}
+
+TEST_F(GreetingTest, EndsTheSessionOfAClientThatCannotBeAnswered) {
+  Start(kTcpOnly);
+  const wire::Welcome welcome = Hello();
+  std::string body;
+  ASSERT_EQ(Attach(wire::DataPath::kTcp, &body), wire::ControlType::kAttached);
+  stranger_.Connect(station_->tcp()->address());
+  stranger_.SendMessage(Join(welcome.token, welcome.incarnation));  // without an introduction
+  Turn();
   EXPECT_TRUE(stranger_.closed());
 }
 

@@ -166,12 +166,14 @@ class Visit {
   }
 
   net::sim::World world_{1};
-  server::Shared shared_{
-      .store = store::Store(
-          {.incarnation = kIncarnation, .hash_seed = {}, .memory_limit_bytes = 1 << 20, .shards = 2}),
-      .random = [this] { return world_.Random() | 1; },
-      .log = [](LogLevel, std::string_view) {},
-      .started = {}};
+  server::Shared shared_{.store = store::Store({.incarnation = kIncarnation,
+                                                .hash_seed = {},
+                                                .memory_limit_bytes = 1 << 20,
+                                                .value_bytes_max = 3000,
+                                                .shards = 2}),
+                         .random = [this] { return world_.Random() | 1; },
+                         .log = [](LogLevel, std::string_view) {},
+                         .started = {}};
   net::sim::SimNetwork network_{&world_};
   server::Station station_{&shared_, &network_, {.shm = true, .tcp_host = ""}};
   std::unique_ptr<net::ControlListener> listener_;
@@ -216,6 +218,7 @@ std::vector<std::string> Seeds() {
           ListRequest{.begin_bytes = 1, .end_bytes = 1, .after_bytes = 1, .resume = 1, .entries_max = 1},
           {}, "aca")
           .Then(Ask(Verb::kList, ListRequest{.entries_max = 9}))
+          .Then(Ask(Verb::kList, ListRequest{.entries_max = list_entries_max + 1}))
           .Then(Ask(Verb::kDeleteRange, DeleteRangeRequest{.begin_bytes = 1, .end_bytes = 1}, {}, "ac"));
   const std::vector<Script> conversations = {
       put.Then(Do(Move::kWait))
@@ -223,6 +226,7 @@ std::vector<std::string> Seeds() {
               Ask(Verb::kGet, GetRequest{.if_generation = first, .range_min = 1, .range_max = 3}, "a")),
       put_large.Then(Do(Move::kWait)).Then(Ask(Verb::kGet, GetRequest{}, "b")),
       put_large.Then(Do(Move::kHangUp)),
+      Ask(Verb::kPut, PutRequest{.value_bytes = 4000}, "b", large + large),  // over the limit
       Ask(Verb::kDelete, DeleteRequest{.if_generation = first}, "a"),
       put.Then(put_large).Then(ranges),
       Ask(Verb::kStat, StatRequest{}, "a").Then(Ask(Verb::kStatServer, StatServerRequest{})),

@@ -21,11 +21,15 @@ Result<DeleteRangeResult> Store::DeleteRange(const KeyRange& range) {
 bool Store::DeleteSome(Shard& shard, const KeyRange& range, std::string& from, uint64_t& keys_deleted) {
   std::vector<Table::node_type> removed;  // outlives the lock
   removed.reserve(shard_batch_max);
+  Woken woken;
   base::MutexLock lock(shard.mutex);
   auto at = shard.table.lower_bound(from);
   while (at != shard.table.end() && range.Contains(at->first) && removed.size() < shard_batch_max) {
-    ++sequence_;
+    const uint64_t sequence = ++sequence_;
     arena_->budget().Give(EntryBytes(at->first));
+    if (!shard.watchers.empty()) {
+      woken.Take(shard.watchers, at->first, {false, Generation::Missing(), 0, sequence});
+    }
     removed.push_back(shard.table.extract(at++));
   }
   keys_deleted += removed.size();

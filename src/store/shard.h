@@ -16,6 +16,8 @@
 
 #include "base/thread_annotations.h"
 #include "store/block.h"
+#include "store/budget.h"
+#include "store/watch.h"
 
 namespace remote_dram::store {
 
@@ -29,7 +31,21 @@ using Table = std::map<std::string, Entry, std::less<>>;
 struct alignas(64) Shard {
   mutable base::Mutex mutex;
   Table table GUARDED_BY(mutex);
+  Watchers watchers GUARDED_BY(mutex);
 };
+
+// Makes a version of a key of which `at` is the lower bound, under the table's lock. `block` becomes what was
+// there before, to be dropped without that lock.
+inline Table::iterator Place(Table& table, Table::iterator at, std::string&& key, Charge&& entry,
+                             uint64_t sequence, BlockRef& block) {
+  if (at != table.end() && at->first == key) {
+    at->second.sequence = sequence;
+    std::swap(at->second.block, block);
+    return at;
+  }
+  std::move(entry).Keep();
+  return table.emplace_hint(at, std::move(key), Entry{sequence, std::move(block)});
+}
 
 inline constexpr uint32_t shard_batch_max = 256;  // keys
 

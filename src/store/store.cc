@@ -1,6 +1,7 @@
 // Store: the verbs on one key.
 #include "store/store.h"
 
+#include <cstring>
 #include <utility>
 
 #include "base/bytes.h"
@@ -15,6 +16,17 @@ Store::Store(const StoreOptions& options)
     : options_(options), arena_(std::make_shared<Arena>(options.memory_limit_bytes)) {
   RD_CHECK(options.shards > 0);
   for (int i = 0; i < options.shards; ++i) shards_.push_back(std::make_unique<Shard>());
+}
+
+Result<Reservation> Store::PrepareCopy(std::string_view key, const Pieces& value) {
+  Result<Reservation> reservation = Prepare(key, base::BytesOf(value));
+  if (!reservation.ok()) return reservation;
+  char* to = reservation->bytes().data;
+  for (const std::string_view piece : value) {
+    if (!piece.empty()) std::memcpy(to, piece.data(), piece.size());  // the data of an empty one may be null
+    to += piece.size();
+  }
+  return reservation;
 }
 
 Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
@@ -33,6 +45,8 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
 WriteResult Store::Publish(Reservation reservation, const Generation& if_generation) {
   Shard& shard = ShardOf(reservation.key_);
   BlockRef block = std::move(reservation.block_).Seal();  // outlives the lock, as does what it is swapped for
+  const uint64_t value_bytes = block.size();
+  Woken woken;
   base::MutexLock lock(shard.mutex);
   const auto at = shard.table.lower_bound(reservation.key_);
   const bool exists = at != shard.table.end() && at->first == reservation.key_;
@@ -41,14 +55,42 @@ WriteResult Store::Publish(Reservation reservation, const Generation& if_generat
   }
   const bool stale = exists && base::Planted(base::PlantedFault::kGenerationNotAdvanced);
   const uint64_t sequence = stale ? at->second.sequence : ++sequence_;
-  if (exists) {
-    at->second.sequence = sequence;
-    std::swap(at->second.block, block);
-  } else {
-    shard.table.emplace_hint(at, std::move(reservation.key_), Entry{sequence, std::move(block)});
-    std::move(reservation.entry_).Keep();
+  const Generation generation = Generation::Value(options_.incarnation, sequence);
+  const auto placed =
+      Place(shard.table, at, std::move(reservation.key_), std::move(reservation.entry_), sequence, block);
+  if (!shard.watchers.empty()) {
+    woken.Take(shard.watchers, placed->first, {true, generation, value_bytes, sequence});
   }
-  return {WriteState::kApplied, Generation::Value(options_.incarnation, sequence), sequence};
+  return {WriteState::kApplied, generation, sequence};
+}
+
+Found Store::FindIn(const Table& table, std::string_view key, const Generation& if_generation,
+                    const Generation& if_not_generation) const {
+  Found found;
+  found.sequence = sequence_.load();
+  const auto at = table.find(key);
+  if (at == table.end()) {
+    found.generation = Generation::Missing();
+    return found;
+  }
+  found.generation = GenerationOf(at->second);
+  found.value_bytes = at->second.block.size();
+  if (!ReadMayProceed(if_generation, if_not_generation, found.generation)) {
+    found.state = ReadState::kConditionFailed;
+    return found;
+  }
+  found.state = ReadState::kValue;
+  found.block = at->second.block;
+  return found;
+}
+
+Result<Found> Store::Cut(std::string_view key, Found found, const ByteRange& bytes) const {
+  if (found.state != ReadState::kValue) return found;
+  const Result<base::ResolvedRange> range = base::ResolveRange(bytes, found.value_bytes);
+  if (!range.ok()) return range.status().WithContext("get " + base::Quoted(key));
+  found.offset = range->offset;
+  found.size = range->size;
+  return found;
 }
 
 Result<Found> Store::Lookup(std::string_view key, const LookupOptions& options) const {
@@ -56,45 +98,32 @@ Result<Found> Store::Lookup(std::string_view key, const LookupOptions& options) 
   if (Status valid = base::CheckByteRange(options.range); !valid.ok()) {
     return valid.WithContext("get " + base::Quoted(key));
   }
-  Found found;
-  {
+  const auto find = [this, key, &options] {
     const Shard& shard = ShardOf(key);
     base::MutexLock lock(shard.mutex);
-    found.sequence = sequence_.load();
-    const auto at = shard.table.find(key);
-    if (at == shard.table.end()) {
-      found.generation = Generation::Missing();
-      return found;
-    }
-    found.generation = GenerationOf(at->second);
-    found.value_bytes = at->second.block.size();
-    if (!ReadMayProceed(options.if_generation, options.if_not_generation, found.generation)) {
-      found.state = ReadState::kConditionFailed;
-      return found;
-    }
-    found.block = at->second.block;
-  }
-  const Result<base::ResolvedRange> range = base::ResolveRange(options.range, found.value_bytes);
-  if (!range.ok()) return range.status().WithContext("get " + base::Quoted(key));
-  found.state = ReadState::kValue;
-  found.offset = range->offset;
-  found.size = range->size;
-  return found;
+    return FindIn(shard.table, key, options.if_generation, options.if_not_generation);
+  };
+  return Cut(key, find(), options.range);
+}
+
+StatResult Store::StatIn(const Table& table, std::string_view key) const {
+  const auto at = table.find(key);
+  if (at == table.end()) return StatResult{false, Generation::Missing(), 0, sequence_.load()};
+  return StatResult{true, GenerationOf(at->second), at->second.block.size(), sequence_.load()};
 }
 
 Result<StatResult> Store::Stat(std::string_view key) const {
   if (Status valid = base::CheckKey("stat", key); !valid.ok()) return valid;
   const Shard& shard = ShardOf(key);
   base::MutexLock lock(shard.mutex);
-  const auto at = shard.table.find(key);
-  if (at == shard.table.end()) return StatResult{false, Generation::Missing(), 0, sequence_.load()};
-  return StatResult{true, GenerationOf(at->second), at->second.block.size(), sequence_.load()};
+  return StatIn(shard.table, key);
 }
 
 Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_generation) {
   if (Status valid = base::CheckKey("delete", key); !valid.ok()) return valid;
   Shard& shard = ShardOf(key);
   Table::node_type removed;  // outlives the lock
+  Woken woken;
   base::MutexLock lock(shard.mutex);
   const auto at = shard.table.find(key);
   const bool exists = at != shard.table.end();
@@ -107,6 +136,9 @@ Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_gen
   if (exists) {
     removed = shard.table.extract(at);
     arena_->budget().Give(EntryBytes(key));
+    if (!shard.watchers.empty() && !base::Planted(base::PlantedFault::kDeleteWakesNobody)) {
+      woken.Take(shard.watchers, key, {false, Generation::Missing(), 0, sequence});
+    }
   }
   return WriteResult{WriteState::kApplied, Generation::Missing(), sequence};
 }
@@ -132,8 +164,8 @@ Value Store::ToValue(BlockRef block, uint64_t offset, uint64_t size) const {
   return Value(std::make_shared<Owner>(Owner{arena_, std::move(block)}), bytes);
 }
 
-Shard& Store::ShardOf(std::string_view key) const {
-  return *shards_[KeyHash(options_.hash_seed, key) % shards_.size()];
+size_t Store::ShardNumber(std::string_view key) const {
+  return KeyHash(options_.hash_seed, key) % shards_.size();
 }
 
 Generation Store::GenerationOf(const Entry& entry) const {

@@ -6,15 +6,19 @@
 // while it holds the shard.
 // Memory: a value is an immutable block, shared by the store and its readers. Handles (BlockRef,
 // Reservation) must not outlive the store; a Value from ToValue may.
-// Threads: any. Operations on one key are linearizable; List and DeleteRange are not one instant.
+// Threads: any. Operations on one key are linearizable; List, DeleteRange and CopyRange are not one instant,
+// a transaction and a BatchRead that asks for it are: see joint_lock.h for the order of locks.
 // Failure: INVALID_ARGUMENT: a key, size or range over a limit or without sense. OUT_OF_RANGE: a byte range
-// outside of the version that was found. RESOURCE_EXHAUSTED: only Prepare. A missing key is an answer.
-// Limits: key_bytes_max, value_bytes_max, memory_limit_bytes, list_entries_max, list_page_bytes_max.
+// outside of the version that was found. RESOURCE_EXHAUSTED: no memory for a value, a key or a reply. A
+// missing key is an answer.
+// Limits: all that remote_dram/limits.h has for keys, values, lists, batches and transactions, and
+// memory_limit_bytes.
 #ifndef REMOTE_DRAM_STORE_STORE_H_
 #define REMOTE_DRAM_STORE_STORE_H_
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,8 +30,10 @@
 #include "remote_dram/value.h"
 #include "remote_dram/verbs.h"
 #include "store/arena.h"
+#include "store/joint_lock.h"
 #include "store/key_hash.h"
 #include "store/shard.h"
+#include "store/watch.h"
 
 namespace remote_dram::store {
 
@@ -77,6 +83,14 @@ struct Found {
   std::string_view bytes() const { return block ? block.bytes().substr(offset, size) : std::string_view(); }
 };
 
+struct FoundMany {
+  std::vector<Result<Found>> results;  // one per operation
+  uint64_t sequence = 0;               // of the instant, or of the last operation
+};
+
+// Values that came ahead of their transaction, by key.
+using Ahead = std::map<std::string, Reservation, std::less<>>;
+
 struct StoreUsage {
   uint64_t keys = 0;
   uint64_t memory_bytes = 0;
@@ -100,6 +114,26 @@ class Store {
   // The sequence is that when it began: the page shows every mutation up to it, and maybe later ones.
   Result<ListPage> List(const KeyRange& range, const ListOptions& options) const;
 
+  // Several keys, each with its own result; RESOURCE_EXHAUSTED: together more than batch_reply_bytes_max.
+  Result<FoundMany> BatchRead(const std::vector<ReadOperation>& operations, bool at_one_instant) const;
+  Result<BatchWriteResult> BatchWrite(const std::vector<WriteOperation>& operations);
+  // All or nothing, at one instant and under one sequence. The value of a put is what came ahead for its key,
+  // or else copied from the operation.
+  Result<TransactResult> Transact(const std::vector<WriteOperation>& operations, Ahead ahead = {});
+  // Copies what it meets, each key at an instant of its own; an error tells how many were copied before.
+  Result<CopyRangeResult> CopyRange(const KeyRange& source, const CopyTarget& target);
+
+  // Calls `changed` once, when the key is another version than this one; maybe now. The id, for Unwatch; 0:
+  // called already.
+  Result<uint64_t> Watch(std::string_view key, const Generation& while_generation, WatchCallback changed);
+  // False if the call was made or is about to be.
+  bool Unwatch(std::string_view key, uint64_t id);
+
+  // Prepare, and a copy of the value.
+  Result<Reservation> PrepareCopy(std::string_view key, const Pieces& value);
+  // Memory for a message on its way, counted against the limit.
+  Result<PrivateBlock> Scratch(uint64_t bytes) { return arena_->Allocate(bytes); }
+
   StoreUsage Usage() const;
   uint64_t incarnation() const { return options_.incarnation; }
   uint64_t value_bytes_max() const { return options_.value_bytes_max; }
@@ -108,14 +142,35 @@ class Store {
   Value ToValue(BlockRef block, uint64_t offset, uint64_t size) const;
 
  private:
-  Shard& ShardOf(std::string_view key) const;
+  size_t ShardNumber(std::string_view key) const;
+  Shard& ShardOf(std::string_view key) const { return *shards_[ShardNumber(key)]; }
   Generation GenerationOf(const Entry& entry) const;
+  // These look at a table whose lock the caller holds; FindIn pins the block, and leaves the range to Cut.
+  Generation CurrentIn(const Table& table, std::string_view key) const;
+  StatResult StatIn(const Table& table, std::string_view key) const;
+  Found FindIn(const Table& table, std::string_view key, const Generation& if_generation,
+               const Generation& if_not_generation) const;
+  Result<Found> Cut(std::string_view key, Found found, const ByteRange& range) const;
+
+  // The steps of a transaction.
+  struct Dropped;
+  std::vector<bool> ShardsOf(const std::vector<WriteOperation>& operations) const;
+  TransactResult Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const;
+  void Clear(const JointLock& locks, const KeyRange& range, Dropped& dropped);
+  void Apply(const JointLock& locks, const WriteOperation& operation, Ahead& ahead, uint64_t sequence,
+             Dropped& dropped);
+  void Wake(const JointLock& locks, const WriteOperation& operation, Woken& woken) const;
+
+  Result<bool> CopySome(const Shard& shard, const KeyRange& source, const CopyTarget& target,
+                        std::string& from, uint64_t& keys_copied);
+  Result<bool> CopyOne(const std::string& key, const CopyTarget& target);
   bool DeleteSome(Shard& shard, const KeyRange& range, std::string& from, uint64_t& keys_deleted);
 
   const StoreOptions options_;
   const std::shared_ptr<Arena> arena_;  // before the shards: their blocks return to it
   std::atomic<uint64_t> sequence_{0};
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::atomic<uint64_t> last_watch_{0};
+  Shards shards_;
 };
 
 }  // namespace remote_dram::store

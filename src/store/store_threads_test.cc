@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <barrier>
 #include <functional>
+#include <future>
 #include <map>
 #include <random>
 #include <set>
@@ -177,6 +178,91 @@ TEST(StoreThreads, TheBudgetIsExactAfterALotHappenedAtOnce) {
   ASSERT_TRUE(store.DeleteRange({}).ok());
   EXPECT_EQ(store.Usage().keys, 0u);
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
+}
+
+// Three keys that a transaction always gives one value; whoever reads them at one instant sees one.
+TEST(StoreThreads, AReadAtOneInstantSeesAllOfATransactionOrNothingOfIt) {
+  constexpr int steps = 3000;
+  Store store(TestOptions());
+  const std::vector<std::string> keys = {"a", "b", "c", "d", "e", "f"};
+  std::vector<ReadOperation> reads;  // so many that a transaction would fall into their midst
+  for (int i = 0; i < 200; ++i) {
+    for (const std::string& key : keys) reads.emplace_back().key = key;
+  }
+  std::barrier together(kThreads);
+  std::atomic<int> writers{kThreads / 2};
+  InThreads([&store, &keys, &reads, &together, &writers](int t) {
+    together.arrive_and_wait();
+    for (int step = 0; step < steps && writers > 0; ++step) {
+      if (t % 2 == 0) {
+        const std::string value = std::to_string(t * steps + step);
+        std::vector<WriteOperation> writes;
+        // Half of them delete first, and the two threads name their keys in different orders.
+        if (step % 2 == 0) writes.emplace_back().kind = WriteOperation::Kind::kDeleteRange;
+        for (const std::string& key : keys) {
+          writes.push_back({.kind = WriteOperation::Kind::kPut, .key = key, .end = "", .value = {value}, .if_generation = {}});
+        }
+        if (t == 2) std::reverse(writes.begin(), writes.end());
+        ASSERT_EQ(store.Transact(writes)->state, WriteState::kApplied);
+        writers -= step + 1 == steps;
+      } else {
+        const FoundMany many = *store.BatchRead(reads, true);
+        for (const Result<Found>& each : many.results) {
+          ASSERT_EQ(each->generation, many.results[0]->generation);
+          ASSERT_EQ(each->bytes(), many.results[0]->bytes());
+          ASSERT_LE(each->generation.sequence(), many.sequence);
+        }
+      }
+    }
+  });
+}
+
+// Money that moves between accounts by conditional transactions, while copies and single writes go on.
+TEST(StoreThreads, ConditionalTransactionsLoseAndDoubleNothing) {
+  constexpr int steps = 1500, accounts = 8, money = 100;
+  Store store(TestOptions());
+  const auto name = [](uint32_t account) { return "account/" + std::to_string(account); };
+  for (uint32_t i = 0; i < accounts; ++i) Put(store, name(i), std::to_string(money));
+  InThreads([&store, &name](int t) {
+    std::mt19937 random(static_cast<uint32_t>(t));
+    for (int step = 0; step < steps; ++step) {
+      const uint32_t from = random() % accounts, to = (from + 1 + random() % (accounts - 1)) % accounts;
+      const Found a = Get(store, name(from)), b = Get(store, name(to));
+      const std::string less = std::to_string(std::stoi(std::string(a.bytes())) - 1);
+      const std::string more = std::to_string(std::stoi(std::string(b.bytes())) + 1);
+      using Kind = WriteOperation::Kind;
+      ASSERT_TRUE(store.Transact({{.kind = Kind::kPut, .key = name(from), .end = "", .value = {less}, .if_generation = a.generation},
+                                  {.kind = Kind::kPut, .key = name(to), .end = "", .value = {more}, .if_generation = b.generation}})
+                      .ok());
+      if (step % 50 == 0) {
+        ASSERT_TRUE(store.CopyRange(KeyRange::Prefix("account/"), {.strip_bytes = 7, .prefix = "copy"}).ok());
+      }
+      if (step % 20 == 0) Put(store, "unrelated", "x");
+    }
+  });
+  int sum = 0;
+  for (uint32_t i = 0; i < accounts; ++i) sum += std::stoi(std::string(Get(store, name(i)).bytes()));
+  EXPECT_EQ(sum, accounts * money);
+}
+
+// One thread writes 1, 2, 3 ...; the others wait for each version after the one they know, and miss no last one.
+TEST(StoreThreads, AWaiterMissesNoChange) {
+  constexpr uint64_t steps = 3000;
+  Store store(TestOptions());
+  InThreads([&store](int t) {
+    if (t == 0) {
+      for (uint64_t step = 0; step < steps; ++step) Put(store, "k", "v");
+      return;
+    }
+    Generation known = Generation::Missing();
+    while (known.sequence() < steps) {
+      std::promise<Generation> changed;
+      ASSERT_TRUE(store.Watch("k", known, [&changed](const StatResult& now) { changed.set_value(now.generation); }).ok());
+      const Generation next = changed.get_future().get();
+      ASSERT_GT(next.sequence(), known.sequence());
+      known = next;
+    }
+  });
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace remote_dram::net::sim {
 
 void Stranger::Listen(const Address& address) {
   listener_ = *network_.Listen(address, [this](std::unique_ptr<Accepted> accepted) {
-    link_ = network_.Adopt(std::move(accepted), this);
+    links_.push_back(network_.Adopt(std::move(accepted), this));
   });
 }
 

@@ -21,14 +21,14 @@ class Stranger final : private ControlEvents, private MessageSink {
  public:
   explicit Stranger(World* world) : network_(world) { network_.SetSink(this); }
 
-  // The control channel: as a client, or as a server that keeps the newest connection.
-  void Dial(const Address& address) { link_ = network_.Dial(address, this); }
+  // The control channel: as a client, or as a server, which speaks to the newest of its clients.
+  void Dial(const Address& address) { links_.push_back(network_.Dial(address, this)); }
   void Listen(const Address& address);
   void SendFrame(std::string_view frame) {
-    if (link_) link_->Send(frame);
+    if (!links_.empty()) links_.back()->Send(frame);
   }
   void HangUp() {
-    if (link_) link_->Cut();
+    if (!links_.empty()) links_.back()->Cut();
   }
 
   // The data path.
@@ -55,7 +55,7 @@ class Stranger final : private ControlEvents, private MessageSink {
 
   SimNetwork network_;
   std::unique_ptr<ControlListener> listener_;
-  std::unique_ptr<ControlLink> link_;
+  std::vector<std::unique_ptr<ControlLink>> links_;
   std::unique_ptr<Endpoint> endpoint_;
   std::deque<std::string> payloads_;  // a deque: its elements never move
   std::vector<std::string> frames_;

@@ -1,0 +1,81 @@
+// Store::CopyRange: batches of names under one shard's lock, then each key under the locks of its two shards.
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/planted_fault.h"
+#include "base/validate.h"
+#include "store/store.h"
+
+namespace remote_dram::store {
+
+Result<CopyRangeResult> Store::CopyRange(const KeyRange& source, const CopyTarget& target) {
+  if (Status valid = base::CheckCopyRange(source, target); !valid.ok()) return valid;
+  CopyRangeResult result;
+  for (const auto& shard : shards_) {
+    std::string from = source.begin;
+    for (bool more = true; more;) {
+      Result<bool> some = CopySome(*shard, source, target, from, result.keys_copied);
+      if (!some.ok()) {
+        const Status& why = some.status();
+        return Status(why.code(), why.message() + "; " + std::to_string(result.keys_copied) + " were copied before");
+      }
+      more = *some;
+    }
+  }
+  result.sequence = sequence_.load();
+  return result;
+}
+
+// True if the shard may hold more keys of the range; they start with `from`, which only grows.
+Result<bool> Store::CopySome(const Shard& shard, const KeyRange& source, const CopyTarget& target,
+                             std::string& from, uint64_t& keys_copied) {
+  std::vector<std::string> keys;
+  keys.reserve(shard_batch_max);
+  bool more = false;
+  {
+    base::MutexLock lock(shard.mutex);
+    auto at = shard.table.lower_bound(from);
+    for (; at != shard.table.end() && source.Contains(at->first) && keys.size() < shard_batch_max; ++at) {
+      keys.push_back(at->first);
+    }
+    more = at != shard.table.end() && source.Contains(at->first);
+    if (more) from = at->first;
+  }
+  for (const std::string& key : keys) {
+    const Result<bool> copied = CopyOne(key, target);
+    if (!copied.ok()) return copied;
+    keys_copied += *copied;
+  }
+  return more;
+}
+
+// False if the key is gone meanwhile.
+Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
+  const std::string what = "copy " + base::Quoted(key);
+  if (target.strip_bytes > key.size()) {
+    return Status(StatusCode::kInvalidArgument,
+                  what + ": strip_bytes is " + std::to_string(target.strip_bytes) + ", more than the key has");
+  }
+  std::string copy = target.prefix + key.substr(target.strip_bytes);
+  if (Status valid = base::CheckKey(what + " to", copy); !valid.ok()) return valid;
+  Result<Charge> entry = Charge::Take(arena_->budget(), EntryBytes(copy));
+  if (!entry.ok()) return entry.status().WithContext(what);
+  const size_t from = ShardNumber(key), to = ShardNumber(copy);
+  std::vector<bool> both(shards_.size());
+  both[from] = both[to] = true;
+  Woken woken;
+  BlockRef block;  // outlives the locks, as does what it is swapped for
+  const JointLock locks(shards_, std::move(both));
+  const auto original = locks.TableOf(from).find(key);
+  if (original == locks.TableOf(from).end()) return false;
+  block = original->second.block;
+  const bool same = base::Planted(base::PlantedFault::kCopyKeepsGeneration);
+  const uint64_t sequence = same ? original->second.sequence : ++sequence_;
+  const StatResult now{true, Generation::Value(options_.incarnation, sequence), block.size(), sequence};
+  Table& table = locks.TableOf(to);
+  const auto placed = Place(table, table.lower_bound(copy), std::move(copy), *std::move(entry), sequence, block);
+  if (!locks.WatchersOf(to).empty()) woken.Take(locks.WatchersOf(to), placed->first, now);
+  return true;
+}
+
+}  // namespace remote_dram::store

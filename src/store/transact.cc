@@ -1,0 +1,123 @@
+// Store::Transact: everything that can fail, then the locks, all conditions, and all changes.
+#include <utility>
+
+#include "base/planted_fault.h"
+#include "base/validate.h"
+#include "store/conditions.h"
+#include "store/store.h"
+
+namespace remote_dram::store {
+
+using Kind = WriteOperation::Kind;
+
+// What is let go of when no lock is held any more: the versions that were replaced or deleted.
+struct Store::Dropped {
+  std::vector<BlockRef> blocks;
+  std::vector<Table::node_type> nodes;
+};
+
+Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operations, Ahead ahead) {
+  if (Status valid = base::CheckTransaction(operations); !valid.ok()) return valid;
+  for (const WriteOperation& each : operations) {
+    if (each.kind != Kind::kPut || ahead.count(each.key) > 0) continue;
+    Result<Reservation> copied = PrepareCopy(each.key, each.value);
+    if (!copied.ok()) return copied.status().WithContext("transact");
+    ahead.emplace(each.key, *std::move(copied));
+  }
+  Woken woken;
+  Dropped dropped;
+  const JointLock locks(shards_, ShardsOf(operations));
+  TransactResult result = Judge(locks, operations);
+  if (result.state != WriteState::kApplied) return result;
+  result.sequence = ++sequence_;
+  for (const WriteOperation& each : operations) {
+    if (each.kind == Kind::kDeleteRange) Clear(locks, {each.key, each.end}, dropped);
+  }
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const bool forgotten = i == 1 && base::Planted(base::PlantedFault::kTransactionHalfApplied);
+    if (!forgotten) Apply(locks, operations[i], ahead, result.sequence, dropped);
+  }
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const WriteOperation& each = operations[i];
+    Wake(locks, each, woken);
+    if (each.kind == Kind::kDeleteRange) continue;
+    result.outcomes[i].generation = CurrentIn(locks.TableOf(ShardNumber(each.key)), each.key);
+  }
+  return result;
+}
+
+std::vector<bool> Store::ShardsOf(const std::vector<WriteOperation>& operations) const {
+  std::vector<bool> wanted(shards_.size());
+  for (const WriteOperation& each : operations) {
+    if (each.kind == Kind::kDeleteRange) return std::vector<bool>(shards_.size(), true);
+    wanted[ShardNumber(each.key)] = true;
+  }
+  return wanted;
+}
+
+Generation Store::CurrentIn(const Table& table, std::string_view key) const {
+  const auto at = table.find(key);
+  return at == table.end() ? Generation::Missing() : GenerationOf(at->second);
+}
+
+TransactResult Store::Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const {
+  TransactResult result;
+  result.outcomes.resize(operations.size());
+  result.sequence = sequence_.load();
+  for (size_t i = 0; i < operations.size(); ++i) {
+    if (operations[i].kind == Kind::kDeleteRange) continue;
+    TransactResult::Outcome& outcome = result.outcomes[i];
+    outcome.generation = CurrentIn(locks.TableOf(ShardNumber(operations[i].key)), operations[i].key);
+    const bool last = i + 1 == operations.size();
+    outcome.matched = WriteMayProceed(operations[i].if_generation, outcome.generation) ||
+                      (last && base::Planted(base::PlantedFault::kLastConditionIgnored));
+    if (!outcome.matched) result.state = WriteState::kConditionFailed;
+  }
+  return result;
+}
+
+void Store::Clear(const JointLock& locks, const KeyRange& range, Dropped& dropped) {
+  for (size_t shard = 0; shard < shards_.size(); ++shard) {
+    Table& table = locks.TableOf(shard);
+    for (auto at = table.lower_bound(range.begin); at != table.end() && range.Contains(at->first);) {
+      arena_->budget().Give(EntryBytes(at->first));
+      dropped.nodes.push_back(table.extract(at++));
+    }
+  }
+}
+
+// A put or a delete.
+void Store::Apply(const JointLock& locks, const WriteOperation& operation, Ahead& ahead, uint64_t sequence,
+                  Dropped& dropped) {
+  if (operation.kind != Kind::kPut && operation.kind != Kind::kDelete) return;
+  Table& table = locks.TableOf(ShardNumber(operation.key));
+  const auto at = table.lower_bound(operation.key);
+  if (operation.kind == Kind::kPut) {
+    Reservation value = std::move(ahead.find(operation.key)->second);
+    BlockRef block = std::move(value.block_).Seal();
+    Place(table, at, std::move(value.key_), std::move(value.entry_), sequence, block);
+    dropped.blocks.push_back(std::move(block));
+  } else if (at != table.end() && at->first == operation.key) {
+    arena_->budget().Give(EntryBytes(operation.key));
+    dropped.nodes.push_back(table.extract(at));
+  }
+}
+
+// Those who wait for a key that the operation names, with what it is after the whole transaction.
+void Store::Wake(const JointLock& locks, const WriteOperation& operation, Woken& woken) const {
+  if (operation.kind == Kind::kCheck) return;
+  const bool is_range = operation.kind == Kind::kDeleteRange;
+  const KeyRange range = is_range ? KeyRange{operation.key, operation.end} : KeyRange::Single(operation.key);
+  const size_t first = is_range ? 0 : ShardNumber(operation.key);
+  const size_t end = is_range ? shards_.size() : first + 1;
+  for (size_t shard = first; shard < end; ++shard) {
+    Watchers& watchers = locks.WatchersOf(shard);
+    for (auto at = watchers.lower_bound(range.begin); at != watchers.end() && range.Contains(at->first);) {
+      const std::string key = at->first;
+      woken.Take(watchers, key, StatIn(locks.TableOf(shard), key));
+      at = watchers.upper_bound(key);
+    }
+  }
+}
+
+}  // namespace remote_dram::store
