@@ -68,7 +68,8 @@ void Connection::OnWelcome(std::string_view body) {
   token_ = welcome.token;
   incarnation_ = welcome.incarnation;
   if (std::exchange(client_, welcome.client).id_low != welcome.client.id_low) {
-    FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + (restarted ? " was restarted" : " has forgotten this client")));
+    const char* const why = restarted ? " was restarted" : " has forgotten this client";
+    FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + why));
   }
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
   const bool by_shm = path_ == wire::DataPath::kShm;

@@ -54,7 +54,7 @@ class GreetingTest : public testing::Test {
   net::sim::World world_{1};
   net::sim::Stranger server_{&world_};
   net::sim::SimNetwork network_{&world_};
-  Hub hub_{&network_, {}};
+  Hub hub_{&network_, {}, 1};
   std::shared_ptr<Connection> connection_;
   std::optional<Status> opened_;
 };
