@@ -48,6 +48,7 @@ class GreetingTest : public testing::Test {
     wire::Welcome welcome{.tcp_port = 1, .incarnation = 7, .token = 5, .requests_in_flight_max = 1};
     welcome.host_identity_bytes = 4;
     welcome.shm_address_bytes = 3;
+    welcome.client.id_high = 4;
     return welcome;
   }
 

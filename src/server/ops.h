@@ -6,10 +6,16 @@
 #ifndef REMOTE_DRAM_SERVER_OPS_H_
 #define REMOTE_DRAM_SERVER_OPS_H_
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/validate.h"
 #include "server/session.h"
+#include "wire/batch.h"
+#include "wire/batch_reply.h"
 
 namespace remote_dram::server {
 
@@ -27,14 +33,24 @@ void OpDeleteRange(const Request& request);
 void OpList(const Request& request);
 void OpStat(const Request& request);
 void OpStatServer(const Request& request);
+void OpBatchRead(const Request& request);
+void OpBatchWrite(const Request& request);
+void OpTransact(const Request& request);
+void OpStage(const Request& request);
+void OpCopyRange(const Request& request);
+void OpWait(const Request& request);
+
+// What no correct client sends.
+inline Status Malformed(std::string_view fault) {
+  return Status(StatusCode::kInvalidArgument, "malformed request: " + std::string(fault));
+}
 
 // Reads the verb's struct; false: it is malformed, and that was answered.
 template <typename Body>
 bool ReadRequest(const Request& request, Body* body, std::string_view* tail) {
   const char* fault = wire::Parse(request.rest, body, tail);
   if (fault == nullptr) return true;
-  request.session->ReplyError(request.header,
-                              Status(StatusCode::kInvalidArgument, std::string("malformed request: ") + fault));
+  request.session->ReplyError(request.header, Malformed(fault));
   return false;
 }
 
@@ -46,6 +62,17 @@ void Fetch(const Request& request, char* to, base::Callback<Session&> go_on);
 // Receives the keys that a range verb carries as payload, then goes on; `announced` is what they should be.
 void ReceiveKeys(const Request& request, uint64_t announced,
                  base::Callback<Session&, std::string_view> go_on);
+
+// Receives the operations of a batch, and the values that come with them; INVALID_ARGUMENT if there is more
+// than any batch can have, RESOURCE_EXHAUSTED if there is no memory.
+inline constexpr uint64_t batch_entries_bytes_max =
+    batch_operations_max * std::max(sizeof(wire::ReadEntry), sizeof(wire::WriteEntry));
+void ReceiveBatch(const Request& request, uint64_t announced,
+                  base::Callback<Session&, std::string_view> go_on);
+
+// Replies with outcomes that bring nothing but the texts of errors.
+void ReplyOutcomes(Session& session, const wire::MessageHeader& header, uint64_t sequence, WriteState state,
+                   std::vector<wire::BatchPart>* parts);
 
 }  // namespace remote_dram::server
 

@@ -89,7 +89,7 @@ void Session::Repeat(const wire::MessageHeader& to, const Remembered& result) {
   wire::Append(&message, header);
   message.append(rest);
   auto payload = std::make_shared<std::string>(result.payload);
-  Send(message, *payload, [payload](const Status&) {});
+  Send(message, payload->empty() ? Pieces() : Pieces{*payload}, [payload](const Status&) {});
 }
 
 void Session::ReplyUnknown(const wire::MessageHeader& to) {
@@ -123,6 +123,18 @@ void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest,
       return OpStat(request);
     case wire::Verb::kStatServer:
       return OpStatServer(request);
+    case wire::Verb::kBatchRead:
+      return OpBatchRead(request);
+    case wire::Verb::kBatchWrite:
+      return OpBatchWrite(request);
+    case wire::Verb::kTransact:
+      return OpTransact(request);
+    case wire::Verb::kStage:
+      return OpStage(request);
+    case wire::Verb::kCopyRange:
+      return OpCopyRange(request);
+    case wire::Verb::kWait:
+      return OpWait(request);
     case wire::Verb::kJoin:
       break;
   }
@@ -145,16 +157,19 @@ void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
 
 // What happened is remembered in the same step in which it happened: a client that missed the answer, and
 // asks again on another connection, gets this one.
-void Session::Answer(const wire::MessageHeader& to, std::string message, std::string_view payload,
+void Session::Answer(const wire::MessageHeader& to, std::string message, const Pieces& payload,
                      net::TransferEnded sent) {
+  std::string kept;
+  if (to.sequence != 0) {
+    for (const std::string_view piece : payload) kept.append(piece);
+  }
   Send(message, payload, std::move(sent));
-  if (to.sequence != 0) client_->results.Remember(to.sequence, std::move(message), std::string(payload));
+  if (to.sequence != 0) client_->results.Remember(to.sequence, std::move(message), std::move(kept));
 }
 
-void Session::Send(std::string_view message, std::string_view payload, net::TransferEnded sent) {
+void Session::Send(std::string_view message, const Pieces& payload, net::TransferEnded sent) {
   if (!endpoint_) return;
-  const Pieces pieces = payload.empty() ? Pieces() : Pieces{payload};
-  endpoint_->Send(message, pieces, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
+  endpoint_->Send(message, payload, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
     const std::shared_ptr<Session> session = self.lock();
     if (session && session->state_ != State::kEnded) session->Count(-1);
     sent(status);

@@ -21,7 +21,9 @@
 
 #include "net/network.h"
 #include "server/clients.h"
+#include "server/staged_values.h"
 #include "server/station.h"
+#include "server/waiters.h"
 #include "wire/control.h"
 #include "wire/message.h"
 
@@ -29,7 +31,8 @@ namespace remote_dram::server {
 
 class Session final : private net::ControlEvents, public std::enable_shared_from_this<Session> {
  public:
-  Session(Station* station, uint64_t token) : station_(station), token_(token) {}
+  Session(Station* station, uint64_t token)
+      : station_(station), token_(token), staged_(&station->network().loop()), waiters_(&store(), &station->network().loop()) {}
 
   void Begin(std::unique_ptr<net::Accepted> accepted);
   void End(const Status& why);
@@ -37,6 +40,8 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   uint64_t token() const { return token_; }
   store::Store& store() { return station_->shared().store; }
   Shared& shared() { return station_->shared(); }
+  StagedValues& staged() { return staged_; }
+  Waiters& waiters() { return waiters_; }
   net::TimePoint Now() const { return station_->network().loop().Now(); }
 
   // False once the client is gone; looks at the lifeline itself, at this moment.
@@ -52,6 +57,14 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
     wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
     wire::Append(&message, body);
     message.append(tail);
+    Answer(to, std::move(message), payload.empty() ? Pieces() : Pieces{payload}, std::move(sent));
+  }
+  template <typename Body>
+  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, const Pieces& payload,
+             net::TransferEnded sent) {
+    std::string message;
+    wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
+    wire::Append(&message, body);
     Answer(to, std::move(message), payload, std::move(sent));
   }
   void ReplyError(const wire::MessageHeader& to, const Status& error);
@@ -72,8 +85,8 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
-  void Answer(const wire::MessageHeader& to, std::string message, std::string_view payload, net::TransferEnded sent);
-  void Send(std::string_view message, std::string_view payload, net::TransferEnded sent);
+  void Answer(const wire::MessageHeader& to, std::string message, const Pieces& payload, net::TransferEnded sent);
+  void Send(std::string_view message, const Pieces& payload, net::TransferEnded sent);
   void Count(int requests);
   base::Callback<Status> WhenBroken();
 
@@ -86,6 +99,8 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   uint32_t in_flight_ = 0;  // requests from their arrival until their replies have left
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
+  StagedValues staged_;
+  Waiters waiters_;
 };
 
 }  // namespace remote_dram::server

@@ -32,6 +32,8 @@ Status Station::Start() {
 
 void Station::Drain(base::Task idle) {
   draining_ = true;
+  const Status stopping(StatusCode::kUnavailable, "the server is stopping, and will not see a change any more");
+  for (const auto& [token, session] : sessions_) session->waiters().EndAll(stopping);
   idle_ = std::move(idle);
   CountRequests(0);
 }

@@ -135,6 +135,7 @@ class Store {
   Result<PrivateBlock> Scratch(uint64_t bytes) { return arena_->Allocate(bytes); }
 
   StoreUsage Usage() const;
+  uint64_t sequence() const { return sequence_.load(); }
   uint64_t incarnation() const { return options_.incarnation; }
   uint64_t value_bytes_max() const { return options_.value_bytes_max; }
 

@@ -23,13 +23,17 @@ const char* BoundFault(size_t bytes) {
 }
 const char* KeyFault(size_t bytes) { return bytes > key_bytes_max ? kKeyTooLong : nullptr; }
 const char* NoTail(size_t bytes) { return bytes != 0 ? kTailUnexpected : nullptr; }
+const char* CountFault(uint32_t operations) {
+  if (operations == 0) return "a batch of no operations";
+  return operations > batch_operations_max ? "more operations than batch_operations_max" : nullptr;
+}
 const char* Flag(uint64_t value) { return value > 1 ? "a flag is neither 0 nor 1" : nullptr; }
 
 }  // namespace
 
 const char* MessageHeader::Fault() const {
   if (token == 0) return "the token is zero";
-  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kStatServer)) {
+  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kWait)) {
     return "the verb is unknown";
   }
   if (code > static_cast<uint16_t>(kStatusCodeMax)) return "the status code is unknown";
@@ -115,6 +119,35 @@ const char* StatServerRequest::Fault(size_t tail_bytes) const {
 }
 const char* StatServerReply::Fault(size_t tail_bytes) const {
   return tail_bytes > error_text_bytes_max ? "the version's name is too long" : nullptr;
+}
+
+const char* BatchReadRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({CountFault(operations), Flag(at_one_instant), NoTail(tail_bytes)});
+}
+const char* BatchWriteRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({CountFault(operations), reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});
+}
+const char* BatchReply::Fault(size_t tail_bytes) const {
+  return FirstFault({CountFault(operations), NoTail(tail_bytes),
+                     state > static_cast<uint64_t>(WriteState::kConditionFailed) ? "the state is unknown" : nullptr});
+}
+
+const char* StageRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({transaction == 0 ? "a value of no transaction" : nullptr, KeyFault(tail_bytes)});
+}
+const char* StageReply::Fault(size_t tail_bytes) const {
+  return FirstFault({reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});
+}
+
+const char* CopyRangeRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({BoundFault(begin_bytes), BoundFault(end_bytes), KeyFault(prefix_bytes),
+                     strip_bytes > key_bytes_max ? "more is stripped than a key can have" : nullptr, NoTail(tail_bytes)});
+}
+const char* CopyRangeReply::Fault(size_t tail_bytes) const { return NoTail(tail_bytes); }
+
+const char* WaitRequest::Fault(size_t tail_bytes) const {
+  return FirstFault({while_generation.Fault(), timeout_ms > wait_ms_max ? "the timeout is longer than wait_ms_max" : nullptr,
+                     KeyFault(tail_bytes)});
 }
 
 }  // namespace remote_dram::wire

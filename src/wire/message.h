@@ -1,7 +1,7 @@
 // The messages of the data path: one struct pair per verb, after a common header.
 //
 // A message is an active message: MessageHeader, the verb's struct and its tail travel in the header part,
-// bulk (a value, the keys of a range, a page of a listing) in the payload part.
+// bulk (values, the keys of a range or a batch, a page of a listing) in the payload part.
 // Memory, threads, failure: see codec.h. Limits: message_tail_bytes_max; keys as in remote_dram/limits.h.
 #ifndef REMOTE_DRAM_WIRE_MESSAGE_H_
 #define REMOTE_DRAM_WIRE_MESSAGE_H_
@@ -25,9 +25,18 @@ enum class Verb : uint16_t {
   kList = 6,
   kStat = 7,
   kStatServer = 8,
+  kBatchRead = 9,
+  kBatchWrite = 10,
+  kTransact = 11,
+  kStage = 12,  // a value that travels ahead of its transaction
+  kCopyRange = 13,
+  kWait = 14,
 };
 
 inline constexpr size_t error_text_bytes_max = 1024;
+
+// A Wait is asked again after this time, so that a server forgets soon those who no longer wait.
+inline constexpr uint64_t wait_ms_max = 60'000;
 
 // Before every request and every reply.
 struct MessageHeader {
@@ -128,7 +137,7 @@ struct StatRequest {
   uint64_t reserved = 0;
   const char* Fault(size_t tail_bytes) const;
 };
-struct StatReply {
+struct StatReply {  // of Stat and Wait
   WireGeneration generation;
   uint64_t value_bytes = 0;
   uint64_t exists = 0;
@@ -149,6 +158,54 @@ struct StatServerReply {  // tail: the version of the software
   const char* Fault(size_t tail_bytes) const;
 };
 
+struct BatchReadRequest {  // no tail; payload: the operations, see batch.h
+  uint32_t operations = 0;
+  uint32_t at_one_instant = 0;  // 1: all of them
+  uint64_t payload_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct BatchWriteRequest {  // of BatchWrite and Transact; no tail; payload: the operations, then their values
+  uint32_t operations = 0;
+  uint32_t reserved = 0;
+  uint64_t transaction = 0;  // as in the StageRequests of the values that came ahead
+  uint64_t payload_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct BatchReply {  // of BatchRead, BatchWrite and Transact; payload: the outcomes, see batch_reply.h
+  uint32_t operations = 0;
+  uint32_t state = 0;  // of Transact: WriteState
+  uint64_t payload_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct StageRequest {  // payload: the value
+  uint64_t transaction = 0;  // chosen by the client, new in this session
+  uint64_t value_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct StageReply {
+  uint64_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct CopyRangeRequest {  // no tail; payload: begin, end, prefix
+  uint32_t begin_bytes = 0;
+  uint32_t end_bytes = 0;
+  uint32_t prefix_bytes = 0;
+  uint32_t strip_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct CopyRangeReply {
+  uint64_t keys_copied = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct WaitRequest {
+  WireGeneration while_generation;  // Unknown: as Missing
+  uint64_t timeout_ms = 0;          // after it the server forgets who waits
+  const char* Fault(size_t tail_bytes) const;
+};
+
 static_assert(sizeof(MessageHeader) == 32);
 static_assert(sizeof(WireGeneration) == 24);
 static_assert(sizeof(JoinRequest) == 8 && sizeof(JoinReply) == 8);
@@ -158,6 +215,9 @@ static_assert(sizeof(DeleteRangeRequest) == 8 && sizeof(DeleteRangeReply) == 8);
 static_assert(sizeof(ListRequest) == 24 && sizeof(ListReply) == 16);
 static_assert(sizeof(StatRequest) == 8 && sizeof(StatReply) == 40);
 static_assert(sizeof(StatServerRequest) == 8 && sizeof(StatServerReply) == 48);
+static_assert(sizeof(BatchReadRequest) == 16 && sizeof(BatchWriteRequest) == 24 && sizeof(BatchReply) == 16);
+static_assert(sizeof(StageRequest) == 16 && sizeof(StageReply) == 8);
+static_assert(sizeof(CopyRangeRequest) == 16 && sizeof(CopyRangeReply) == 8 && sizeof(WaitRequest) == 32);
 
 }  // namespace remote_dram::wire
 

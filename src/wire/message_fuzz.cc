@@ -59,6 +59,33 @@ void Check(const StatReply& reply, size_t tail) {
 }
 void Check(const StatServerRequest&, size_t tail) { RD_CHECK(tail == 0); }
 void Check(const StatServerReply&, size_t tail) { RD_CHECK(tail <= error_text_bytes_max); }
+void CheckCount(uint32_t operations) { RD_CHECK(operations > 0 && operations <= batch_operations_max); }
+void Check(const BatchReadRequest& batch, size_t tail) {
+  CheckCount(batch.operations);
+  RD_CHECK(tail == 0 && batch.at_one_instant <= 1);
+}
+void Check(const BatchWriteRequest& batch, size_t tail) {
+  CheckCount(batch.operations);
+  RD_CHECK(tail == 0);
+}
+void Check(const BatchReply& batch, size_t tail) {
+  CheckCount(batch.operations);
+  RD_CHECK(tail == 0 && batch.state <= static_cast<uint64_t>(WriteState::kConditionFailed));
+}
+void Check(const StageRequest& stage, size_t tail) {
+  CheckKey(tail);
+  RD_CHECK(stage.transaction != 0);
+}
+void Check(const StageReply&, size_t tail) { RD_CHECK(tail == 0); }
+void Check(const CopyRangeRequest& copy, size_t tail) {
+  RD_CHECK(tail == 0 && copy.begin_bytes <= key_bytes_max + 1 && copy.end_bytes <= key_bytes_max + 1);
+  RD_CHECK(copy.prefix_bytes <= key_bytes_max && copy.strip_bytes <= key_bytes_max);
+}
+void Check(const CopyRangeReply&, size_t tail) { RD_CHECK(tail == 0); }
+void Check(const WaitRequest& wait, size_t tail) {
+  Check(wait.while_generation);
+  CheckKey(tail);
+}
 
 template <typename Body>
 void ParseAs(std::string_view bytes) {
@@ -89,9 +116,10 @@ void Run(std::string_view input) {
   if (Take(&input, &header) != nullptr || header.Fault() != nullptr) return;
   RD_CHECK(header.token != 0 && header.verb != 0 && header.code <= kStatusCodeMax);
   ParseAsEach<JoinRequest, GetRequest, PutRequest, DeleteRequest, DeleteRangeRequest, ListRequest,
-              StatRequest, StatServerRequest>(input);
-  ParseAsEach<JoinReply, GetReply, WriteReply, DeleteRangeReply, ListReply, StatReply, StatServerReply>(
-      input);
+              StatRequest, StatServerRequest, BatchReadRequest, BatchWriteRequest, StageRequest,
+              CopyRangeRequest, WaitRequest>(input);
+  ParseAsEach<JoinReply, GetReply, WriteReply, DeleteRangeReply, ListReply, StatReply, StatServerReply,
+              BatchReply, StageReply, CopyRangeReply>(input);
 }
 
 std::vector<std::string> Seeds() {
@@ -109,6 +137,13 @@ std::vector<std::string> Seeds() {
       Message(Verb::kStat, StatRequest{}, "key"),
       Message(Verb::kStat, StatReply{.generation = now, .exists = 1}),
       Message(Verb::kStatServer, StatServerReply{}, "1.2.3"),
+      Message(Verb::kBatchRead, BatchReadRequest{.operations = 2, .at_one_instant = 1, .payload_bytes = 150}),
+      Message(Verb::kTransact, BatchWriteRequest{.operations = 2, .payload_bytes = 120}),
+      Message(Verb::kTransact, BatchReply{.operations = 2, .state = 1, .payload_bytes = 112}),
+      Message(Verb::kStage, StageRequest{.transaction = 1, .value_bytes = 9}, "key"),
+      Message(Verb::kStage, StageReply{}),
+      Message(Verb::kCopyRange, CopyRangeRequest{.begin_bytes = 1, .end_bytes = 2, .prefix_bytes = 3, .strip_bytes = 4}),
+      Message(Verb::kWait, WaitRequest{.while_generation = now, .timeout_ms = 9}, "key"),
   };
 }
 

@@ -11,6 +11,8 @@
 
 #include "remote_dram/status.h"
 #include "remote_dram/verbs.h"
+#include "wire/batch.h"
+#include "wire/batch_reply.h"
 #include "wire/control.h"
 #include "wire/list_page.h"
 #include "wire/message.h"
@@ -87,13 +89,16 @@ Tables NumberTables() {
     codes.push_back(std::to_string(code) + " " + std::string(CodeName(static_cast<StatusCode>(code))));
   }
   using Kind = Generation::Kind;
+  using WriteKind = WriteOperation::Kind;
   return {
       {"StatusCode", codes},
       {"Verb", {N(Verb, kJoin), N(Verb, kGet), N(Verb, kPut), N(Verb, kDelete), N(Verb, kDeleteRange), N(Verb, kList),
-                N(Verb, kStat), N(Verb, kStatServer)}},
+                N(Verb, kStat), N(Verb, kStatServer), N(Verb, kBatchRead), N(Verb, kBatchWrite), N(Verb, kTransact),
+                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait)}},
       {"GenerationKind", {N(Kind, kUnknown), N(Kind, kMissing), N(Kind, kValue), N(Kind, kForeign)}},
       {"ReadState", {N(ReadState, kValue), N(ReadState, kMissing), N(ReadState, kConditionFailed)}},
       {"WriteState", {N(WriteState, kApplied), N(WriteState, kConditionFailed)}},
+      {"WriteKind", {N(WriteKind, kPut), N(WriteKind, kDelete), N(WriteKind, kCheck), N(WriteKind, kDeleteRange)}},
   };
 }
 
@@ -124,6 +129,28 @@ Tables MessageTables() {
       {"StatServerReply", Fields<StatServerReply>() F(StatServerReply, incarnation) F(StatServerReply, keys)
                               F(StatServerReply, memory_bytes) F(StatServerReply, memory_limit_bytes)
                               F(StatServerReply, connections) F(StatServerReply, uptime_ms).Done()},
+  };
+}
+
+Tables BatchTables() {
+  return {
+      {"BatchReadRequest", Fields<BatchReadRequest>() F(BatchReadRequest, operations) F(BatchReadRequest, at_one_instant)
+                               F(BatchReadRequest, payload_bytes).Done()},
+      {"ReadEntry", Fields<ReadEntry>() F(ReadEntry, if_generation) F(ReadEntry, if_not_generation) F(ReadEntry, range_min)
+                        F(ReadEntry, range_max) F(ReadEntry, key_bytes) F(ReadEntry, stat).Done()},
+      {"BatchWriteRequest", Fields<BatchWriteRequest>() F(BatchWriteRequest, operations) F(BatchWriteRequest, reserved)
+                                F(BatchWriteRequest, transaction) F(BatchWriteRequest, payload_bytes).Done()},
+      {"WriteEntry", Fields<WriteEntry>() F(WriteEntry, if_generation) F(WriteEntry, value_bytes) F(WriteEntry, kind)
+                         F(WriteEntry, key_bytes) F(WriteEntry, end_bytes) F(WriteEntry, ahead).Done()},
+      {"BatchReply", Fields<BatchReply>() F(BatchReply, operations) F(BatchReply, state) F(BatchReply, payload_bytes).Done()},
+      {"BatchOutcome", Fields<BatchOutcome>() F(BatchOutcome, generation) F(BatchOutcome, value_bytes) F(BatchOutcome, sequence)
+                           F(BatchOutcome, payload_bytes) F(BatchOutcome, code) F(BatchOutcome, state).Done()},
+      {"StageRequest", Fields<StageRequest>() F(StageRequest, transaction) F(StageRequest, value_bytes).Done()},
+      {"StageReply", Fields<StageReply>() F(StageReply, reserved).Done()},
+      {"CopyRangeRequest", Fields<CopyRangeRequest>() F(CopyRangeRequest, begin_bytes) F(CopyRangeRequest, end_bytes)
+                               F(CopyRangeRequest, prefix_bytes) F(CopyRangeRequest, strip_bytes).Done()},
+      {"CopyRangeReply", Fields<CopyRangeReply>() F(CopyRangeReply, keys_copied).Done()},
+      {"WaitRequest", Fields<WaitRequest>() F(WaitRequest, while_generation) F(WaitRequest, timeout_ms).Done()},
   };
 }
 
@@ -175,6 +202,7 @@ TEST(ProtocolPage, NamesEveryStructFieldAndNumberAsTheCodeHasThem) {
   Tables code = ControlTables();
   code.merge(NumberTables());
   code.merge(MessageTables());
+  code.merge(BatchTables());
   const Page page = ReadPage();
   for (const auto& [name, rows] : code) {
     ASSERT_TRUE(page.tables.count(name)) << "doc/protocol.md has no table of " << name;
@@ -220,6 +248,10 @@ TEST(ProtocolPage, NamesTheLimitsThatItGivesInNumbers) {
         "`connections_max` (" + std::to_string(connections_max) + ")",
         "at most " + std::to_string(error_text_bytes_max) + " bytes",
         "from 1 to " + std::to_string(list_entries_max),
+        "`batch_operations_max` (" + std::to_string(batch_operations_max) + ")",
+        "`wait_ms_max` (" + std::to_string(wait_ms_max) + ")",
+        "`batch_bytes_max` (" + std::to_string(batch_bytes_max >> 20) + " MiB)",
+        "`batch_reply_bytes_max` (" + std::to_string(batch_reply_bytes_max >> 20) + " MiB)",
         "at most " + std::to_string(key_bytes_max + 1) + " bytes"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;
   }

@@ -1,0 +1,57 @@
+// BatchRead: look all keys up, pin their blocks, send the bytes of all of them straight from there.
+#include "server/ops.h"
+#include "wire/batch.h"
+#include "wire/batch_reply.h"
+
+namespace remote_dram::server {
+namespace {
+
+// A reply on its way: the pins, and what the pieces of its payload view beside the blocks.
+struct Outgoing {
+  store::FoundMany found;
+  std::vector<std::string> errors;
+  std::string table;
+};
+
+void ReplyAll(Session& session, const wire::MessageHeader& header, store::FoundMany found) {
+  auto outgoing = std::make_unique<Outgoing>();
+  outgoing->found = std::move(found);
+  outgoing->errors.reserve(outgoing->found.results.size());  // views of them stay
+  std::vector<wire::BatchPart> parts;
+  for (const Result<store::Found>& each : outgoing->found.results) {
+    if (!each.ok()) {
+      const Status error = each.status();
+      parts.push_back(wire::ErrorPart(error.code(), outgoing->errors.emplace_back(error.message())));
+      continue;
+    }
+    wire::BatchPart& part = parts.emplace_back();
+    part.outcome.generation = wire::WireGeneration::From(each->generation);
+    part.outcome.value_bytes = each->value_bytes;
+    part.outcome.sequence = each->sequence;
+    part.outcome.state = static_cast<uint32_t>(each->state);
+    part.bytes = each->bytes();
+  }
+  const Pieces payload = wire::PackOutcomes(&parts, &outgoing->table);
+  const wire::BatchReply reply{.operations = static_cast<uint32_t>(parts.size()), .payload_bytes = base::BytesOf(payload)};
+  const uint64_t sequence = outgoing->found.sequence;
+  session.Reply(header, sequence, reply, payload, [pinned = std::move(outgoing)](const Status&) {});
+}
+
+}  // namespace
+
+void OpBatchRead(const Request& request) {
+  wire::BatchReadRequest batch;
+  std::string_view tail;
+  if (!ReadRequest(request, &batch, &tail)) return;
+  ReceiveBatch(request, batch.payload_bytes, [header = request.header, batch](Session& session, std::string_view payload) {
+    std::vector<ReadOperation> operations;
+    if (const char* fault = wire::UnpackReads(payload, batch.operations, &operations)) {
+      return session.ReplyError(header, Malformed(fault));
+    }
+    Result<store::FoundMany> found = session.store().BatchRead(operations, batch.at_one_instant != 0);
+    if (!found.ok()) return session.ReplyError(header, found.status());
+    ReplyAll(session, header, *std::move(found));
+  });
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,56 @@
+// BatchWrite: several puts and deletes, one after the other, each with its own result.
+#include "server/ops.h"
+#include "wire/batch.h"
+#include "wire/batch_reply.h"
+
+namespace remote_dram::server {
+namespace {
+
+void ReplyAll(Session& session, const wire::MessageHeader& header, const BatchWriteResult& written) {
+  std::vector<wire::BatchPart> parts;
+  std::vector<std::string> errors;
+  errors.reserve(written.results.size());  // views of them stay
+  for (const Result<WriteResult>& each : written.results) {
+    if (!each.ok()) {
+      const Status error = each.status();
+      parts.push_back(wire::ErrorPart(error.code(), errors.emplace_back(error.message())));
+      continue;
+    }
+    wire::BatchPart& part = parts.emplace_back();
+    part.outcome.generation = wire::WireGeneration::From(each->generation);
+    part.outcome.sequence = each->sequence;
+    part.outcome.state = static_cast<uint32_t>(each->state);
+  }
+  ReplyOutcomes(session, header, written.sequence, WriteState::kApplied, &parts);
+}
+
+}  // namespace
+
+void ReplyOutcomes(Session& session, const wire::MessageHeader& header, uint64_t sequence, WriteState state,
+                   std::vector<wire::BatchPart>* parts) {
+  std::string table;
+  auto payload = std::make_shared<std::string>();
+  for (const std::string_view piece : wire::PackOutcomes(parts, &table)) payload->append(piece);
+  const wire::BatchReply reply{.operations = static_cast<uint32_t>(parts->size()),
+                               .state = static_cast<uint32_t>(state),
+                               .payload_bytes = payload->size()};
+  session.Reply(header, sequence, reply, {}, *payload, [payload](const Status&) {});
+}
+
+void OpBatchWrite(const Request& request) {
+  wire::BatchWriteRequest batch;
+  std::string_view tail;
+  if (!ReadRequest(request, &batch, &tail)) return;
+  ReceiveBatch(request, batch.payload_bytes, [header = request.header, batch](Session& session, std::string_view payload) {
+    std::vector<WriteOperation> operations;
+    std::vector<bool> ahead;
+    if (const char* fault = wire::UnpackWrites(payload, batch.operations, &operations, &ahead)) {
+      return session.ReplyError(header, Malformed(fault));
+    }
+    const Result<BatchWriteResult> written = session.store().BatchWrite(operations);
+    if (!written.ok()) return session.ReplyError(header, written.status());
+    ReplyAll(session, header, *written);
+  });
+}
+
+}  // namespace remote_dram::server

@@ -1,0 +1,73 @@
+// Waiting requests: a watch of the store and a timer each; whichever comes first ends the other.
+#include "server/waiters.h"
+
+#include <utility>
+
+#include "base/bytes.h"
+
+namespace remote_dram::server {
+
+// The loop is there as long as the waiters are; only the thread that changed a key needs the lock.
+struct Waiters::Mailbox {
+  base::Mutex mutex;
+  net::Loop* loop GUARDED_BY(mutex) = nullptr;
+  Waiters* waiters = nullptr;  // the loop's role
+
+  static void Post(const std::shared_ptr<Mailbox>& self, uint64_t number, const StatResult& now) {
+    base::MutexLock lock(self->mutex);
+    if (self->loop == nullptr) return;
+    self->loop->Post([self, number, now] {
+      if (self->waiters != nullptr) self->waiters->End(number, now);
+    });
+  }
+};
+
+Waiters::Waiters(store::Store* store, net::Loop* loop)
+    : store_(store), loop_(loop), mailbox_(std::make_shared<Mailbox>()) {
+  base::MutexLock lock(mailbox_->mutex);
+  mailbox_->loop = loop;
+  mailbox_->waiters = this;
+}
+
+Waiters::~Waiters() {
+  loop_->AssertHeld();
+  mailbox_->waiters = nullptr;
+  {
+    base::MutexLock lock(mailbox_->mutex);
+    mailbox_->loop = nullptr;
+  }
+  for (const auto& [number, waiter] : waiting_) {
+    loop_->Cancel(waiter.timer);
+    store_->Unwatch(waiter.key, waiter.watch);
+  }
+}
+
+void Waiters::Add(std::string_view key, const Generation& while_generation, net::TimePoint deadline, Answer answer) {
+  loop_->AssertHeld();
+  const uint64_t number = ++last_number_;
+  const Result<uint64_t> watch = store_->Watch(
+      key, while_generation,
+      [mailbox = mailbox_, number](const StatResult& now) { Mailbox::Post(mailbox, number, now); });
+  if (!watch.ok()) return answer(watch.status());
+  const uint64_t timer = loop_->At(deadline, [this, number, name = base::Quoted(key)] {
+    End(number, Status(StatusCode::kDeadlineExceeded, "wait " + name + ": it has not changed in that time"));
+  });
+  waiting_.emplace(number, Waiter{std::string(key), *watch, timer, std::move(answer)});
+}
+
+void Waiters::EndAll(const Status& why) {
+  while (!waiting_.empty()) End(waiting_.begin()->first, why);
+}
+
+void Waiters::End(uint64_t number, const Result<StatResult>& answer) {
+  loop_->AssertHeld();
+  const auto found = waiting_.find(number);
+  if (found == waiting_.end()) return;
+  Waiter waiter = std::move(found->second);
+  waiting_.erase(found);
+  loop_->Cancel(waiter.timer);
+  store_->Unwatch(waiter.key, waiter.watch);
+  waiter.answer(answer);
+}
+
+}  // namespace remote_dram::server
