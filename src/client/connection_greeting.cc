@@ -12,15 +12,17 @@ void Connection::Greet() {
   Become(State::kGreeting);
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
-  const auto limit = opened_ ? options_.connect_timeout : std::min(options_.connect_timeout, reconnect_attempt_max);
-  connect_timer_ = loop.At(loop.Now() + limit, [weak = weak_from_this()] {
+  const bool first = static_cast<bool>(opened_);
+  const auto limit = first ? options_.connect_timeout : std::min(options_.connect_timeout, reconnect_attempt_max);
+  const std::string within = std::string(" within ") + (first ? "connect_timeout" : "reconnect_attempt_max") + " (" +
+                             std::to_string(limit.count()) + " ms)";
+  connect_timer_ = loop.At(loop.Now() + limit, [weak = weak_from_this(), within] {
     const std::shared_ptr<Connection> self = weak.lock();
     if (!self) return;
     self->connect_timer_ = 0;
     const bool data = self->state_ == State::kJoining;
     self->Lose(Status(StatusCode::kUnavailable,
-                      self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") +
-                          " within connect_timeout (" + std::to_string(self->options_.connect_timeout.count()) + " ms)"));
+                      self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") + within));
   });
   link_ = hub_->network().Dial(options_.address, this);
   link_->Send(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{.client = client_}));
