@@ -41,8 +41,8 @@ if(PROJECT_IS_TOP_LEVEL)
     $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wthread-safety-beta>)
 endif()
 
-# A fuzz target sees what the tests of its layer see. FUZZED names the sources that it needs where the whole
-# layer would be dear to build.
+# A fuzz target sees what the tests of its layer see, but for what is UNFUZZED: the sources that know UCX or gRPC,
+# or users, which would be dear to build and are not tried.
 function(rd_fuzzer name source)
   cmake_parse_arguments(ARG "" "" "LAYERS;LINK" ${ARGN})
   get_filename_component(target ${source} NAME_WE)
@@ -62,7 +62,7 @@ function(rd_fuzzer name source)
 endfunction()
 
 function(rd_layer folder)
-  cmake_parse_arguments(ARG "" "" "LAYERS;LINK;TEST_LAYERS;FUZZED" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LAYERS;LINK;TEST_LAYERS;UNFUZZED" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   set(source_dir ${PROJECT_SOURCE_DIR}/src/${folder})
   set(layer_dir ${PROJECT_BINARY_DIR}/layers/${name})
@@ -98,11 +98,16 @@ function(rd_layer folder)
     gtest_discover_tests(rd_${name}_test TEST_PREFIX ${name}: DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
   endif()
   if(REMOTE_DRAM_FUZZ)
-    if(ARG_FUZZED)
-      list(TRANSFORM ARG_FUZZED PREPEND ${source_dir}/)
-      add_library(rd_${name}_fuzzed STATIC ${ARG_FUZZED})
-      target_include_directories(rd_${name}_fuzzed PRIVATE ${layer_dir} ${PROJECT_BINARY_DIR}/layers/base)
-      target_link_libraries(rd_${name}_fuzzed PUBLIC rd_public PRIVATE rd_flags rd_base)
+    if(ARG_UNFUZZED)
+      list(TRANSFORM ARG_UNFUZZED PREPEND ${source_dir}/)
+      file(GLOB unfuzzed ${ARG_UNFUZZED})
+      set(fuzzed ${sources})
+      list(REMOVE_ITEM fuzzed ${unfuzzed})
+      add_library(rd_${name}_fuzzed STATIC ${fuzzed})
+      target_include_directories(rd_${name}_fuzzed
+        PRIVATE $<TARGET_PROPERTY:rd_${name},INCLUDE_DIRECTORIES>)
+      target_link_libraries(rd_${name}_fuzzed PUBLIC rd_public PRIVATE rd_flags)
+      list(REMOVE_ITEM ARG_LAYERS net/ucx)  # a World stands in for it
     endif()
     foreach(fuzzer ${fuzzers})
       rd_fuzzer(${name} ${fuzzer} LAYERS ${folder} ${ARG_LAYERS} ${ARG_TEST_LAYERS} LINK ${ARG_LINK})

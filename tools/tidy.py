@@ -180,7 +180,7 @@ def read_layers(cmake: str) -> Tuple[Dict[str, Layer], List[Finding]]:
     findings: List[Finding] = []
     for match in re.finditer(r"^\s*rd_layer\(([^)]*)\)", cmake, re.MULTILINE):
         folder, *words = match.group(1).split()
-        lists: Dict[str, Set[str]] = {"LAYERS": set(), "TEST_LAYERS": set(), "LINK": set(), "FUZZED": set()}
+        lists: Dict[str, Set[str]] = {"LAYERS": set(), "TEST_LAYERS": set(), "LINK": set(), "UNFUZZED": set()}
         current = ""
         for word in words:
             if word in lists:
@@ -230,7 +230,7 @@ def include_problem(file: File, top: str, own: str, angle: bool, name: str, laye
         return "" if is_own else f"{top}/ includes only public headers and its own files"
     if top == "src" and own:
         allowed = {own} | layers[own].layers
-        if file.path.endswith(("_test.cc", "_fuzz.cc")):
+        if file.path.endswith(("_test.cc", "_fuzz.cc", "testing.h")):
             allowed |= layers[own].test_layers
         layer = layer_of(name, layers)
         return "" if layer in allowed else f"layer {own} may not include it"

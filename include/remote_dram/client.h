@@ -46,6 +46,9 @@ class Client final : public KeyValueStore {
   Client& operator=(Client&&) noexcept;
   ~Client() override;
 
+  using KeyValueStore::BatchRead;
+  using KeyValueStore::BatchWrite;
+  using KeyValueStore::CopyRange;
   using KeyValueStore::Delete;
   using KeyValueStore::DeleteRange;
   using KeyValueStore::Get;
@@ -53,6 +56,8 @@ class Client final : public KeyValueStore {
   using KeyValueStore::Put;
   using KeyValueStore::Stat;
   using KeyValueStore::StatServer;
+  using KeyValueStore::Transact;
+  using KeyValueStore::Wait;
   void Get(std::string_view key, const GetOptions& options, Done<GetResult> done) override;
   void Put(std::string_view key, const Pieces& value, const PutOptions& options,
            Done<WriteResult> done) override;
@@ -61,6 +66,15 @@ class Client final : public KeyValueStore {
                    Done<DeleteRangeResult> done) override;
   void List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) override;
   void Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) override;
+  void BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                 Done<BatchReadResult> done) override;
+  void BatchWrite(const std::vector<WriteOperation>& operations, const BatchWriteOptions& options,
+                  Done<BatchWriteResult> done) override;
+  void Transact(const std::vector<WriteOperation>& operations, const TransactOptions& options,
+                Done<TransactResult> done) override;
+  void CopyRange(const KeyRange& source, const CopyTarget& target, const CopyRangeOptions& options,
+                 Done<CopyRangeResult> done) override;
+  void Wait(std::string_view key, const WaitOptions& options, Done<StatResult> done) override;
   void StatServer(const StatOptions& options, Done<ServerStat> done) override;
 
  protected:

@@ -1,6 +1,7 @@
 // Client: checks the arguments, makes the call, hands it to the loop.
 #include "remote_dram/client.h"
 
+#include <atomic>
 #include <thread>
 
 #include "base/validate.h"
@@ -50,31 +51,73 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   }
 
   // Makes the call and hands it to the loop, unless `fine` says why not. `make` takes the completion.
-  template <typename T, typename Options, typename Make>
+  template <typename Options, typename T, typename Make>
   void Start(Status fine, const Options& options, Done<T> done, Make make) {
-    if (const Status home = context_->home().Check("client"); !home.ok()) {
-      // There is no loop here, and this thread must not run the completion inside the call.
-      std::thread([home, done = std::move(done)]() mutable { std::move(done)(home); }).detach();
-      return;
-    }
-    // The connection lives until the user's completion ran.
-    Done<T> kept = [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
-      std::move(done)(std::move(result));
+    const Terms terms = TermsOf(options);
+    Done<T> kept = Keep(std::move(fine), std::move(done));
+    if (kept) Submit(make(std::move(kept)), terms);
+  }
+
+  // The same for a verb of maybe several calls: `begin` takes the completion, how to submit a call, and until when.
+  template <typename Options, typename T, typename Begin>
+  void StartMany(Status fine, const Options& options, Done<T> done, Begin begin) {
+    const Terms terms = TermsOf(options);
+    Done<T> kept = Keep(std::move(fine), std::move(done));
+    if (!kept) return;
+    client::Submit submit = [self = shared_from_this(), terms](std::shared_ptr<client::Call> call) {
+      self->Submit(std::move(call), terms);
     };
-    if (!fine.ok()) return Reject(std::move(fine), std::move(kept));
-    std::shared_ptr<client::Call> call = make(std::move(kept));
-    call->timeout = options.timeout.count() > 0 ? options.timeout : timeout_;
-    call->deadline = loop().Now() + call->timeout;
-    call->cancel = options.cancel;
-    if (call->cancel) call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
+    begin(std::move(kept), std::move(submit), terms.deadline);
+  }
+
+  // The first of the numbers that a transaction may use.
+  uint64_t NextTransaction() { return next_transaction_.fetch_add(client::transaction_rounds_max); }
+
+ private:
+  // What all calls of one verb share.
+  struct Terms {
+    std::chrono::milliseconds timeout;
+    net::TimePoint deadline;
+    Cancellation cancel;
+  };
+
+  // A negative timeout is a deadline in the past.
+  template <typename Options>
+  Terms TermsOf(const Options& options) {
+    const std::chrono::milliseconds timeout = options.timeout.count() != 0 ? options.timeout : timeout_;
+    return {timeout, loop().Now() + timeout, options.cancel};
+  }
+
+  void Submit(std::shared_ptr<client::Call> call, const Terms& terms) {
+    call->timeout = terms.timeout;
+    call->deadline = terms.deadline;
+    call->cancel = terms.cancel;
+    if (call->cancel) {
+      call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
+    }
     loop().Post([connection = connection_, call = std::move(call)]() mutable { connection->Submit(std::move(call)); });
   }
 
- private:
   // From any thread.
   static void Cancel(const std::shared_ptr<Shared>& self, std::shared_ptr<client::Call> call) {
     if (!self || !call) return;
     self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(call); });
+  }
+
+  // The completion that keeps the connection until the user's ran; empty if the call was refused.
+  template <typename T>
+  Done<T> Keep(Status fine, Done<T> done) {
+    if (const Status home = context_->home().Check("client"); !home.ok()) {
+      // There is no loop here, and this thread must not run the completion inside the call.
+      std::thread([home, done = std::move(done)]() mutable { std::move(done)(home); }).detach();
+      return {};
+    }
+    Done<T> kept = [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
+      std::move(done)(std::move(result));
+    };
+    if (fine.ok()) return kept;
+    Reject(std::move(fine), std::move(kept));
+    return {};
   }
 
   // Fails a call that was never made, but not inside it.
@@ -87,6 +130,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   }
 
   const std::chrono::milliseconds timeout_;
+  std::atomic<uint64_t> next_transaction_{1};
   std::shared_ptr<client::LoopContext> context_;
   std::shared_ptr<client::Connection> connection_;
 };
@@ -123,7 +167,7 @@ void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult
 
 void Client::Put(std::string_view key, const Pieces& value, const PutOptions& options, Done<WriteResult> done) {
   Status fine = base::CheckKey("put", key);
-  if (fine.ok()) fine = base::CheckValueBytes(key, client::BytesOf(value), value_bytes_max);
+  if (fine.ok()) fine = base::CheckValueBytes(key, base::BytesOf(value), value_bytes_max);
   shared_->Start(std::move(fine), options, std::move(done),
                  [&](Done<WriteResult> kept) { return client::PutCall(key, value, options, std::move(kept)); });
 }
@@ -146,6 +190,41 @@ void Client::List(const KeyRange& range, const ListOptions& options, Done<ListPa
 void Client::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
   shared_->Start(base::CheckKey("stat", key), options, std::move(done),
                  [&](Done<StatResult> kept) { return client::StatCall(key, std::move(kept)); });
+}
+
+void Client::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                       Done<BatchReadResult> done) {
+  shared_->Start(base::CheckBatchRead(operations), options, std::move(done), [&](Done<BatchReadResult> kept) {
+    return client::BatchReadCall(operations, options, std::move(kept));
+  });
+}
+
+void Client::BatchWrite(const std::vector<WriteOperation>& operations, const BatchWriteOptions& options,
+                        Done<BatchWriteResult> done) {
+  shared_->Start(base::CheckBatchWrite(operations), options, std::move(done),
+                 [&](Done<BatchWriteResult> kept) { return client::BatchWriteCall(operations, std::move(kept)); });
+}
+
+void Client::Transact(const std::vector<WriteOperation>& operations, const TransactOptions& options,
+                      Done<TransactResult> done) {
+  shared_->StartMany(base::CheckTransaction(operations), options, std::move(done),
+                     [&](Done<TransactResult> kept, client::Submit submit, net::TimePoint) {
+                       client::Transact(operations, shared_->NextTransaction(), std::move(submit), std::move(kept));
+                     });
+}
+
+void Client::CopyRange(const KeyRange& source, const CopyTarget& target, const CopyRangeOptions& options,
+                       Done<CopyRangeResult> done) {
+  shared_->Start(base::CheckCopyRange(source, target), options, std::move(done),
+                 [&](Done<CopyRangeResult> kept) { return client::CopyRangeCall(source, target, std::move(kept)); });
+}
+
+void Client::Wait(std::string_view key, const WaitOptions& options, Done<StatResult> done) {
+  shared_->StartMany(base::CheckKey("wait", key), options, std::move(done),
+                     [&](Done<StatResult> kept, client::Submit submit, net::TimePoint deadline) {
+                       client::Wait(std::string(key), options.while_generation, &shared_->loop(), deadline,
+                                    std::move(submit), std::move(kept));
+                     });
 }
 
 void Client::StatServer(const StatOptions& options, Done<ServerStat> done) {

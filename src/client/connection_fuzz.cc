@@ -122,7 +122,7 @@ class Conversation {
       case Verb::kDelete:
         return client::DeleteCall("a", {}, Ended<WriteResult>());
       case Verb::kDeleteRange:
-        return client::DeleteRangeCall({"a", "b"}, Ended<DeleteRangeResult>());
+        return client::DeleteRangeCall({}, Ended<DeleteRangeResult>());
       case Verb::kList:
         return client::ListCall({"a", "b"}, {}, Ended<ListPage>());
       case Verb::kStat:
@@ -130,6 +130,13 @@ class Conversation {
       case Verb::kStatServer:
         return client::StatServerCall(
             [this](client::Reached* reached) { connection_->Describe(reached); }, Ended<ServerStat>());
+      case Verb::kBatchRead:
+      case Verb::kBatchWrite:
+      case Verb::kTransact:
+      case Verb::kStage:
+      case Verb::kCopyRange:
+      case Verb::kWait:
+        break;  // no calls of this client
     }
     return nullptr;
   }

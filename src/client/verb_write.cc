@@ -1,5 +1,6 @@
 // Put and Delete: a condition goes out, a generation comes back.
 #include "base/bytes.h"
+#include "base/validate.h"
 #include "client/verbs.h"
 
 namespace remote_dram::client {
@@ -25,17 +26,11 @@ class Write final : public CallFor<WriteResult> {
 
 }  // namespace
 
-uint64_t BytesOf(const Pieces& pieces) {
-  uint64_t bytes = 0;
-  for (const std::string_view piece : pieces) bytes += piece.size();
-  return bytes;
-}
-
 std::shared_ptr<Call> PutCall(std::string_view key, const Pieces& value, const PutOptions& options,
                               Done<WriteResult> done) {
   auto call = std::make_shared<Write>(wire::Verb::kPut, "put", key, std::move(done));
   wire::Append(&call->request, wire::PutRequest{.if_generation = wire::WireGeneration::From(options.if_generation),
-                                                .value_bytes = BytesOf(value)});
+                                                .value_bytes = base::BytesOf(value)});
   call->request.append(key);
   for (const std::string_view piece : value) {
     if (!piece.empty()) call->payload.push_back(piece);

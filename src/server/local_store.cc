@@ -15,47 +15,75 @@ thread_local const LocalStore* waiting_for = nullptr;
 
 }  // namespace
 
-template <typename T, typename Work>
-void LocalStore::Complete(Done<T> done, Work work) {
-  const bool waiting = waiting_for == this;
-  if (waiting) waiting_for = nullptr;  // it is for this call alone, not for any that the work may make
-  const Status home = home_.Check("server");
-  const Status stopped(StatusCode::kUnavailable, "the server was stopped");
-  Result<T> result = !home.ok() ? Result<T>(home) : stopped_ ? Result<T>(stopped) : work();
-  if (waiting) return std::move(done)(std::move(result));
-  if (!home.ok()) return std::thread([done = std::move(done), home]() mutable { std::move(done)(home); }).detach();
-  completions_.Post([done = std::move(done), result = std::move(result)]() mutable {
-    std::move(done)(std::move(result));
-  });
+bool LocalStore::TakeAwaited() {
+  const bool awaited = waiting_for == this;
+  if (awaited) waiting_for = nullptr;  // it is for this call alone, not for any that its work may make
+  return awaited;
+}
+
+Status LocalStore::WhyNot(const Cancellation& cancel) const {
+  if (Status home = home_.Check("server"); !home.ok()) return home;
+  if (stopped_) return Status(StatusCode::kUnavailable, "the server was stopped");
+  uint64_t number = 0;
+  if (cancel && !cancel.OnCancel([] {}, &number)) return Status(StatusCode::kCancelled, "cancelled before it began");
+  if (cancel) cancel.Forget(number);
+  return Status();
+}
+
+template <typename Options, typename T, typename Work>
+void LocalStore::Complete(const Options& options, Done<T> done, Work work) {
+  const bool awaited = TakeAwaited();
+  const Status why_not = WhyNot(options.cancel);
+  Finish(awaited, std::move(done), why_not.ok() ? Result<T>(work()) : Result<T>(why_not));
 }
 
 void LocalStore::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
-  Complete(std::move(done), [&] { return GetNow(key, options); });
+  Complete(options, std::move(done), [&] { return GetNow(key, options); });
 }
 
 void LocalStore::Put(std::string_view key, const Pieces& value, const PutOptions& options,
                      Done<WriteResult> done) {
-  Complete(std::move(done), [&] { return PutNow(key, value, options.if_generation); });
+  Complete(options, std::move(done), [&] { return PutNow(key, value, options.if_generation); });
 }
 
 void LocalStore::Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
-  Complete(std::move(done), [&] { return store_.Delete(key, options.if_generation); });
+  Complete(options, std::move(done), [&] { return store_.Delete(key, options.if_generation); });
 }
 
-void LocalStore::DeleteRange(const KeyRange& range, const DeleteRangeOptions&, Done<DeleteRangeResult> done) {
-  Complete(std::move(done), [&] { return store_.DeleteRange(range); });
+void LocalStore::DeleteRange(const KeyRange& range, const DeleteRangeOptions& options, Done<DeleteRangeResult> done) {
+  Complete(options, std::move(done), [&] { return store_.DeleteRange(range); });
 }
 
 void LocalStore::List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) {
-  Complete(std::move(done), [&] { return store_.List(range, options); });
+  Complete(options, std::move(done), [&] { return store_.List(range, options); });
 }
 
-void LocalStore::Stat(std::string_view key, const StatOptions&, Done<StatResult> done) {
-  Complete(std::move(done), [&] { return store_.Stat(key); });
+void LocalStore::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
+  Complete(options, std::move(done), [&] { return store_.Stat(key); });
 }
 
-void LocalStore::StatServer(const StatOptions&, Done<ServerStat> done) {
-  Complete(std::move(done), [&] { return Result<ServerStat>(StatServerNow()); });
+void LocalStore::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                           Done<BatchReadResult> done) {
+  Complete(options, std::move(done), [&] { return BatchReadNow(operations, options.at_one_instant); });
+}
+
+void LocalStore::BatchWrite(const std::vector<WriteOperation>& operations, const BatchWriteOptions& options,
+                            Done<BatchWriteResult> done) {
+  Complete(options, std::move(done), [&] { return store_.BatchWrite(operations); });
+}
+
+void LocalStore::Transact(const std::vector<WriteOperation>& operations, const TransactOptions& options,
+                          Done<TransactResult> done) {
+  Complete(options, std::move(done), [&] { return store_.Transact(operations); });
+}
+
+void LocalStore::CopyRange(const KeyRange& source, const CopyTarget& target, const CopyRangeOptions& options,
+                           Done<CopyRangeResult> done) {
+  Complete(options, std::move(done), [&] { return store_.CopyRange(source, target); });
+}
+
+void LocalStore::StatServer(const StatOptions& options, Done<ServerStat> done) {
+  Complete(options, std::move(done), [&] { return Result<ServerStat>(StatServerNow()); });
 }
 
 void LocalStore::Await(const std::function<void()>& start, Latch& latch) {
@@ -81,17 +109,28 @@ Result<GetResult> LocalStore::GetNow(std::string_view key, const GetOptions& opt
   return result;
 }
 
+Result<BatchReadResult> LocalStore::BatchReadNow(const std::vector<ReadOperation>& operations, bool at_one_instant) {
+  Result<store::FoundMany> many = store_.BatchRead(operations, at_one_instant);
+  if (!many.ok()) return many.status();
+  BatchReadResult result;
+  result.sequence = many->sequence;
+  result.results.reserve(many->results.size());
+  for (Result<store::Found>& found : many->results) {
+    if (!found.ok()) {
+      result.results.push_back(found.status());
+      continue;
+    }
+    GetResult one{found->state, found->generation, {}, found->value_bytes, found->sequence};
+    if (found->block) one.value = store_.ToValue(std::move(found->block), found->offset, found->size);
+    result.results.push_back(std::move(one));
+  }
+  return result;
+}
+
 Result<WriteResult> LocalStore::PutNow(std::string_view key, const Pieces& value,
                                        const Generation& if_generation) {
-  uint64_t value_bytes = 0;
-  for (const std::string_view piece : value) value_bytes += piece.size();
-  Result<store::Reservation> reservation = store_.Prepare(key, value_bytes);
+  Result<store::Reservation> reservation = store_.PrepareCopy(key, value);
   if (!reservation.ok()) return reservation.status();
-  char* to = reservation->bytes().data;
-  for (const std::string_view piece : value) {
-    if (!piece.empty()) std::memcpy(to, piece.data(), piece.size());  // the data of an empty one may be null
-    to += piece.size();
-  }
   return store_.Publish(*std::move(reservation), if_generation);
 }
 

@@ -146,7 +146,8 @@ TEST_F(LocalStoreTest, FailsEveryCallAfterStop) {
   for (const Status& status :
        {local_->Get("k").status(), local_->Put("k", "w").status(), local_->Delete("k").status(),
         local_->DeleteRange({}).status(), local_->List({}).status(), local_->Stat("k").status(),
-        local_->StatServer().status()}) {
+        local_->StatServer().status(), local_->BatchRead({{}}).status(), local_->BatchWrite({{}}).status(),
+        local_->Transact({{}}).status(), local_->CopyRange({}, {}).status(), local_->Wait("k").status()}) {
     EXPECT_EQ(status.ToString(), "UNAVAILABLE: the server was stopped");
     EXPECT_FALSE(status.outcome_unknown());
   }

@@ -4,85 +4,10 @@
 #include <cstring>
 #include <map>
 
-#include "client/connection.h"
-#include "client/verbs.h"
-#include "net/sim/sim_network.h"
-#include "server/session.h"
-#include "server/station.h"
+#include "server/protocol_testing.h"
 
 namespace remote_dram {
 namespace {
-
-constexpr auto kTimeout = timeout_default;
-
-// A server process of the world.
-struct Host {
-  Host(net::sim::World* world, uint64_t incarnation)
-      : shared{.store = store::Store({.incarnation = incarnation, .hash_seed = {}}),
-               .random = [world] { return world->Random() | 1; },
-               .log = [](LogLevel, std::string_view) {},
-               .started = {}},
-        network(world),
-        station(&shared, &network, {.shm = true, .tcp_host = ""}) {
-    EXPECT_TRUE(station.Start().ok());
-    listener = *network.Listen({.host = "host", .port = 1, .path = ""}, [this](std::unique_ptr<net::Accepted> accepted) {
-      station.Admit(std::move(accepted));
-    });
-  }
-
-  server::Shared shared;
-  net::sim::SimNetwork network;
-  server::Station station;
-  std::unique_ptr<net::ControlListener> listener;
-};
-
-class ProtocolTest : public testing::TestWithParam<uint64_t> {
- protected:
-  ~ProtocolTest() override { connection_->Close(); }
-
-  Status Open() {
-    std::optional<Status> opened;
-    connection_->Open([&opened](const Status& status) { opened = status; });
-    while (!opened) world_.RunFor(std::chrono::milliseconds(1));
-    return *opened;
-  }
-
-  // Submits a call; its result is there once the world has turned far enough.
-  template <typename T>
-  Done<T> Into(std::optional<Result<T>>* place) {
-    return [place](Result<T> result) {
-      EXPECT_FALSE(place->has_value());
-      place->emplace(std::move(result));
-    };
-  }
-  void Submit(std::shared_ptr<client::Call> call) {
-    call->timeout = kTimeout;
-    call->deadline = world_.now() + kTimeout;
-    connection_->Submit(std::move(call));
-  }
-  template <typename T>
-  Result<T> Wait(std::optional<Result<T>>* place) {
-    while (!place->has_value()) world_.RunFor(std::chrono::milliseconds(1));
-    return **place;
-  }
-  Result<WriteResult> Put(std::string_view key, std::string_view value) {
-    std::optional<Result<WriteResult>> result;
-    Submit(client::PutCall(key, {value}, {}, Into(&result)));
-    return Wait(&result);
-  }
-  Result<GetResult> Get(std::string_view key) {
-    std::optional<Result<GetResult>> result;
-    Submit(client::GetCall(key, {}, Into(&result)));
-    return Wait(&result);
-  }
-
-  net::sim::World world_{GetParam()};
-  std::optional<Host> host_{std::in_place, &world_, 1};
-  net::sim::SimNetwork network_{&world_};
-  client::Hub hub_{&network_, nullptr, 1};
-  std::shared_ptr<client::Connection> connection_ = std::make_shared<client::Connection>(
-      &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""}, .name = "host:1"});
-};
 
 TEST_P(ProtocolTest, GreetsPutsAndGets) {
   ASSERT_TRUE(Open().ok());

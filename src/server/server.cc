@@ -77,6 +77,7 @@ class Server::Parts {
     for (int i = 0; i < options.threads; ++i) {
       if (Status status = StartLane(ways); !status.ok()) return status;
     }
+    local_.WaitOn(&lanes_.front()->network.loop());
     if (!ways.tcp_host.empty()) {
       if (Status status = Listen(listen, &listen_addr_); !status.ok()) return status;
       WarnIfExposed(listen);

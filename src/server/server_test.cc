@@ -2,52 +2,13 @@
 #include "remote_dram/server.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <future>
 
-#include "remote_dram/client.h"
+#include "server/server_testing.h"
 
 namespace remote_dram {
 namespace {
-
-struct Way {
-  const char* name;
-  bool by_unix;
-  Path path;
-};
-
-class ServerTest : public testing::TestWithParam<Way> {
- protected:
-  void SetUp() override {
-    ServerOptions options;
-    options.listen_addr = "127.0.0.1:0";
-    options.socket_path = testing::TempDir() + "rd-" + std::to_string(getpid()) + ".sock";
-    options.memory_limit_bytes = uint64_t{1} << 30;
-    options.threads = 2;
-    Result<Server> server = Server::Start(options);
-    ASSERT_TRUE(server.ok()) << server.status().ToString();
-    server_.emplace(std::move(*server));
-  }
-
-  std::string Address() const { return GetParam().by_unix ? "unix:" + server_->socket_path() : server_->listen_addr(); }
-
-  Client Connect() const {
-    ClientOptions options;
-    options.path = GetParam().path;
-    Result<Client> client = Client::Connect(Address(), options);
-    EXPECT_TRUE(client.ok()) << client.status().ToString();
-    return std::move(*client);
-  }
-
-  static std::string Bytes(size_t count) {
-    std::string bytes(count, 0);
-    for (size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 131 + (i >> 8) * 17 + (i >> 16));
-    return bytes;
-  }
-
-  std::optional<Server> server_;
-};
 
 TEST_P(ServerTest, TakesThePathThatWasAskedFor) {
   Client client = Connect();
@@ -172,10 +133,7 @@ TEST_P(ServerTest, FailsPendingAndLaterCallsWhenTheServerStops) {
   EXPECT_EQ(got.status().code(), StatusCode::kUnavailable) << got.status().ToString();
 }
 
-INSTANTIATE_TEST_SUITE_P(Ways, ServerTest,
-                         testing::Values(Way{"UnixAuto", true, Path::kAuto}, Way{"UnixTcp", true, Path::kTcp},
-                                         Way{"TcpShm", false, Path::kShm}, Way{"TcpTcp", false, Path::kTcp}),
-                         [](const auto& way) { return way.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ways, ServerTest, EveryWay(), NameOf);
 
 }  // namespace
 }  // namespace remote_dram

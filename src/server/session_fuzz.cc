@@ -6,7 +6,8 @@
 #include "base/check.h"
 #include "base/fuzzing.h"
 #include "net/sim/stranger.h"
-#include "wire/list_page.h"
+#include "wire/batch.h"
+#include "wire/batch_reply.h"
 
 namespace remote_dram::fuzz {
 namespace {
@@ -24,6 +25,13 @@ uint64_t PayloadBytes(const DeleteRangeRequest& range) {
 }
 uint64_t PayloadBytes(const ListRequest& list) {
   return uint64_t{list.begin_bytes} + list.end_bytes + list.after_bytes;
+}
+
+uint64_t PayloadBytes(const BatchReadRequest& batch) { return batch.payload_bytes; }
+uint64_t PayloadBytes(const BatchWriteRequest& batch) { return batch.payload_bytes; }
+uint64_t PayloadBytes(const StageRequest& stage) { return stage.value_bytes; }
+uint64_t PayloadBytes(const CopyRangeRequest& copy) {
+  return uint64_t{copy.begin_bytes} + copy.end_bytes + copy.prefix_bytes;
 }
 
 class Visit {
@@ -123,6 +131,14 @@ class Visit {
     CheckReply<Body>(rest, nullptr, arrived);
   }
 
+  void CheckOutcomes(std::string_view rest, std::string_view payload) {
+    CheckReply(rest, &BatchReply::payload_bytes, payload.size());
+    BatchReply reply;
+    std::vector<BatchPart> parts;
+    RD_CHECK(Take(&rest, &reply) == nullptr &&
+             UnpackOutcomes(payload, reply.operations, &parts) == nullptr);
+  }
+
   void CheckReplies() {
     for (const net::sim::Stranger::Message& message : client_.messages()) {
       MessageHeader header;
@@ -156,7 +172,25 @@ class Visit {
           CheckReply(rest, &ListReply::payload_bytes, arrived);
           break;
         case Verb::kStat:
+        case Verb::kWait:
           CheckReply<StatReply>(rest, arrived);
+          break;
+        case Verb::kBatchRead:
+          CheckRequest<BatchReadRequest>(header.request);
+          CheckOutcomes(rest, message.payload);
+          break;
+        case Verb::kBatchWrite:
+        case Verb::kTransact:
+          CheckRequest<BatchWriteRequest>(header.request);
+          CheckOutcomes(rest, message.payload);
+          break;
+        case Verb::kStage:
+          CheckRequest<StageRequest>(header.request);
+          CheckReply<StageReply>(rest, arrived);
+          break;
+        case Verb::kCopyRange:
+          CheckRequest<CopyRangeRequest>(header.request);
+          CheckReply<CopyRangeReply>(rest, arrived);
           break;
         case Verb::kStatServer:
           CheckReply<StatServerReply>(rest, arrived);
@@ -220,6 +254,16 @@ std::vector<std::string> Seeds() {
           .Then(Ask(Verb::kList, ListRequest{.entries_max = 9}))
           .Then(Ask(Verb::kList, ListRequest{.entries_max = list_entries_max + 1}))
           .Then(Ask(Verb::kDeleteRange, DeleteRangeRequest{.begin_bytes = 1, .end_bytes = 1}, {}, "ac"));
+  ReadOperation read;
+  read.key = "a";
+  const std::string reads = PackReads({read, read});
+  WriteOperation write, staged;
+  write.key = "a";
+  write.value = {"value"};
+  staged.key = "b";
+  const std::string writes = PackWrites({write}, {false}) + "value",
+                    transaction = PackWrites({staged}, {true});
+  const Script stage = Ask(Verb::kStage, StageRequest{.transaction = 1, .value_bytes = 5}, "b", "value");
   const std::vector<Script> conversations = {
       put.Then(Do(Move::kWait))
           .Then(
@@ -228,7 +272,21 @@ std::vector<std::string> Seeds() {
       put_large.Then(Do(Move::kHangUp)),
       Ask(Verb::kPut, PutRequest{.value_bytes = 4000}, "b", large + large),  // over the limit
       Ask(Verb::kDelete, DeleteRequest{.if_generation = first}, "a"),
+      Ask(Verb::kDeleteRange, DeleteRangeRequest{.begin_bytes = 1, .end_bytes = 1}, {}, "three"),
       put.Then(put_large).Then(ranges),
+      put.Then(Ask(Verb::kBatchRead,
+                   BatchReadRequest{.operations = 2, .at_one_instant = 1, .payload_bytes = reads.size()},
+                   {}, reads)),
+      Ask(Verb::kBatchWrite, BatchWriteRequest{.operations = 1, .payload_bytes = writes.size()}, {},
+          writes),
+      stage.Then(
+          Ask(Verb::kTransact,
+              BatchWriteRequest{.operations = 1, .transaction = 1, .payload_bytes = transaction.size()},
+              {}, transaction)),
+      stage.Then(Do(Move::kHangUp)),
+      put.Then(Ask(Verb::kCopyRange,
+                   CopyRangeRequest{.begin_bytes = 1, .end_bytes = 1, .prefix_bytes = 1}, {}, "abc")),
+      Ask(Verb::kWait, WaitRequest{.timeout_ms = 1000}, "a").Then(put),
       Ask(Verb::kStat, StatRequest{}, "a").Then(Ask(Verb::kStatServer, StatServerRequest{})),
   };
   std::vector<std::string> seeds;

@@ -13,11 +13,11 @@ struct Waiters::Mailbox {
   net::Loop* loop GUARDED_BY(mutex) = nullptr;
   Waiters* waiters = nullptr;  // the loop's role
 
-  static void Post(const std::shared_ptr<Mailbox>& self, uint64_t number, const StatResult& now) {
+  static void Post(const std::shared_ptr<Mailbox>& self, uint64_t number, const Result<StatResult>& answer) {
     base::MutexLock lock(self->mutex);
     if (self->loop == nullptr) return;
-    self->loop->Post([self, number, now] {
-      if (self->waiters != nullptr) self->waiters->End(number, now);
+    self->loop->Post([self, number, answer] {
+      if (self->waiters != nullptr) self->waiters->End(number, answer);
     });
   }
 };
@@ -42,17 +42,22 @@ Waiters::~Waiters() {
   }
 }
 
-void Waiters::Add(std::string_view key, const Generation& while_generation, net::TimePoint deadline, Answer answer) {
+uint64_t Waiters::Add(std::string_view key, const Generation& while_generation, net::TimePoint deadline, Answer answer) {
   loop_->AssertHeld();
   const uint64_t number = ++last_number_;
   const Result<uint64_t> watch = store_->Watch(
       key, while_generation,
       [mailbox = mailbox_, number](const StatResult& now) { Mailbox::Post(mailbox, number, now); });
-  if (!watch.ok()) return answer(watch.status());
   const uint64_t timer = loop_->At(deadline, [this, number, name = base::Quoted(key)] {
     End(number, Status(StatusCode::kDeadlineExceeded, "wait " + name + ": it has not changed in that time"));
   });
-  waiting_.emplace(number, Waiter{std::string(key), *watch, timer, std::move(answer)});
+  if (!watch.ok()) Mailbox::Post(mailbox_, number, watch.status());
+  waiting_.emplace(number, Waiter{std::string(key), watch.ok() ? *watch : 0, timer, std::move(answer)});
+  return number;
+}
+
+std::function<void(const Status&)> Waiters::Ender(uint64_t number) const {
+  return [mailbox = mailbox_, number](const Status& why) { Mailbox::Post(mailbox, number, why); };
 }
 
 void Waiters::EndAll(const Status& why) {

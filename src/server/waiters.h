@@ -9,6 +9,7 @@
 #define REMOTE_DRAM_SERVER_WAITERS_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,9 +29,11 @@ class Waiters {
   Waiters& operator=(const Waiters&) = delete;
   ~Waiters();
 
-  // `answer` runs once, on the loop, soon if the version is another one already.
-  void Add(std::string_view key, const Generation& while_generation, net::TimePoint deadline, Answer answer);
+  // `answer` runs once, on the loop, soon if the version is another one already. The number is never 0.
+  uint64_t Add(std::string_view key, const Generation& while_generation, net::TimePoint deadline, Answer answer);
   void EndAll(const Status& why);
+  // Ends one; may be called from any thread and at any time, and does nothing if there is nothing to end.
+  std::function<void(const Status& why)> Ender(uint64_t number) const;
 
  private:
   struct Mailbox;

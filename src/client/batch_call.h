@@ -1,0 +1,71 @@
+// BatchCall: a call whose reply is a batch of outcomes, received into one buffer.
+//
+// Memory: the buffer is shared by the values of the result; see Call for the rest.
+// Threads: see Call. Failure: a reply that makes no sense is a fault of the server.
+// Limits: batch_reply_bytes_max, and what outcomes and texts of errors add to it.
+#ifndef REMOTE_DRAM_CLIENT_BATCH_CALL_H_
+#define REMOTE_DRAM_CLIENT_BATCH_CALL_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "client/call.h"
+#include "client/value_memory.h"
+#include "wire/batch.h"
+#include "wire/batch_reply.h"
+
+namespace remote_dram::client {
+
+inline Status ErrorOf(const wire::BatchPart& part) {
+  return Status(static_cast<StatusCode>(part.outcome.code), std::string(part.bytes));
+}
+
+// The payload of writes: the entries, then the values that did not come ahead.
+Pieces WithValues(std::string_view entries, const std::vector<WriteOperation>& operations,
+                  const std::vector<bool>& ahead);
+
+template <typename T>
+class BatchCall : public CallFor<T> {
+ public:
+  BatchCall(wire::Verb verb, std::string what, bool mutates, size_t operations, Done<T> done)
+      : CallFor<T>(verb, std::move(what), mutates, std::move(done)), operations_(operations) {}
+
+ protected:
+  // Makes the result; `memory` keeps what the parts view.
+  virtual void Take(const wire::MessageHeader& header, const wire::BatchReply& reply,
+                    const std::vector<wire::BatchPart>& parts, const std::shared_ptr<char>& memory) = 0;
+
+ private:
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
+            const std::shared_ptr<Lifeline>& lifeline) final {
+    wire::BatchReply reply;
+    std::string_view tail;
+    const char* fault = wire::Parse(rest, &reply, &tail);
+    const uint64_t bytes = arrival.payload_bytes();
+    if (fault == nullptr && reply.operations != operations_) fault = "another number of outcomes than of operations";
+    if (fault == nullptr && reply.payload_bytes != bytes) fault = "the outcomes have another size than announced";
+    if (fault == nullptr && bytes > batch_reply_bytes_max + wire::batch_reply_table_bytes_max) {
+      fault = "the outcomes are larger than they can be";
+    }
+    if (fault != nullptr) return lifeline->Fault(fault);
+    const std::shared_ptr<char> memory = AllocateValue(bytes);
+    if (memory == nullptr) {
+      return this->Fail(Status(StatusCode::kResourceExhausted, "no memory for " + base::HumanBytes(bytes)));
+    }
+    this->Fetch(arrival, memory.get(), lifeline, [this, header, reply, bytes, memory, lifeline] {
+      std::vector<wire::BatchPart> parts;
+      const char* wrong = wire::UnpackOutcomes({memory.get(), bytes}, reply.operations, &parts);
+      if (wrong != nullptr) return lifeline->Fault(wrong);
+      Take(header, reply, parts, memory);
+      this->Decide(Status());
+    });
+  }
+
+  const size_t operations_;
+};
+
+}  // namespace remote_dram::client
+
+#endif  // REMOTE_DRAM_CLIENT_BATCH_CALL_H_
