@@ -84,9 +84,10 @@ def connect(
 class Client(StoreOwner):
     """A handle on a store; connect() makes it. Any number of threads may call it at once.
 
-    Keys are str (UTF-8) or bytes, values any C-contiguous buffer. A broken connection fails what was under
-    way with Unavailable, and the next call connects again. A restarted server is another one and empty:
-    every call then fails with FailedPrecondition, unless connect() was told to go on.
+    Keys are str (UTF-8) or bytes, values any C-contiguous buffer. Calls whose connection breaks are sent
+    again on another one, until their time-outs; a write is applied once all the same. When nobody listens any
+    more they raise Unavailable. A restarted server is another one and empty: every call then raises
+    FailedPrecondition, unless connect() was told to go on.
     """
 
     def __init__(self, store: _native.Store, address: str, timeout: float) -> None:

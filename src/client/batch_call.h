@@ -54,12 +54,11 @@ class BatchCall : public CallFor<T> {
     if (memory == nullptr) {
       return this->Fail(Status(StatusCode::kResourceExhausted, "no memory for " + base::HumanBytes(bytes)));
     }
-    this->Fetch(arrival, memory.get(), lifeline, [this, header, reply, bytes, memory, lifeline](const Status& fetched) {
-      if (!fetched.ok()) return this->Fail(fetched);
+    this->Fetch(arrival, memory.get(), lifeline, [this, header, reply, bytes, memory, lifeline] {
       std::vector<wire::BatchPart> parts;
       const char* wrong = wire::UnpackOutcomes({memory.get(), bytes}, reply.operations, &parts);
       if (wrong != nullptr) return lifeline->Fault(wrong);
-      if (!this->decided()) Take(header, reply, parts, memory);  // else its deadline has passed meanwhile
+      Take(header, reply, parts, memory);
       this->Decide(Status());
     });
   }

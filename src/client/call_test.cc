@@ -30,7 +30,7 @@ class CallTest : public testing::Test {
  protected:
   std::shared_ptr<Probe> Begin(bool mutates = true) {
     auto call = std::make_shared<Probe>(mutates, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
-    call->Begin(&loop_, [this] { ++released_; });
+    call->Begin(&loop_, [this] { ++released_; }, [this] { ++returned_; });
     return call;
   }
   void Answer(Call& call, StatusCode code = StatusCode::kOk, std::string_view rest = {}) {
@@ -42,7 +42,7 @@ class CallTest : public testing::Test {
   MadeUpArrival arrival_;
   std::shared_ptr<MadeUpLifeline> lifeline_ = std::make_shared<MadeUpLifeline>();
   std::vector<Result<int>> answers_;
-  int released_ = 0;
+  int released_ = 0, returned_ = 0;
 };
 
 TEST_F(CallTest, RunsItsCompletionOnceAndNeverInsideTheAnswer) {
@@ -158,7 +158,7 @@ class GetCallTest : public CallTest {
     GetOptions options;
     options.into = into;
     auto call = GetCall("a", options, [this](Result<GetResult> got) { got_.push_back(std::move(got)); });
-    call->Begin(&loop_, [this] { ++released_; });
+    call->Begin(&loop_, [this] { ++released_; }, [this] { ++returned_; });
     return call;
   }
   std::vector<Result<GetResult>> got_;
@@ -181,8 +181,45 @@ TEST_F(GetCallTest, DistrustsAValueThatWasFetchedWhileTheServerWentAway) {
   lifeline_->there = false;
   arrival.pending(Status());  // the transfer itself succeeded
   loop_.RunAll();
-  ASSERT_TRUE(got_.size() == 1 && !got_[0].ok());
-  EXPECT_EQ(got_[0].status().code(), StatusCode::kUnavailable);
+  EXPECT_TRUE(got_.empty());
+  EXPECT_EQ(lifeline_->broken.code(), StatusCode::kUnavailable);
+}
+
+TEST_F(GetCallTest, IsAskedAgainAfterItsTransferBrokeOff) {
+  char place[5] = "";
+  MadeUpArrival broken("12345", false), whole("12345", false);
+  const auto call = Get({place, sizeof place});
+  Accept(*call, broken, 5);
+  call->Retract();  // its connection is gone
+  EXPECT_EQ(returned_, 0);
+  broken.pending(Status(StatusCode::kUnavailable, "broke off"));
+  EXPECT_EQ(returned_, 1);  // only now may another transfer have the memory
+  EXPECT_TRUE(lifeline_->broken.ok());  // which is old news
+  Accept(*call, whole, 5);
+  whole.pending(Status());
+  loop_.RunAll();
+  ASSERT_TRUE(got_.size() == 1 && got_[0].ok());
+}
+
+TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
+  const Cancellation cancel = Cancellation::Make();
+  int cancelled = 0;
+  const auto make = [&] {
+    const auto call = std::make_shared<Probe>(true, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
+    call->cancel = cancel;
+    call->cancelled = [&cancelled] { ++cancelled; };
+    call->Begin(&loop_, [this] { ++released_; }, [this] { ++returned_; });
+    return call;
+  };
+  const auto running = make(), ended = make();
+  ended->Decide(Status());
+  cancel.Cancel();
+  EXPECT_EQ(cancelled, 1);  // nobody wants to hear of the one that ended
+  const auto late = make();
+  EXPECT_TRUE(late->decided());
+  loop_.RunAll();
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_EQ(answers_[1].status().code(), StatusCode::kCancelled);
 }
 
 TEST_F(GetCallTest, HoldsTheCallersMemoryUntilTheTransferEnded) {

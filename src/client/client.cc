@@ -78,19 +78,30 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   struct Terms {
     std::chrono::milliseconds timeout;
     net::TimePoint deadline;
+    Cancellation cancel;
   };
 
   // A negative timeout is a deadline in the past.
   template <typename Options>
   Terms TermsOf(const Options& options) {
     const std::chrono::milliseconds timeout = options.timeout.count() != 0 ? options.timeout : timeout_;
-    return {timeout, loop().Now() + timeout};
+    return {timeout, loop().Now() + timeout, options.cancel};
   }
 
   void Submit(std::shared_ptr<client::Call> call, const Terms& terms) {
     call->timeout = terms.timeout;
     call->deadline = terms.deadline;
+    call->cancel = terms.cancel;
+    if (call->cancel) {
+      call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
+    }
     loop().Post([connection = connection_, call = std::move(call)]() mutable { connection->Submit(std::move(call)); });
+  }
+
+  // From any thread.
+  static void Cancel(const std::shared_ptr<Shared>& self, std::shared_ptr<client::Call> call) {
+    if (!self || !call) return;
+    self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(call); });
   }
 
   // The completion that keeps the connection until the user's ran; empty if the call was refused.

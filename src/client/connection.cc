@@ -1,6 +1,8 @@
 // Connection: its calls, their deadlines, and what happens when it breaks.
 #include "client/connection.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace remote_dram::client {
@@ -37,7 +39,11 @@ void Connection::TellOpened(const Status& status) {
 
 void Connection::Submit(std::shared_ptr<Call> call) {
   hub_->loop().AssertHeld();
-  call->Begin(&hub_->loop(), [] {});
+  call->Begin(&hub_->loop(), [self = shared_from_this(), raw = call.get()] { self->OnDecided(*raw); },
+              [weak = weak_from_this()] {
+                if (const std::shared_ptr<Connection> self = weak.lock()) self->Pump();
+              });
+  if (call->decided()) return;
   if (state_ == State::kRetired) return call->Fail(retired_);
   if (call->deadline <= hub_->loop().Now()) {
     return call->Fail(Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it was sent"));
@@ -47,36 +53,53 @@ void Connection::Submit(std::shared_ptr<Call> call) {
                              "requests_waiting_max (" + std::to_string(requests_waiting_max) + ") calls are waiting"));
   }
   if (call->deadline < deadline_timer_at_) SetDeadlineTimer();
-  if (state_ == State::kIdle) Greet();
-  if (state_ == State::kReady) Pump();
+  if (state_ == State::kIdle && reconnect_timer_ == 0) Greet();
+  Pump();
 }
 
+void Connection::Cancel(const std::shared_ptr<Call>& call) {
+  if (call->decided()) return;
+  pending_.Drop(*call);
+  call->Fail(Status(StatusCode::kCancelled, "cancelled"));
+  GiveUpTransfer(call);
+}
+
+// A call whose memory a transfer on an earlier connection still touches holds up those behind it, for the
+// moment until UCX has let go.
 void Connection::Pump() {
-  uint64_t number = 0;
   while (state_ == State::kReady) {
-    const std::shared_ptr<Call> call = pending_.Next(&number);
+    const std::shared_ptr<Call> front = pending_.Front();
+    if (!front || front->lent() || (front->mutates() && front->mutation == 0 && mutations_.full())) return;
+    const std::shared_ptr<Call> call = pending_.Next();
     if (!call) return;
-    Send(call, number);
+    Send(call);
   }
 }
 
-void Connection::Send(const std::shared_ptr<Call>& call, uint64_t number) {
-  call->Begin(&hub_->loop(), [self = shared_from_this(), number] {
-    self->pending_.Forget(number);
-    self->Pump();
-  });
+void Connection::Send(const std::shared_ptr<Call>& call) {
+  wire::MessageHeader header{.token = token_, .request = call->slot, .verb = static_cast<uint16_t>(call->verb())};
+  if (call->mutates()) {
+    if (call->mutation == 0) call->mutation = mutations_.Begin();
+    header.sequence = call->mutation;
+    header.span = static_cast<uint32_t>(call->mutation - mutations_.lowest());
+  }
   std::string message;
-  wire::Append(&message, wire::MessageHeader{.token = token_,
-                                             .request = number,
-                                             .verb = static_cast<uint16_t>(call->verb())});
+  wire::Append(&message, header);
   message += call->request;
   call->MarkSent();
   endpoint_->Send(message, call->payload, call->payload.empty() ? [](const Status&) {} : call->Lend());
 }
 
+void Connection::OnDecided(const Call& call) {
+  if (call.slot != 0) pending_.Forget(call.slot);
+  if (call.mutation != 0) mutations_.End(call.mutation);
+  Pump();
+}
+
 void Connection::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
   if (state_ == State::kJoining && static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoined();
   if (state_ != State::kReady) return;
+  attempts_ = 0;
   const std::shared_ptr<Call> call = pending_.Answer(header.request);
   if (call && static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
   if (call) call->Accept(header, rest, arrival, AsLifeline());  // else its deadline has passed
@@ -86,7 +109,7 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
 bool Connection::ServerIsThere() const { return state_ == State::kReady && link_->PeerIsThere(); }
 
 void Connection::Fault(const char* what) {
-  Lose(Status(StatusCode::kInternal, options_.name + " broke the protocol: " + what));
+  GiveUp(Status(StatusCode::kInternal, options_.name + " broke the protocol: " + what));
 }
 
 // Cuts the lifeline before any memory is given back: see Call and reliability of abandoned transfers.
@@ -94,6 +117,7 @@ void Connection::Disconnect() {
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   if (connect_timer_ != 0) loop.Cancel(std::exchange(connect_timer_, 0));
+  if (reconnect_timer_ != 0) loop.Cancel(std::exchange(reconnect_timer_, 0));
   if (link_) link_->Cut();
   link_.reset();
   endpoint_.reset();
@@ -102,20 +126,55 @@ void Connection::Disconnect() {
 
 void Connection::Lose(const Status& why) {
   if (state_ == State::kIdle || state_ == State::kRetired || state_ == State::kClosed) return;
+  if (opened_) return GiveUp(why);
+  const std::shared_ptr<Connection> self = shared_from_this();
+  if (lost_.ok()) hub_->log()(LogLevel::kWarning, "the connection is lost: " + why.ToString());
+  lost_ = why;
+  Disconnect();
+  Become(State::kIdle);
+  pending_.Requeue();
+  if (pending_.waiting()) ConnectAgain();
+}
+
+void Connection::ConnectAgain() {
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  auto pause = attempts_ == 0 ? std::chrono::milliseconds(0)
+                              : std::min(reconnect_pause_min * (1 << std::min(attempts_ - 1, 10)), reconnect_pause_max);
+  pause = std::chrono::duration_cast<std::chrono::milliseconds>(pause * (0.5 + hub_->RandomShare() / 2));
+  ++attempts_;
+  reconnect_timer_ = loop.At(loop.Now() + pause, [weak = weak_from_this()] {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (!self) return;
+    self->reconnect_timer_ = 0;
+    self->Greet();
+  });
+}
+
+void Connection::GiveUp(const Status& why) {
+  if (state_ == State::kRetired || state_ == State::kClosed) return;
   const std::shared_ptr<Connection> self = shared_from_this();
   const bool asked_for = why.code() == StatusCode::kCancelled;
-  if (!asked_for && !opened_) hub_->log()(LogLevel::kWarning, "the connection is lost: " + why.ToString());
+  if (!asked_for && !opened_) hub_->log()(LogLevel::kWarning, "the connection is given up: " + why.ToString());
   Disconnect();
   Become(why.code() == StatusCode::kFailedPrecondition && incarnation_ != 0 ? State::kRetired : State::kIdle);
   if (state_ == State::kRetired) retired_ = why;
+  lost_ = Status();
+  attempts_ = 0;
+  pending_.Requeue();
   for (const std::shared_ptr<Call>& call : pending_.TakeAll()) call->Fail(why);
-  pending_.Restart();
   TellOpened(why);
+}
+
+// Mutations that were sent to somebody who no longer knows of them.
+void Connection::FailWhatCannotBeRepeated(const Status& why) {
+  for (const std::shared_ptr<Call>& call : pending_.TakeSentMutations()) call->Fail(why);
 }
 
 void Connection::Close() {
   if (state_ == State::kClosed) return;
-  Lose(Status(StatusCode::kCancelled, "the client was closed"));
+  if (state_ == State::kReady) link_->Send(wire::ControlFrame(wire::ControlType::kBye, wire::Bye{}));
+  GiveUp(Status(StatusCode::kCancelled, "the client was closed"));
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   if (deadline_timer_ != 0) loop.Cancel(std::exchange(deadline_timer_, 0));
@@ -137,18 +196,25 @@ void Connection::OnDeadline() {
   deadline_timer_ = 0;
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
+  const std::string lost = lost_.ok() ? "" : " (the connection was lost: " + lost_.message() + ")";
   for (const std::shared_ptr<Call>& call : pending_.TakeExpired(loop.Now())) {
     call->Fail(Status(StatusCode::kDeadlineExceeded,
-                      "no answer from " + options_.name + " after " + Seconds(call->timeout)));
-    if (!call->lent()) continue;
-    loop.At(loop.Now() + abandon_grace, [weak = weak_from_this(), call] {
-      const std::shared_ptr<Connection> self = weak.lock();
-      if (self && call->lent()) {
-        self->Lose(Status(StatusCode::kUnavailable, "the connection was given up, with a call whose deadline passed in mid-transfer"));
-      }
-    });
+                      "no answer from " + options_.name + " after " + Seconds(call->timeout) + lost));
+    GiveUpTransfer(call);
   }
   SetDeadlineTimer();
+}
+
+void Connection::GiveUpTransfer(const std::shared_ptr<Call>& call) {
+  if (!call->lent()) return;
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  loop.At(loop.Now() + abandon_grace, [weak = weak_from_this(), call] {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (self && call->lent()) {
+      self->Lose(Status(StatusCode::kUnavailable, "the connection was given up, with a call that ended in mid-transfer"));
+    }
+  });
 }
 
 void Connection::Describe(Reached* reached) const {

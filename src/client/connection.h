@@ -2,14 +2,19 @@
 //
 //   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kAttaching ──ATTACHED──► kJoining ──► kReady
 //     ▲                            │                      │                       │           │
-//     └──── lost: every pending call fails ───────────────┴───────────────────────┴───────────┘
+//     └──── lost: what is pending waits; if anything does, connects again ────────┴───────────┘
+//
+// The server knows a client that comes again, and its mutations by their numbers: one that is sent again is
+// answered as the first time. What cannot be sent again fails: if nobody listens at the address any more, if
+// another incarnation does, or if the server has forgotten the client.
 //   kRetired: the server at the address is another incarnation, and OnRestart is kFail: every call fails
 //   kClosed: the user let go of it
 //
 // Memory: shared by the Client, its calls, and events under way.
 // Threads: the loop's role for everything.
 // Failure: a call that cannot be answered fails with the reason; see Client.
-// Limits: connect_timeout for the way from kIdle to kReady; abandon_grace.
+// Limits: connect_timeout for the first way from kIdle to kReady, reconnect_attempt_max for later ones, with
+// pauses of at most reconnect_pause_max; abandon_grace.
 #ifndef REMOTE_DRAM_CLIENT_CONNECTION_H_
 #define REMOTE_DRAM_CLIENT_CONNECTION_H_
 
@@ -19,6 +24,7 @@
 
 #include "client/call.h"
 #include "client/hub.h"
+#include "client/mutations.h"
 #include "client/pending.h"
 #include "client/verbs.h"
 #include "net/network.h"
@@ -43,11 +49,15 @@ class Connection final : private net::ControlEvents,
   // A transfer of a caller's memory that is still under way this long after the call's deadline costs the
   // connection: only cutting the lifeline makes the memory safe to give back.
   static constexpr std::chrono::milliseconds abandon_grace{100};
+  static constexpr std::chrono::milliseconds reconnect_attempt_max{3000};
+  static constexpr std::chrono::milliseconds reconnect_pause_min{10};
+  static constexpr std::chrono::milliseconds reconnect_pause_max{1000};
 
   Connection(Hub* hub, ConnectionOptions options) : hub_(hub), options_(std::move(options)) {}
 
   void Open(base::Callback<Status> opened);
   void Submit(std::shared_ptr<Call> call);
+  void Cancel(const std::shared_ptr<Call>& call);
   void Close();
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
@@ -59,7 +69,9 @@ class Connection final : private net::ControlEvents,
   // connection_greeting.cc
   void Greet();
   void OnFrame(std::string_view frame) override;
-  void OnClosed(const Status& why) override { Lose(why); }
+  void OnClosed(net::LinkEnd end, const Status& why) override {
+    end == net::LinkEnd::kNobodyThere ? GiveUp(why) : Lose(why);
+  }
   void OnWelcome(std::string_view body);
   void OnRefused(std::string_view body);
   void OnAttached();
@@ -70,15 +82,21 @@ class Connection final : private net::ControlEvents,
 
   // connection.cc
   void Become(State next);
-  void Lose(const Status& why);
+  void Lose(const Status& why);    // the server may be there still
+  void GiveUp(const Status& why);  // every call fails
   void Disconnect();
+  void ConnectAgain();
+  void FailWhatCannotBeRepeated(const Status& why);
   void TellOpened(const Status& status);
   void Pump();
-  void Send(const std::shared_ptr<Call>& call, uint64_t number);
+  void Send(const std::shared_ptr<Call>& call);
+  void OnDecided(const Call& call);
+  void GiveUpTransfer(const std::shared_ptr<Call>& call);
   void SetDeadlineTimer();
   void OnDeadline();
   bool ServerIsThere() const override;
   void Fault(const char* what) override;
+  void Broken(const Status& why) override { Lose(why); }
   std::shared_ptr<Lifeline> AsLifeline() { return {shared_from_this(), this}; }
 
   Hub* const hub_;
@@ -86,7 +104,10 @@ class Connection final : private net::ControlEvents,
   State state_ = State::kIdle;
   Status retired_;
   base::Callback<Status> opened_;
+  Status lost_;  // why there is no connection, while calls wait for one
   uint64_t connect_timer_ = 0;
+  uint64_t reconnect_timer_ = 0;
+  int attempts_ = 0;  // since an answer came
   uint64_t deadline_timer_ = 0;
   net::TimePoint deadline_timer_at_ = net::TimePoint::max();
 
@@ -94,9 +115,11 @@ class Connection final : private net::ControlEvents,
   std::unique_ptr<net::Endpoint> endpoint_;
   uint64_t incarnation_ = 0;  // of the server that was reached last; 0: none yet
   uint64_t token_ = 0;        // 0: not registered
+  wire::ClientId client_;     // of that incarnation
   wire::DataPath path_{};
   std::string peer_fabric_;   // where the data path leads
   Pending pending_;
+  Mutations mutations_;
 };
 
 }  // namespace remote_dram::client

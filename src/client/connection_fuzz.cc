@@ -143,7 +143,7 @@ class Conversation {
 
   void Welcome() {
     const std::string tail = network_.HostIdentity() + server_.fabric_address();
-    wire::Welcome welcome{.incarnation = kIncarnation, .token = kToken, .requests_in_flight_max = 2};
+    wire::Welcome welcome{.incarnation = kIncarnation, .token = kToken, .requests_in_flight_max = 2, .client = {.id_high = 4}};
     welcome.host_identity_bytes = static_cast<uint32_t>(network_.HostIdentity().size());
     welcome.shm_address_bytes = static_cast<uint32_t>(tail.size()) - welcome.host_identity_bytes;
     server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
@@ -189,7 +189,7 @@ class Conversation {
   net::sim::World world_{1};
   net::sim::Stranger server_{&world_};
   net::sim::SimNetwork network_{&world_};
-  client::Hub hub_{&network_, {}};
+  client::Hub hub_{&network_, {}, 1};
   std::shared_ptr<client::Connection> connection_ = std::make_shared<client::Connection>(
       &hub_,
       client::ConnectionOptions{.address = kAddress, .name = "server", .connect_timeout = kTimeout});

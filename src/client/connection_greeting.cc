@@ -1,6 +1,8 @@
 // Connection: HELLO, ATTACH, JOIN; and which data path to take.
 #include <arpa/inet.h>
 
+#include <algorithm>
+
 #include "base/planted_fault.h"
 #include "client/connection.h"
 
@@ -10,24 +12,27 @@ void Connection::Greet() {
   Become(State::kGreeting);
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
-  connect_timer_ = loop.At(loop.Now() + options_.connect_timeout, [weak = weak_from_this()] {
+  const bool first = static_cast<bool>(opened_);
+  const auto limit = first ? options_.connect_timeout : std::min(options_.connect_timeout, reconnect_attempt_max);
+  const std::string within = std::string(" within ") + (first ? "connect_timeout" : "reconnect_attempt_max") + " (" +
+                             std::to_string(limit.count()) + " ms)";
+  connect_timer_ = loop.At(loop.Now() + limit, [weak = weak_from_this(), within] {
     const std::shared_ptr<Connection> self = weak.lock();
     if (!self) return;
     self->connect_timer_ = 0;
     const bool data = self->state_ == State::kJoining;
     self->Lose(Status(StatusCode::kUnavailable,
-                      self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") +
-                          " within connect_timeout (" + std::to_string(self->options_.connect_timeout.count()) + " ms)"));
+                      self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") + within));
   });
   link_ = hub_->network().Dial(options_.address, this);
-  link_->Send(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{}));
+  link_->Send(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{.client = client_}));
 }
 
 void Connection::OnFrame(std::string_view frame) {
   wire::ControlHeader header;
   std::string_view body;
   if (const char* fault = wire::Parse(frame, &header, &body)) {
-    return Lose(Status(StatusCode::kUnavailable, options_.name + " does not speak remote_dram: " + fault));
+    return GiveUp(Status(StatusCode::kUnavailable, options_.name + " does not speak remote_dram: " + fault));
   }
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kRefused) return OnRefused(body);
@@ -40,7 +45,7 @@ void Connection::OnRefused(std::string_view body) {
   wire::Refused refused;
   std::string_view message;
   if (const char* fault = wire::Parse(body, &refused, &message)) return Fault(fault);
-  Lose(Status(static_cast<StatusCode>(refused.code), options_.name + " refused the connection: " + std::string(message)));
+  GiveUp(Status(static_cast<StatusCode>(refused.code), options_.name + " refused the connection: " + std::string(message)));
 }
 
 void Connection::OnWelcome(std::string_view body) {
@@ -53,17 +58,21 @@ void Connection::OnWelcome(std::string_view body) {
   const bool restarted = incarnation_ != 0 && incarnation_ != welcome.incarnation &&
                          !base::Planted(base::PlantedFault::kRestartUnnoticed);
   if (restarted && options_.on_restart == OnRestart::kFail) {
-    return Lose(Status(StatusCode::kFailedPrecondition,
+    return GiveUp(Status(StatusCode::kFailedPrecondition,
                        "the server at " + options_.name + " was restarted, and what it held is gone; open it again"));
   }
   const Result<wire::DataPath> path = ChoosePath(welcome, tail.substr(0, welcome.host_identity_bytes));
-  if (!path.ok()) return Lose(path.status());
+  if (!path.ok()) return GiveUp(path.status());
   path_ = *path;
   const Result<net::Fabric*> fabric = FabricFor(path_);
-  if (!fabric.ok()) return Lose(fabric.status());
+  if (!fabric.ok()) return GiveUp(fabric.status());
   if (!hub_->Register(welcome.token, this)) return Fault("its token is in use");
   token_ = welcome.token;
   incarnation_ = welcome.incarnation;
+  if (std::exchange(client_, welcome.client).id_low != welcome.client.id_low) {
+    const char* const why = restarted ? " was restarted" : " has forgotten this client";
+    FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + why));
+  }
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
   const bool by_shm = path_ == wire::DataPath::kShm;
   peer_fabric_ = by_shm ? std::string(tail.substr(welcome.host_identity_bytes)) : TcpPeer(welcome);
@@ -107,13 +116,13 @@ std::string Connection::TcpPeer(const wire::Welcome& welcome) const {
 
 void Connection::OnAttached() {
   const Result<net::Fabric*> fabric = FabricFor(path_);
-  if (!fabric.ok()) return Lose(fabric.status());
+  if (!fabric.ok()) return GiveUp(fabric.status());
   Result<std::unique_ptr<net::Endpoint>> endpoint =
       (*fabric)->Connect(peer_fabric_, [weak = weak_from_this()](const Status& why) {
         const std::shared_ptr<Connection> self = weak.lock();
         if (self) self->Lose(why.WithContext("lost " + self->options_.name));
       });
-  if (!endpoint.ok()) return Lose(endpoint.status());
+  if (!endpoint.ok()) return GiveUp(endpoint.status());
   endpoint_ = std::move(*endpoint);
   Become(State::kJoining);
   std::string join;
@@ -127,6 +136,7 @@ void Connection::OnJoined() {
   loop.AssertHeld();
   loop.Cancel(std::exchange(connect_timer_, 0));
   Become(State::kReady);
+  lost_ = Status();
   if (!opened_) hub_->log()(LogLevel::kInfo, "connected again to " + options_.name);
   TellOpened(Status());
   Pump();

@@ -48,13 +48,14 @@ class GreetingTest : public testing::Test {
     wire::Welcome welcome{.tcp_port = 1, .incarnation = 7, .token = 5, .requests_in_flight_max = 1};
     welcome.host_identity_bytes = 4;
     welcome.shm_address_bytes = 3;
+    welcome.client.id_high = 4;
     return welcome;
   }
 
   net::sim::World world_{1};
   net::sim::Stranger server_{&world_};
   net::sim::SimNetwork network_{&world_};
-  Hub hub_{&network_, {}};
+  Hub hub_{&network_, {}, 1};
   std::shared_ptr<Connection> connection_;
   std::optional<Status> opened_;
 };

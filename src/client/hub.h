@@ -6,6 +6,7 @@
 #define REMOTE_DRAM_CLIENT_HUB_H_
 
 #include <cstdint>
+#include <random>
 #include <unordered_map>
 
 #include "net/network.h"
@@ -17,14 +18,16 @@ class Connection;
 
 class Hub final : private net::MessageSink {
  public:
-  Hub(net::Network* network, LogFunction log)
-      : network_(network), log_(log ? std::move(log) : [](LogLevel, std::string_view) {}) {
+  // `seed`: of the jitter, by which clients that lost one server do not come back all at once.
+  Hub(net::Network* network, LogFunction log, uint32_t seed)
+      : network_(network), random_(seed), log_(log ? std::move(log) : [](LogLevel, std::string_view) {}) {
     network->SetSink(this);
   }
 
   net::Network& network() { return *network_; }
   net::Loop& loop() { return network_->loop(); }
   const LogFunction& log() const { return log_; }
+  double RandomShare() { return std::uniform_real_distribution<double>()(random_); }  // of 1
   // False if the token is in use, which no two honest servers bring about.
   bool Register(uint64_t token, Connection* connection) { return connections_.emplace(token, connection).second; }
   void Unregister(uint64_t token) { connections_.erase(token); }
@@ -33,6 +36,7 @@ class Hub final : private net::MessageSink {
   void OnMessage(net::Arrival& arrival) override;
 
   net::Network* const network_;
+  std::minstd_rand random_;
   const LogFunction log_;  // never null
   std::unordered_map<uint64_t, Connection*> connections_;
 };

@@ -28,7 +28,7 @@ class LoopContext final : public Context {
  private:
   // Shared with the thread, which may be the last to use them.
   struct Parts {
-    explicit Parts(LogFunction log) : hub(&network, std::move(log)) {}
+    explicit Parts(LogFunction log) : hub(&network, std::move(log), std::random_device()()) {}
     ~Parts() { network.loop().RunLast([] {}); }  // closes connections while their hub is still there
     net::ucx::RealNetwork network;
     Hub hub;

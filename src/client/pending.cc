@@ -18,11 +18,12 @@ uint32_t UseOf(uint64_t number) { return static_cast<uint32_t>(number >> 32); }
 
 bool Pending::Admit(std::shared_ptr<Call> call) {
   if (waiting_.size() >= requests_waiting_max) return false;
+  call->order = ++admitted_;
   waiting_.push_back(std::move(call));
   return true;
 }
 
-std::shared_ptr<Call> Pending::Next(uint64_t* number) {
+std::shared_ptr<Call> Pending::Next() {
   if (waiting_.empty() || in_flight_ >= in_flight_max_) return nullptr;
   if (free_.empty()) {
     free_.push_back(static_cast<uint32_t>(slots_.size()));
@@ -36,7 +37,7 @@ std::shared_ptr<Call> Pending::Next(uint64_t* number) {
   waiting_.pop_front();
   ++slot.uses;
   ++in_flight_;
-  *number = uint64_t{slot.uses} << 32 | index;
+  slot.call->slot = uint64_t{slot.uses} << 32 | index;
   return slot.call;
 }
 
@@ -69,11 +70,26 @@ void Pending::FreeIfDone(uint32_t index) {
   --in_flight_;
 }
 
-void Pending::Restart() {
+void Pending::Requeue() {
+  std::vector<std::shared_ptr<Call>> again;
   for (uint32_t index = 0; index < slots_.size(); ++index) {
-    RD_CHECK(slots_[index].call == nullptr);
-    if (!std::exchange(slots_[index].answered, true)) FreeIfDone(index);
+    Slot& slot = slots_[index];
+    const bool used = slot.call || !slot.answered;
+    if (slot.call) {
+      slot.call->slot = 0;
+      slot.call->Retract();
+      again.push_back(std::move(slot.call));
+    }
+    slot.call = nullptr;
+    slot.answered = true;
+    if (used) FreeIfDone(index);
   }
+  std::sort(again.begin(), again.end(), [](const auto& a, const auto& b) { return a->order < b->order; });
+  waiting_.insert(waiting_.begin(), again.begin(), again.end());
+}
+
+void Pending::Drop(const Call& call) {
+  std::erase_if(waiting_, [&call](const std::shared_ptr<Call>& each) { return each.get() == &call; });
 }
 
 std::vector<std::shared_ptr<Call>> Pending::TakeAll() { return TakeExpired(net::TimePoint::max()); }
@@ -83,10 +99,21 @@ std::vector<std::shared_ptr<Call>> Pending::TakeExpired(net::TimePoint now) {
   for (const Slot& slot : slots_) {
     if (slot.call && slot.call->deadline <= now) expired.push_back(slot.call);
   }
-  const auto late = [now](const std::shared_ptr<Call>& call) { return call->deadline <= now; };
-  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(expired), late);
-  waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(), late), waiting_.end());
+  TakeWaiting([now](const Call& call) { return call.deadline <= now; }, &expired);
   return expired;
+}
+
+std::vector<std::shared_ptr<Call>> Pending::TakeSentMutations() {
+  std::vector<std::shared_ptr<Call>> taken;
+  TakeWaiting([](const Call& call) { return call.mutates() && call.sent(); }, &taken);
+  return taken;
+}
+
+template <typename Predicate>
+void Pending::TakeWaiting(Predicate wanted, std::vector<std::shared_ptr<Call>>* to) {
+  const auto matches = [&wanted](const std::shared_ptr<Call>& call) { return wanted(*call); };
+  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(*to), matches);
+  std::erase_if(waiting_, matches);
 }
 
 net::TimePoint Pending::NextDeadline() const {

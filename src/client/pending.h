@@ -25,20 +25,27 @@ class Pending {
 
   // False if too many are waiting already.
   bool Admit(std::shared_ptr<Call> call);
-  // The next call that may go out, now in a slot with this number; null if there is none.
-  std::shared_ptr<Call> Next(uint64_t* number);
+  // The next call that may go out, now in a slot; null if there is none.
+  std::shared_ptr<Call> Next();
   // The server answered the request: its call, or null if that was decided before or the number is wrong.
   std::shared_ptr<Call> Answer(uint64_t number);
   // The call was decided.
   void Forget(uint64_t number);
-  // There is another connection, on which nothing was asked yet. Every call was forgotten before.
-  void Restart();
+  // The connection is gone: what was in flight waits again, before the others and in its old order.
+  void Requeue();
+  // The first that waits; null if none does.
+  std::shared_ptr<Call> Front() const { return waiting_.empty() ? nullptr : waiting_.front(); }
+  // A call that was decided while it waited.
+  void Drop(const Call& call);
 
   // All calls that are in flight or waiting, or only those whose deadline has come. The waiting ones are
   // taken out; those in flight stay until they are forgotten.
   std::vector<std::shared_ptr<Call>> TakeAll();
   std::vector<std::shared_ptr<Call>> TakeExpired(net::TimePoint now);
+  // Of the waiting ones, the mutations that were sent before.
+  std::vector<std::shared_ptr<Call>> TakeSentMutations();
 
+  bool waiting() const { return !waiting_.empty(); }
   // TimePoint::max() if there is no call.
   net::TimePoint NextDeadline() const;
 
@@ -50,10 +57,13 @@ class Pending {
   };
 
   Slot* Find(uint64_t number);
+  template <typename Predicate>
+  void TakeWaiting(Predicate wanted, std::vector<std::shared_ptr<Call>>* to);
   void FreeIfDone(uint32_t index);
 
   uint32_t in_flight_max_ = 1;
   uint32_t in_flight_ = 0;
+  uint64_t admitted_ = 0;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   std::deque<std::shared_ptr<Call>> waiting_;

@@ -22,14 +22,21 @@ class Nothing final : public Call {
 std::shared_ptr<Call> Make(net::TimePoint deadline = net::TimePoint::max()) { return std::make_shared<Nothing>(deadline); }
 net::TimePoint At(int time) { return net::TimePoint() + seconds(time); }
 
+// The next call that may go out, and its number.
+std::shared_ptr<Call> Next(Pending& pending, uint64_t* number) {
+  std::shared_ptr<Call> call = pending.Next();
+  if (call) *number = call->slot;
+  return call;
+}
+
 TEST(Pending, SendsCallsInTheOrderInWhichTheyCame) {
   Pending pending;
   pending.SetInFlightMax(3);
   const std::vector<std::shared_ptr<Call>> calls = {Make(), Make(), Make()};
   for (const auto& call : calls) EXPECT_TRUE(pending.Admit(call));
   uint64_t number = 0;
-  for (const auto& call : calls) EXPECT_EQ(pending.Next(&number), call);
-  EXPECT_EQ(pending.Next(&number), nullptr);
+  for (const auto& call : calls) EXPECT_EQ(Next(pending, &number), call);
+  EXPECT_EQ(Next(pending, &number), nullptr);
 }
 
 TEST(Pending, KeepsWhatIsOverTheLimitWaiting) {
@@ -37,12 +44,12 @@ TEST(Pending, KeepsWhatIsOverTheLimitWaiting) {
   pending.SetInFlightMax(2);
   uint64_t first = 0, second = 0, third = 0;
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(pending.Admit(Make()));
-  EXPECT_NE(pending.Next(&first), nullptr);
-  EXPECT_NE(pending.Next(&second), nullptr);
-  EXPECT_EQ(pending.Next(&third), nullptr);
+  EXPECT_NE(Next(pending, &first), nullptr);
+  EXPECT_NE(Next(pending, &second), nullptr);
+  EXPECT_EQ(Next(pending, &third), nullptr);
   pending.Answer(first);
   pending.Forget(first);
-  EXPECT_NE(pending.Next(&third), nullptr);
+  EXPECT_NE(Next(pending, &third), nullptr);
 }
 
 TEST(Pending, KeepsTheSlotOfACallThatWasGivenUpUntilTheServerAnswers) {
@@ -50,11 +57,11 @@ TEST(Pending, KeepsTheSlotOfACallThatWasGivenUpUntilTheServerAnswers) {
   const std::shared_ptr<Call> given_up = Make(), next = Make();
   uint64_t first = 0, second = 0;
   EXPECT_TRUE(pending.Admit(given_up) && pending.Admit(next));
-  pending.Next(&first);
+  Next(pending, &first);
   pending.Forget(first);
-  EXPECT_EQ(pending.Next(&second), nullptr);  // the server may still be at work on the first
+  EXPECT_EQ(Next(pending, &second), nullptr);  // the server may still be at work on the first
   EXPECT_EQ(pending.Answer(first), nullptr);
-  EXPECT_EQ(pending.Next(&second), next);
+  EXPECT_EQ(Next(pending, &second), next);
 }
 
 TEST(Pending, KeepsTheSlotOfAnAnsweredCallUntilItIsDecided) {
@@ -62,22 +69,22 @@ TEST(Pending, KeepsTheSlotOfAnAnsweredCallUntilItIsDecided) {
   const std::shared_ptr<Call> fetching = Make(At(1));
   uint64_t first = 0, second = 0;
   EXPECT_TRUE(pending.Admit(fetching) && pending.Admit(Make()));
-  pending.Next(&first);
+  Next(pending, &first);
   EXPECT_EQ(pending.Answer(first), fetching);
-  EXPECT_EQ(pending.Next(&second), nullptr);
+  EXPECT_EQ(Next(pending, &second), nullptr);
   EXPECT_EQ(pending.TakeExpired(At(1)), std::vector{fetching});
   pending.Forget(first);
-  EXPECT_NE(pending.Next(&second), nullptr);
+  EXPECT_NE(Next(pending, &second), nullptr);
 }
 
 TEST(Pending, OwesNothingOnAnotherConnection) {
   Pending pending;
   uint64_t first = 0, second = 0;
   EXPECT_TRUE(pending.Admit(Make()) && pending.Admit(Make()));
-  pending.Next(&first);
+  Next(pending, &first);
   pending.Forget(first);
-  pending.Restart();
-  EXPECT_NE(pending.Next(&second), nullptr);
+  pending.Requeue();
+  EXPECT_NE(Next(pending, &second), nullptr);
   EXPECT_EQ(pending.Answer(first), nullptr);
 }
 
@@ -85,8 +92,8 @@ TEST(Pending, LetsOneCallGoBeforeTheServerNamedItsLimit) {
   Pending pending;
   uint64_t number = 0;
   EXPECT_TRUE(pending.Admit(Make()) && pending.Admit(Make()));
-  EXPECT_NE(pending.Next(&number), nullptr);
-  EXPECT_EQ(pending.Next(&number), nullptr);
+  EXPECT_NE(Next(pending, &number), nullptr);
+  EXPECT_EQ(Next(pending, &number), nullptr);
 }
 
 TEST(Pending, FindsNothingForASecondAnswer) {
@@ -95,14 +102,41 @@ TEST(Pending, FindsNothingForASecondAnswer) {
   uint64_t number = 0, later = 0;
   EXPECT_TRUE(pending.Admit(first));
   EXPECT_TRUE(pending.Admit(second));
-  pending.Next(&number);
+  Next(pending, &number);
   EXPECT_EQ(pending.Answer(number), first);
   EXPECT_EQ(pending.Answer(number), nullptr);
   pending.Forget(number);
-  pending.Next(&later);  // the same slot, another number
+  Next(pending, &later);  // the same slot, another number
   EXPECT_EQ(static_cast<uint32_t>(later), static_cast<uint32_t>(number));
   EXPECT_EQ(pending.Answer(number), nullptr);
   EXPECT_EQ(pending.Answer(later), second);
+}
+
+TEST(Pending, SendsAgainInTheOldOrderBeforeWhatWaits) {
+  Pending pending;
+  pending.SetInFlightMax(3);
+  const std::vector<std::shared_ptr<Call>> calls = {Make(), Make(), Make(), Make(), Make()};
+  for (const auto& call : calls) EXPECT_TRUE(pending.Admit(call));
+  uint64_t first = 0, second = 0, number = 0;
+  Next(pending, &first);
+  Next(pending, &second);
+  pending.Answer(first);
+  pending.Forget(first);
+  EXPECT_EQ(Next(pending, &number), calls[2]);  // in the slot of the first, before the second's
+  EXPECT_EQ(Next(pending, &number), calls[3]);
+  pending.Answer(second);  // its value is being fetched
+  pending.Requeue();
+  EXPECT_EQ(pending.Answer(second), nullptr);
+  for (const size_t index : {1, 2, 3}) EXPECT_EQ(Next(pending, &number), calls[index]);
+  EXPECT_EQ(Next(pending, &number), nullptr);
+}
+
+TEST(Pending, DropsACallThatWasDecidedWhileItWaited) {
+  Pending pending;
+  const std::shared_ptr<Call> dropped = Make(), next = Make();
+  EXPECT_TRUE(pending.Admit(dropped) && pending.Admit(next));
+  pending.Drop(*dropped);
+  EXPECT_EQ(pending.Front(), next);
 }
 
 TEST(Pending, FindsNothingForANumberThatNobodyGave) {
@@ -110,7 +144,7 @@ TEST(Pending, FindsNothingForANumberThatNobodyGave) {
   uint64_t number = 0;
   EXPECT_TRUE(pending.Admit(Make()));
   EXPECT_EQ(pending.Answer(0), nullptr);
-  pending.Next(&number);
+  Next(pending, &number);
   EXPECT_NE(number, 0u);  // the number of a JOIN
   for (const uint64_t other : {uint64_t{0}, number + 1, number ^ uint64_t{1} << 40, UINT64_MAX}) {
     EXPECT_EQ(pending.Answer(other), nullptr) << other;
@@ -123,7 +157,7 @@ TEST(Pending, RefusesCallsBeyondRequestsWaitingMax) {
   for (uint32_t i = 0; i < requests_waiting_max; ++i) ASSERT_TRUE(pending.Admit(same)) << i;
   EXPECT_FALSE(pending.Admit(same));
   uint64_t number = 0;
-  pending.Next(&number);
+  Next(pending, &number);
   EXPECT_TRUE(pending.Admit(same));
 }
 
@@ -132,7 +166,7 @@ TEST(Pending, NamesTheNextDeadlineOfAllItsCalls) {
   uint64_t number = 0;
   EXPECT_EQ(pending.NextDeadline(), net::TimePoint::max());
   EXPECT_TRUE(pending.Admit(Make(At(9))));
-  pending.Next(&number);
+  Next(pending, &number);
   EXPECT_EQ(pending.NextDeadline(), At(9));
   EXPECT_TRUE(pending.Admit(Make(At(5))));
   EXPECT_EQ(pending.NextDeadline(), At(5));
@@ -144,13 +178,13 @@ TEST(Pending, TakesTheExpiredOnesAndOnlyThem) {
   const auto flying_early = Make(At(1)), flying_late = Make(At(9)), waiting_early = Make(At(2)), waiting_late = Make(At(8));
   uint64_t first = 0, second = 0;
   for (const auto& call : {flying_early, flying_late, waiting_early, waiting_late}) EXPECT_TRUE(pending.Admit(call));
-  pending.Next(&first);
-  pending.Next(&second);
+  Next(pending, &first);
+  Next(pending, &second);
   EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<std::shared_ptr<Call>>{flying_early, waiting_early}));
   EXPECT_EQ(pending.Answer(first), flying_early);  // until it is forgotten
   pending.Forget(first);
   uint64_t third = 0;
-  EXPECT_EQ(pending.Next(&third), waiting_late);
+  EXPECT_EQ(Next(pending, &third), waiting_late);
   EXPECT_EQ(pending.TakeAll(), (std::vector<std::shared_ptr<Call>>{waiting_late, flying_late}));  // by slot
 }
 
@@ -159,7 +193,7 @@ TEST(PendingDeathTest, NoticesACallThatIsForgottenTwice) {
   Pending pending;
   uint64_t number = 0;
   EXPECT_TRUE(pending.Admit(Make()));
-  pending.Next(&number);
+  Next(pending, &number);
   pending.Forget(number);
   EXPECT_DEATH(pending.Forget(number), "check failed");
 }

@@ -69,8 +69,10 @@ class MadeUpLifeline final : public Lifeline {
  public:
   bool ServerIsThere() const override { return there; }
   void Fault(const char* what) override { fault = what; }
+  void Broken(const Status& why) override { broken = why; }
   bool there = true;
   std::string fault;
+  Status broken;
 };
 
 }  // namespace remote_dram::client

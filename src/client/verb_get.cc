@@ -50,14 +50,7 @@ class Get final : public CallFor<GetResult> {
   // `keep` outlives the transfer, even if the call does not.
   void ReceiveInto(net::Arrival& arrival, char* to, std::shared_ptr<char> keep,
                    const std::shared_ptr<Lifeline>& lifeline, net::TransferEnded ended) {
-    Fetch(arrival, to, lifeline, [this, keep = std::move(keep), ended = std::move(ended)](const Status& fetched) mutable {
-      if (fetched.ok()) {
-        Decide(Status());
-      } else {
-        Fail(fetched);
-      }
-      ended(fetched);
-    });
+    Fetch(arrival, to, lifeline, [this, keep = std::move(keep)] { Decide(Status()); }, std::move(ended));
   }
 
   const MutableBytes into_;

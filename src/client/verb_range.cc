@@ -61,8 +61,7 @@ class List final : public CallFor<ListPage> {
     result.more = reply.more != 0;
     result.sequence = header.sequence;
     auto page = std::make_shared<std::string>(bytes, '\0');
-    Fetch(arrival, page->data(), lifeline, [this, page, lifeline, count = reply.entries](const Status& fetched) {
-      if (!fetched.ok()) return Fail(fetched);
+    Fetch(arrival, page->data(), lifeline, [this, page, lifeline, count = reply.entries] {
       if (const char* wrong = wire::UnpackList(*page, count, &result.entries)) return lifeline->Fault(wrong);
       Decide(Status());
     });

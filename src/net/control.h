@@ -20,11 +20,15 @@ namespace remote_dram::net {
 inline constexpr size_t control_frame_bytes_max = 4096;
 inline constexpr size_t control_unsent_bytes_max = 4 * control_frame_bytes_max;
 
+// Why a link ended. kNobodyThere: nothing listens at the address, or something else does; to try again soon
+// is of no use. kLost: anything else, of which a peer that lives may know nothing.
+enum class LinkEnd { kNobodyThere, kLost };
+
 class ControlEvents {
  public:
   virtual void OnFrame(std::string_view frame) = 0;
   // The link is dead: the peer closed it or is gone, could not be reached, or does not speak in frames.
-  virtual void OnClosed(const Status& why) = 0;
+  virtual void OnClosed(LinkEnd end, const Status& why) = 0;
 
  protected:
   ~ControlEvents() = default;

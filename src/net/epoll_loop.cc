@@ -5,6 +5,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace remote_dram::net {
@@ -60,6 +62,7 @@ void EpollLoop::Post(base::Task task) {
 void EpollLoop::Stop() {
   base::MutexLock lock(mutex_);
   stop_ = true;
+  give_way_.store(true, std::memory_order_relaxed);
   own_thread_cv_.NotifyOne();
   WakeSleeper();
 }
@@ -101,6 +104,7 @@ void EpollLoop::Run() {
 void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
   mutex_.Lock();
   ++callers_;
+  give_way_.store(true, std::memory_order_relaxed);
   mutex_.Unlock();
   start();
   mutex_.Lock();
@@ -117,7 +121,7 @@ void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
     mutex_.Lock();
     if (callers_ > 1) TellCallers();
   }
-  --callers_;
+  if (--callers_ == 0) give_way_.store(stop_, std::memory_order_relaxed);
   ++calls_ended_;
   if (callers_ == 0 && own_thread_asleep_) {
     // It knows nothing of what was posted, and of no timer that was set, since it fell asleep.
@@ -153,19 +157,22 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
 // Drives until there are completions to run, the latch is set, or (own thread) it slept or was stopped.
 // Leaves the seat before it returns.
 std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
-  TimePoint last_event = Now();
+  TimePoint quiet_since = TimePoint::max();
   bool seated = true;
   if (driver == Driver::kOwnThread) last_poll_ = TimePoint();  // it may have been a descriptor that woke it
-  while (seated && completions_.empty() && !(until && until->IsSet())) {
-    if (Turn()) {
-      last_event = Now();
-    } else if (Now() - last_event >= spin_max) {
-      seated = Sleep(driver, until);
+  for (uint32_t turn = 0; seated && completions_.empty() && !(until && until->IsSet()); ++turn) {
+    const bool look_around = turn % turns_per_look == 0;
+    if (Turn(look_around)) {
+      quiet_since = TimePoint::max();
+    } else if (look_around) {
+      const TimePoint now = Now();
+      quiet_since = std::min(quiet_since, now);
+      if (now - quiet_since >= spin_max) {
+        seated = Sleep(driver, until);
+        turn = turns_per_look - 1;  // what woke it may be a descriptor or a timer
+      }
     }
-    if (driver == Driver::kOwnThread && seated) {
-      base::MutexLock lock(mutex_);
-      if (stop_ || callers_ > 0) break;
-    }
+    if (driver == Driver::kOwnThread && give_way_.load(std::memory_order_relaxed)) break;
   }
   if (!seated) return {};
   std::vector<base::Task> ready = std::move(completions_);

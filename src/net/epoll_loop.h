@@ -40,8 +40,10 @@ class EpollLoop final : public Loop {
  public:
   static constexpr std::chrono::microseconds spin_max{50};
   static constexpr std::chrono::milliseconds idle_sleep_max{1000};
-  // Descriptors are looked at this often while there is no time to sleep.
+  // Descriptors are looked at this often while there is no time to sleep, and clock, timers and descriptors
+  // only every so many turns: reading the clock takes as long as a turn without work.
   static constexpr std::chrono::microseconds busy_poll_interval{200};
+  static constexpr uint32_t turns_per_look = 16;
   // How long the own thread stays away after a caller's last call.
   static constexpr std::chrono::milliseconds nap{1};
 
@@ -75,10 +77,10 @@ class EpollLoop final : public Loop {
   enum class Driver { kOwnThread, kCaller };
 
   std::vector<base::Task> Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
-  bool Turn() REQUIRES(role) EXCLUDES(mutex_);
+  bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
-  bool RunTimers() REQUIRES(role);
-  bool PollDescriptors() REQUIRES(role);
+  bool RunTimers(TimePoint now) REQUIRES(role);
+  bool PollDescriptors(TimePoint now) REQUIRES(role);
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
   bool MayRest() REQUIRES(mutex_);
   void WakeSleeper();
@@ -106,6 +108,7 @@ class EpollLoop final : public Loop {
   TimePoint next_timer_at_ GUARDED_BY(mutex_){};  // when the seat was last left
   std::vector<base::Task> posted_ GUARDED_BY(mutex_);
   std::atomic<bool> any_posted_{false};
+  std::atomic<bool> give_way_{false};  // stop_, or callers_ > 0: the own thread leaves the seat
 
   std::vector<base::Task> completions_ GUARDED_BY(role);
   std::vector<ProgressSource*> sources_ GUARDED_BY(role);

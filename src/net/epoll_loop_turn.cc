@@ -9,11 +9,13 @@
 
 namespace remote_dram::net {
 
-bool EpollLoop::Turn() {
+bool EpollLoop::Turn(bool look_around) {
   bool happened = RunPosted();
   for (size_t i = 0; i < sources_.size(); ++i) happened |= sources_[i]->Progress();
-  happened |= PollDescriptors();
-  happened |= RunTimers();
+  if (!look_around) return happened;
+  const TimePoint now = Now();
+  happened |= PollDescriptors(now);
+  happened |= RunTimers(now);
   return happened;
 }
 
@@ -29,8 +31,7 @@ bool EpollLoop::RunPosted() {
   return true;
 }
 
-bool EpollLoop::PollDescriptors() {
-  const TimePoint now = Now();
+bool EpollLoop::PollDescriptors(TimePoint now) {
   if (now - last_poll_ < busy_poll_interval) return false;
   last_poll_ = now;
   epoll_event events[64];
@@ -51,9 +52,9 @@ bool EpollLoop::PollDescriptors() {
   return happened;
 }
 
-bool EpollLoop::RunTimers() {
+bool EpollLoop::RunTimers(TimePoint now) {
   bool happened = false;
-  while (!timers_.empty() && timers_.begin()->first.first <= Now()) {
+  while (!timers_.empty() && timers_.begin()->first.first <= now) {
     const auto first = timers_.begin();
     base::Task task = std::move(first->second);
     timer_times_.erase(first->first.second);

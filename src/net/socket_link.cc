@@ -28,6 +28,15 @@ void SetOptions(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
 }
 
+// A refusal tells that nobody listens, and a missing socket file does; all else may pass.
+LinkEnd EndOf(int error) {
+  return error == ECONNREFUSED || error == ENOENT ? LinkEnd::kNobodyThere : LinkEnd::kLost;
+}
+
+Status NoServer(const std::string& peer, int error) {
+  return Status(StatusCode::kUnavailable, "no server at " + peer + " (" + ErrorText(error) + ")");
+}
+
 uint32_t LoadLength(const char* from) {
   uint32_t length;
   std::memcpy(&length, from, sizeof length);
@@ -58,7 +67,7 @@ void SocketLink::StartConnect() {
   timer_ = 0;
   socket_ = OpenSocket(address_);
   if (!socket_.valid()) {
-    return FailSoon(Status(StatusCode::kResourceExhausted, "no socket for " + peer_ + ": " + ErrorText(errno)));
+    return FailSoon(LinkEnd::kLost, Status(StatusCode::kResourceExhausted, "no socket for " + peer_ + ": " + ErrorText(errno)));
   }
   SetOptions(socket_.fd());
   const SocketAddress name(address_);
@@ -68,12 +77,12 @@ void SocketLink::StartConnect() {
     return;
   }
   if (error != 0 && error != EINPROGRESS) {
-    return FailSoon(Status(StatusCode::kUnavailable, "no server at " + peer_ + " (" + ErrorText(error) + ")"));
+    return FailSoon(EndOf(error), NoServer(peer_, error));
   }
   Watch();
   timer_ = loop_->At(loop_->Now() + connect_attempt_max, [this] {
     timer_ = 0;
-    Fail(Status(StatusCode::kUnavailable, "no answer from " + peer_ + " within " +
+    Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, "no answer from " + peer_ + " within " +
                                               std::to_string(connect_attempt_max.count() / 1000) + " s"));
   });
 }
@@ -92,7 +101,7 @@ void SocketLink::OnConnected() {
   socklen_t size = sizeof error;
   getsockopt(socket_.fd(), SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) {
-    return Fail(Status(StatusCode::kUnavailable, "no server at " + peer_ + " (" + ErrorText(error) + ")"));
+    return Fail(EndOf(error), NoServer(peer_, error));
   }
   if (timer_ != 0) loop_->Cancel(timer_);
   timer_ = 0;
@@ -123,7 +132,7 @@ bool SocketLink::ReadFrames() {
     }
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
-    Fail(Status(StatusCode::kUnavailable,
+    Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable,
                 count == 0 ? peer_ + " closed the connection" : "lost " + peer_ + " (" + ErrorText(errno) + ")"));
     return false;
   }
@@ -136,7 +145,7 @@ bool SocketLink::DeliverFrames() {
     const uint32_t length = LoadLength(received_.data() + start);
     if (length > control_frame_bytes_max) {
       const std::string_view seen = std::string_view(received_).substr(start, 8);
-      Fail(Status(StatusCode::kUnavailable,
+      Fail(LinkEnd::kNobodyThere, Status(StatusCode::kUnavailable,
                   peer_ + (seen.substr(0, 4) == "HTTP" ? " speaks HTTP, not remote_dram"
                                                        : " does not speak remote_dram (it sent " + base::Quoted(seen) + ")")));
       return false;
@@ -158,7 +167,7 @@ bool SocketLink::Flush() {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
     if (count < 0) {
-      Fail(Status(StatusCode::kUnavailable, "lost " + peer_ + " (" + ErrorText(errno) + ")"));
+      Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, "lost " + peer_ + " (" + ErrorText(errno) + ")"));
       return false;
     }
     unsent_.erase(0, static_cast<size_t>(count));
@@ -172,7 +181,7 @@ void SocketLink::Send(std::string_view frame) {
   const uint32_t length = static_cast<uint32_t>(frame.size());
   unsent_.append(reinterpret_cast<const char*>(&length), sizeof length).append(frame);
   if (unsent_.size() > control_unsent_bytes_max) {
-    return FailSoon(Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent"));
+    return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent"));
   }
   if (state_ != State::kOpen) return;
   // A failure here is seen again, and told, by the reading side.
@@ -205,17 +214,17 @@ void SocketLink::Cut() {
   if (socket_.valid()) shutdown(socket_.fd(), SHUT_RDWR);
 }
 
-void SocketLink::Fail(Status why) {
+void SocketLink::Fail(LinkEnd end, Status why) {
   Detach();
-  events_->OnClosed(why);  // may destroy this
+  events_->OnClosed(end, why);  // may destroy this
 }
 
-void SocketLink::FailSoon(Status why) {
+void SocketLink::FailSoon(LinkEnd end, Status why) {
   Detach();
   loop_->AssertHeld();
-  timer_ = loop_->At(loop_->Now(), [this, why = std::move(why)] {
+  timer_ = loop_->At(loop_->Now(), [this, end, why = std::move(why)] {
     timer_ = 0;
-    Fail(why);
+    Fail(end, why);
   });
 }
 

@@ -43,9 +43,9 @@ class SocketLink final : public ControlLink {
   bool Flush();
   void Watch();
   // Tells the owner, who may destroy the link inside.
-  void Fail(Status why);
+  void Fail(LinkEnd end, Status why);
   void Detach();
-  void FailSoon(Status why);
+  void FailSoon(LinkEnd end, Status why);
 
   EpollLoop* const loop_;
   ControlEvents* const events_;

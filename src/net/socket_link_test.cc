@@ -19,7 +19,7 @@ class Events final : public ControlEvents {
     if (on_frame) on_frame();
     if (frames.size() == awaited) enough.Set();
   }
-  void OnClosed(const Status& why) override {
+  void OnClosed(LinkEnd, const Status& why) override {
     reasons.push_back(why);
     closed.Set();
   }

@@ -20,7 +20,7 @@ class Events final : public ControlEvents {
     frame = bytes;
     arrived.Set();
   }
-  void OnClosed(const Status& why) override { reason = why; }
+  void OnClosed(LinkEnd, const Status& why) override { reason = why; }
 
   std::string frame;
   Status reason;

@@ -18,6 +18,9 @@ constexpr unsigned child_seconds_max = 20;  // then SIGALRM ends a child that ha
 class ForkTest : public testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
+#ifdef __SANITIZE_THREAD__
+    GTEST_SKIP() << "ThreadSanitizer cannot follow a fork of a process with threads";
+#endif
     ServerOptions options;
     options.listen_addr = "127.0.0.1:0";
     Result<Server> server = Server::Start(options);

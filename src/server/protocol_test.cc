@@ -85,11 +85,8 @@ TEST_P(ProtocolTest, GivesUpTheConnectionBeforeABlockLosesItsPin) {
     world_.RunFor(step * std::chrono::microseconds(10));
     host_->network.BreakLinks();  // the session ends while its reply may be half fetched
     const Result<GetResult> result = Wait(&got);
-    if (result.ok()) {
-      EXPECT_EQ(result->value.bytes(), value);
-    } else {
-      EXPECT_EQ(result.status().code(), StatusCode::kUnavailable);
-    }
+    ASSERT_TRUE(result.ok()) << result.status().ToString();
+    EXPECT_EQ(result->value.bytes(), value);
   }
 }
 
@@ -192,6 +189,119 @@ TEST_P(ProtocolTest, ConnectsAgainToTheSameIncarnation) {
   EXPECT_EQ(host_->shared.connections, 0u);
   EXPECT_EQ(Get("key")->value.bytes(), "value");
   EXPECT_EQ(host_->shared.connections, 1u);
+}
+
+// At every moment of a call the connection breaks once, before or after the server heard of it.
+TEST_P(ProtocolTest, RepeatsAMutationWhoseReplyWasLostAndAppliesItOnce) {
+  ASSERT_TRUE(Open().ok());
+  for (const size_t size : {size_t{10}, size_t{100'000}}) {
+    const std::string value(size, 'v');
+    for (int step = 0; step < 40; ++step) {
+      const std::string key = std::to_string(size) + "/" + std::to_string(step);
+      const uint64_t before = host_->shared.store.Usage().sequence;
+      std::optional<Result<WriteResult>> put;
+      Submit(client::PutCall(key, {value}, {.if_generation = Generation::Missing()}, Into(&put)));
+      world_.RunFor(step * std::chrono::microseconds(10));
+      network_.BreakLinks();
+      const Result<WriteResult> result = Wait(&put);
+      ASSERT_TRUE(result.ok()) << result.status().ToString();
+      EXPECT_EQ(result->state, WriteState::kApplied) << "a repeated write met its own result";
+      EXPECT_EQ(result->sequence, before + 1);
+      EXPECT_EQ(host_->shared.store.Usage().sequence, before + 1) << "applied twice";
+      EXPECT_EQ(Get(key)->generation, result->generation);
+    }
+  }
+}
+
+TEST_P(ProtocolTest, RepeatsReadsOnAnotherConnection) {
+  ASSERT_TRUE(Open().ok());
+  const std::string value(100'000, 'v');
+  ASSERT_TRUE(Put("key", value).ok());
+  for (int step = 0; step < 40; ++step) {
+    std::optional<Result<GetResult>> got;
+    std::string place(value.size(), ' ');
+    GetOptions into;
+    into.into = {place.data(), place.size()};
+    Submit(client::GetCall("key", into, Into(&got)));
+    world_.RunFor(step * std::chrono::microseconds(10));
+    host_->network.BreakLinks();
+    const Result<GetResult> result = Wait(&got);
+    ASSERT_TRUE(result.ok()) << result.status().ToString();
+    EXPECT_EQ(place, value);
+  }
+}
+
+TEST_P(ProtocolTest, SendsNoMutationToAnotherIncarnationThanTheFirst) {
+  connection_->Close();
+  connection_ = std::make_shared<client::Connection>(
+      &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""},
+                                       .name = "host:1",
+                                       .on_restart = OnRestart::kAccept});
+  ASSERT_TRUE(Open().ok());
+  host_->network.Freeze();
+  std::optional<Result<WriteResult>> sent;
+  std::optional<Result<GetResult>> read;
+  Submit(client::PutCall("sent", {"value"}, {}, Into(&sent)));
+  Submit(client::GetCall("sent", {}, Into(&read)));
+  world_.RunFor(std::chrono::milliseconds(1));
+  host_->network.Kill();
+  host_.reset();
+  host_.emplace(&world_, 2);
+  const Status status = Wait(&sent).status();
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable) << status.ToString();
+  EXPECT_TRUE(status.outcome_unknown());
+  EXPECT_EQ(Wait(&read)->state, ReadState::kMissing);
+  EXPECT_FALSE(host_->shared.store.Stat("sent")->exists);
+}
+
+TEST_P(ProtocolTest, KeepsTheDeadlineWhileItConnectsAgain) {
+  ASSERT_TRUE(Open().ok());
+  host_->network.Freeze();
+  std::optional<Result<WriteResult>> put;
+  Submit(client::PutCall("key", {"value"}, {}, Into(&put)));
+  const net::TimePoint asked = world_.now();
+  world_.RunFor(std::chrono::seconds(1));
+  network_.BreakLinks();
+  const Status status = Wait(&put).status();
+  EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded);
+  EXPECT_TRUE(status.outcome_unknown());
+  EXPECT_NE(status.message().find("the connection was lost"), std::string::npos) << status.ToString();
+  EXPECT_LT(world_.now() - asked, kTimeout + std::chrono::milliseconds(10));
+  host_->network.Thaw();
+  EXPECT_TRUE(Get("key").ok());
+}
+
+TEST_P(ProtocolTest, CancelsACallThatIsUnderWayOrWaits) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("key", "old").ok());
+  for (const bool connected : {true, false}) {
+    host_->network.Freeze();
+    if (!connected) network_.BreakLinks();
+    world_.RunFor(std::chrono::milliseconds(1));
+    std::string value(100'000, 'a');
+    std::optional<Result<WriteResult>> put;
+    const std::shared_ptr<client::Call> call = client::PutCall("key", {value}, {}, Into(&put));
+    Submit(call);
+    world_.RunFor(std::chrono::milliseconds(1));
+    connection_->Cancel(call);
+    const net::TimePoint cancelled = world_.now();
+    const Status status = Wait(&put).status();
+    EXPECT_EQ(status.code(), StatusCode::kCancelled);
+    EXPECT_EQ(status.outcome_unknown(), connected) << status.ToString();
+    EXPECT_LE(world_.now() - cancelled, client::Connection::abandon_grace + std::chrono::milliseconds(2));
+    value.assign(value.size(), 'b');  // the caller's again
+    connection_->Cancel(call);        // which does nothing
+    host_->network.Thaw();
+    EXPECT_EQ(Get("key")->value.bytes(), "old");
+  }
+}
+
+TEST_P(ProtocolTest, IsForgottenWhenItSaysGoodbye) {
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(host_->shared.clients.size(), 1u);
+  connection_->Close();
+  world_.RunFor(std::chrono::milliseconds(1));
+  EXPECT_EQ(host_->shared.clients.size(), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ProtocolTest, testing::Range(uint64_t{1}, uint64_t{21}));

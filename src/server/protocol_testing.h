@@ -93,7 +93,7 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
   net::sim::World world_{GetParam()};
   std::optional<Host> host_{std::in_place, &world_, 1};
   net::sim::SimNetwork network_{&world_};
-  client::Hub hub_{&network_, nullptr};
+  client::Hub hub_{&network_, nullptr, 1};
   std::shared_ptr<client::Connection> connection_ = std::make_shared<client::Connection>(
       &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""}, .name = "host:1"});
 };

@@ -1,6 +1,8 @@
 // Session: its life, and its replies. The greeting is in session_greeting.cc, the verbs in op_*.cc.
 #include "server/session.h"
 
+#include <algorithm>
+
 #include "server/ops.h"
 
 namespace remote_dram::server {
@@ -18,6 +20,7 @@ void Session::Begin(std::unique_ptr<net::Accepted> accepted) {
 void Session::End(const Status& why) {
   if (state_ == State::kEnded) return;
   const bool greeted = state_ == State::kJoined;
+  const bool held = state_ >= State::kWelcomed;
   state_ = State::kEnded;
   Count(-static_cast<int>(in_flight_));
   net::Loop& loop = station_->network().loop();
@@ -26,6 +29,7 @@ void Session::End(const Status& why) {
   timer_ = 0;
   link_->Cut();  // before blocks that the client may be fetching lose their pins
   endpoint_.reset();
+  if (held) shared().clients.Release(client_, said_goodbye_ || !client_->joined, loop.Now());
   const std::string line = "a connection ended: " + why.ToString();
   if (greeted) {
     shared().log(LogLevel::kDebug, line);
@@ -48,10 +52,53 @@ void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest
     return End(Status(StatusCode::kResourceExhausted, "the client has more than requests_in_flight_max requests"));
   }
   Count(1);
+  if (!IsNew(header)) return;
   if (station_->draining()) {
     return ReplyError(header, Status(StatusCode::kUnavailable, "the server is stopping, and did not begin this"));
   }
   Dispatch(header, rest, arrival);
+}
+
+// A mutation that was answered before is answered as then. One that may have been, or not, is not begun.
+bool Session::IsNew(const wire::MessageHeader& header) {
+  const uint64_t number = header.sequence;
+  if (number == 0) return true;
+  switch (client_->results.Judge(number, number - std::min<uint64_t>(header.span, number - 1))) {
+    case Results::Verdict::kNew:
+      return true;
+    case Results::Verdict::kRepeated:
+      Repeat(header, client_->results.Find(number));
+      return false;
+    case Results::Verdict::kForgotten:
+      ReplyUnknown(header);
+      return false;
+    case Results::Verdict::kTooFar:
+      break;
+  }
+  End(Status(StatusCode::kInvalidArgument, "the client's mutations are further apart than mutations_window_max"));
+  return false;
+}
+
+void Session::Repeat(const wire::MessageHeader& to, const Remembered& result) {
+  wire::MessageHeader header;
+  std::string_view rest = result.message;
+  wire::Take(&rest, &header);
+  header.token = token_;
+  header.request = to.request;
+  std::string message;
+  wire::Append(&message, header);
+  message.append(rest);
+  auto payload = std::make_shared<std::string>(result.payload);
+  Send(message, payload->empty() ? Pieces() : Pieces{*payload}, [payload](const Status&) {});
+}
+
+void Session::ReplyUnknown(const wire::MessageHeader& to) {
+  wire::MessageHeader header = ReplyHeader(to, store().Usage().sequence, StatusCode::kUnavailable);
+  header.span = 1;
+  std::string message;
+  wire::Append(&message, header);
+  message.append("the server no longer remembers what became of this");
+  Send(message, {}, [](const Status&) {});
 }
 
 void Session::Count(int requests) {
@@ -105,7 +152,19 @@ void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
   std::string message;
   wire::Append(&message, ReplyHeader(to, store().Usage().sequence, error.code()));
   message.append(error.message(), 0, wire::error_text_bytes_max);
-  Send(message, {}, [](const Status&) {});
+  Answer(to, std::move(message), {}, [](const Status&) {});
+}
+
+// What happened is remembered in the same step in which it happened: a client that missed the answer, and
+// asks again on another connection, gets this one.
+void Session::Answer(const wire::MessageHeader& to, std::string message, const Pieces& payload,
+                     net::TransferEnded sent) {
+  std::string kept;
+  if (to.sequence != 0) {
+    for (const std::string_view piece : payload) kept.append(piece);
+  }
+  Send(message, payload, std::move(sent));
+  if (to.sequence != 0) client_->results.Remember(to.sequence, std::move(message), std::move(kept));
 }
 
 void Session::Send(std::string_view message, const Pieces& payload, net::TransferEnded sent) {

@@ -1,7 +1,9 @@
 // Session: the server's side of one connection, from the greeting to the end of its lifeline.
 //
-//   kGreeting ──HELLO──► kWelcomed ──ATTACH──► kAttached ──JOIN on the data path──► kJoined
-//        └──────────────────┴──── hello_timeout, fault, lifeline lost ──┴───────────────┴──► kEnded
+//   kGreeting ──HELLO──► kClaiming ──► kWelcomed ──ATTACH──► kAttached ──JOIN on the data path──► kJoined
+//        └───────────────────┴─────────────┴──── hello_timeout, fault, lifeline lost ──┴────────────┴──► kEnded
+//
+// kClaiming: an earlier session of the same client is being ended, so that nothing of it happens any more.
 //
 // Memory: shared by its station and by the verbs under way. Blocks that are being sent or received belong to
 // the transfer, which outlives the session.
@@ -18,6 +20,7 @@
 #include <string>
 
 #include "net/network.h"
+#include "server/clients.h"
 #include "server/staged_values.h"
 #include "server/station.h"
 #include "server/waiters.h"
@@ -54,7 +57,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
     wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
     wire::Append(&message, body);
     message.append(tail);
-    Send(message, payload.empty() ? Pieces() : Pieces{payload}, std::move(sent));
+    Answer(to, std::move(message), payload.empty() ? Pieces() : Pieces{payload}, std::move(sent));
   }
   template <typename Body>
   void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, const Pieces& payload,
@@ -62,21 +65,27 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
     std::string message;
     wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
     wire::Append(&message, body);
-    Send(message, payload, std::move(sent));
+    Answer(to, std::move(message), payload, std::move(sent));
   }
   void ReplyError(const wire::MessageHeader& to, const Status& error);
 
  private:
-  enum class State { kGreeting, kWelcomed, kAttached, kJoined, kEnded };
+  enum class State { kGreeting, kClaiming, kWelcomed, kAttached, kJoined, kEnded };
 
   void OnFrame(std::string_view frame) override;
-  void OnClosed(const Status& why) override { End(why); }
+  void OnClosed(net::LinkEnd, const Status& why) override { End(why); }
   void OnHello(std::string_view body);
+  void Claim();
+  void Welcome();
   void OnAttach(std::string_view body);
   void OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
+  bool IsNew(const wire::MessageHeader& header);
+  void Repeat(const wire::MessageHeader& to, const Remembered& result);
+  void ReplyUnknown(const wire::MessageHeader& to);
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
+  void Answer(const wire::MessageHeader& to, std::string message, const Pieces& payload, net::TransferEnded sent);
   void Send(std::string_view message, const Pieces& payload, net::TransferEnded sent);
   void Count(int requests);
   base::Callback<Status> WhenBroken();
@@ -84,6 +93,8 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   Station* const station_;
   const uint64_t token_;
   State state_ = State::kGreeting;
+  std::shared_ptr<Client> client_;  // from kClaiming on; held from kWelcomed on
+  bool said_goodbye_ = false;
   uint64_t timer_ = 0;
   uint32_t in_flight_ = 0;  // requests from their arrival until their replies have left
   std::unique_ptr<net::ControlLink> link_;

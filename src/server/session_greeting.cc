@@ -16,6 +16,10 @@ void Session::OnFrame(std::string_view frame) {
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
   if (type == wire::ControlType::kAttach && state_ == State::kWelcomed) return OnAttach(body);
+  if (type == wire::ControlType::kBye && state_ == State::kJoined) {
+    said_goodbye_ = true;
+    return End(Status(StatusCode::kCancelled, "the client said goodbye"));
+  }
   Refuse(Status(StatusCode::kInvalidArgument, "frame of type " + std::to_string(header.type) + " out of order"));
 }
 
@@ -39,7 +43,27 @@ void Session::OnHello(std::string_view body) {
                          "the client speaks protocol versions " + range(hello.version_min, hello.version_max) +
                              ", this server " + range(wire::protocol_version_min, wire::protocol_version_max)));
   }
+  state_ = State::kClaiming;
+  client_ = shared().clients.Find(hello.client);
+  Claim();
+}
+
+// Ends the session that has the client, if there is one, before this one goes on: whatever the earlier one
+// received is then applied and remembered, or never will be.
+void Session::Claim() {
+  if (state_ != State::kClaiming) return;
+  const auto end = [station = station_, token = token_](base::Task ended) { station->EndSession(token, std::move(ended)); };
+  const auto again = [loop = &station_->network().loop(), self = weak_from_this()] {
+    loop->Post([self] {
+      if (const std::shared_ptr<Session> session = self.lock()) session->Claim();
+    });
+  };
+  if (shared().clients.Hold(client_, end, again)) Welcome();
+}
+
+void Session::Welcome() {
   wire::Welcome welcome;
+  welcome.client = client_->id;
   welcome.incarnation = store().incarnation();
   welcome.token = token_;
   welcome.value_bytes_max = store().value_bytes_max();
@@ -94,6 +118,7 @@ void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, n
   if (!endpoint_ && fault == nullptr) fault = "JOIN without a way back";
   if (fault != nullptr) return End(Status(StatusCode::kInvalidArgument, fault));
   state_ = State::kJoined;
+  client_->joined = true;
   net::Loop& loop = station_->network().loop();
   loop.AssertHeld();
   loop.Cancel(timer_);

@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "remote_dram/log.h"
 #include "remote_dram/verbs.h"
+#include "server/clients.h"
 #include "server/log_limit.h"
 #include "store/store.h"
 
@@ -26,6 +27,7 @@ struct Shared {
   LogFunction log;                   // never null
   LogLimit strangers_log{};          // of connections that were not greeted
   std::atomic<uint64_t> connections{0};
+  Clients clients{random};
 
   // The server's part of a ServerStat; the caller adds how it got there.
   ServerStat Stat(net::TimePoint now) const;

@@ -65,6 +65,15 @@ void Station::Forget(Session* session) {
   });
 }
 
+void Station::EndSession(uint64_t token, base::Task ended) {
+  network_->loop().Post([this, alive = alive_, token, ended = std::move(ended)]() mutable {
+    if (!*alive) return;
+    const auto session = sessions_.find(token);
+    if (session != sessions_.end()) session->second->End(Status(StatusCode::kUnavailable, "the client came again"));
+    ended();
+  });
+}
+
 void Station::OnMessage(net::Arrival& arrival) {
   std::string_view rest = arrival.header();
   wire::MessageHeader header;

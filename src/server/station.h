@@ -49,6 +49,9 @@ class Station final : private net::MessageSink {
   // Destroys the session soon, outside of its own calls.
   void Forget(Session* session);
 
+  // From any thread, while the session is there: ends it soon, then runs `ended` on this loop.
+  void EndSession(uint64_t token, base::Task ended);
+
  private:
   void OnMessage(net::Arrival& arrival) override;
 

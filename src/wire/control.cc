@@ -21,6 +21,7 @@ const char* Welcome::Fault(size_t tail_bytes) const {
   if (version == 0) return "the version is zero";
   if (incarnation == 0) return "the incarnation is zero";
   if (token == 0) return "the token is zero";
+  if (!client.known()) return "the client has no id";
   if (requests_in_flight_max == 0) return "no requests are allowed";
   if (uint64_t{host_identity_bytes} + shm_address_bytes != tail_bytes) return "the tail has another size than announced";
   return nullptr;
@@ -42,6 +43,8 @@ const char* Attach::Fault(size_t tail_bytes) const {
   }
   return nullptr;
 }
+
+const char* Bye::Fault(size_t tail_bytes) const { return Attached{reserved}.Fault(tail_bytes); }
 
 const char* Attached::Fault(size_t tail_bytes) const {
   if (reserved != 0) return "reserved bytes are not zero";

@@ -6,6 +6,7 @@
 //     ATTACH {path, address}      ──►
 //                                 ◄──  ATTACHED or REFUSED
 //     (then the data path begins with a JOIN; the control channel stays open as the lifeline)
+//     BYE                         ──►   (optional: the client will not come again)
 //
 // Memory, threads, failure: see codec.h. Limits: a frame has at most net::control_frame_bytes_max.
 #ifndef REMOTE_DRAM_WIRE_CONTROL_H_
@@ -22,7 +23,7 @@ inline constexpr uint32_t kControlMagic = 0x4d524452;  // "RDRM" in memory order
 inline constexpr uint16_t protocol_version_min = 1;
 inline constexpr uint16_t protocol_version_max = 1;
 
-enum class ControlType : uint16_t { kHello = 1, kWelcome = 2, kRefused = 3, kAttach = 4, kAttached = 5 };
+enum class ControlType : uint16_t { kHello = 1, kWelcome = 2, kRefused = 3, kAttach = 4, kAttached = 5, kBye = 6 };
 
 // Every frame begins with this.
 struct ControlHeader {
@@ -32,12 +33,25 @@ struct ControlHeader {
   const char* Fault(size_t tail_bytes) const;
 };
 
+// A client over all its connections to one incarnation; the server draws both halves. Who comes again and
+// knows the secret gets the answers that it missed. All zero: none yet.
+struct ClientId {
+  uint64_t id_high = 0;
+  uint64_t id_low = 0;
+  uint64_t secret_high = 0;
+  uint64_t secret_low = 0;
+
+  bool known() const { return id_high != 0 || id_low != 0; }
+};
+static_assert(sizeof(ClientId) == 32);
+
 // Tail: credentials (none in version 1).
 struct Hello {
   uint16_t version_min = protocol_version_min;
   uint16_t version_max = protocol_version_max;
   uint32_t credentials_bytes = 0;
   uint64_t features = 0;  // none yet; a server ignores bits that it does not know
+  ClientId client{};  // all zero: a new one
   const char* Fault(size_t tail_bytes) const;
 };
 
@@ -54,6 +68,7 @@ struct Welcome {
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
   uint32_t shm_address_bytes = 0;  // 0: there is none
+  ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
   const char* Fault(size_t tail_bytes) const;
 };
 
@@ -78,9 +93,15 @@ struct Attached {
   const char* Fault(size_t tail_bytes) const;
 };
 
+struct Bye {
+  uint64_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
 static_assert(sizeof(ControlHeader) == 8);
-static_assert(sizeof(Hello) == 16);
-static_assert(sizeof(Welcome) == 56);
+static_assert(sizeof(Hello) == 48);
+static_assert(sizeof(Welcome) == 88);
+static_assert(sizeof(Bye) == 8);
 static_assert(sizeof(Refused) == 8);
 static_assert(sizeof(Attach) == 8);
 static_assert(sizeof(Attached) == 8);

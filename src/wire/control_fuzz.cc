@@ -53,7 +53,7 @@ void Run(std::string_view input) {
 }
 
 std::vector<std::string> Seeds() {
-  Welcome welcome{.incarnation = 1, .token = 2, .requests_in_flight_max = 3, .host_identity_bytes = 2};
+  Welcome welcome{.incarnation = 1, .token = 2, .requests_in_flight_max = 3, .host_identity_bytes = 2, .client = {.id_high = 4}};
   welcome.shm_address_bytes = 4;
   return {
       ControlFrame(ControlType::kHello, Hello{.credentials_bytes = 3}, "abc"),

@@ -9,7 +9,7 @@ namespace {
 
 constexpr uint32_t kShm = static_cast<uint32_t>(DataPath::kShm), kTcp = static_cast<uint32_t>(DataPath::kTcp);
 
-Welcome GoodWelcome() { return {.incarnation = 1, .token = 2, .requests_in_flight_max = 1}; }
+Welcome GoodWelcome() { return {.incarnation = 1, .token = 2, .requests_in_flight_max = 1, .client = {.id_high = 1}}; }
 
 TEST(Control, FramesSurviveTheirTrip) {
   ExpectRoundTrip(ControlHeader{.type = 1}, "body");

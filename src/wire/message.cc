@@ -37,7 +37,7 @@ const char* MessageHeader::Fault() const {
     return "the verb is unknown";
   }
   if (code > static_cast<uint16_t>(kStatusCodeMax)) return "the status code is unknown";
-  return reserved != 0 ? kReserved : nullptr;
+  return span >= mutations_window_max ? "mutations are further apart than mutations_window_max" : nullptr;
 }
 
 WireGeneration WireGeneration::From(const Generation& generation) {

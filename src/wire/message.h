@@ -42,13 +42,19 @@ inline constexpr uint64_t wait_ms_max = 60'000;
 struct MessageHeader {
   uint64_t token = 0;    // of the session, in both directions
   uint64_t request = 0;  // chosen by the client, repeated in the reply
-  // Reply: the server's sequence at the moment of the operation. Request: zero (later the client's own).
+  // Reply: the server's sequence at the moment of the operation. Request: the client's own number of a
+  // mutation, from 1 on, the same whenever it is sent again; zero of anything else.
   uint64_t sequence = 0;
   uint16_t verb = 0;
   uint16_t code = 0;     // reply: StatusCode; if not OK, the tail is the error's text. Request: zero
-  uint32_t reserved = 0;
+  // Request of a mutation: its number less the lowest one that the client still wants an answer to. Reply: 1
+  // if nobody knows whether the mutation was applied.
+  uint32_t span = 0;
   const char* Fault() const;
 };
+
+// So far apart may the numbers of a client's undecided mutations be.
+inline constexpr uint32_t mutations_window_max = 4096;
 
 struct WireGeneration {
   uint64_t incarnation = 0;

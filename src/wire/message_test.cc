@@ -46,8 +46,10 @@ TEST(Message, HeadersAreRefusedWithAReason) {
   bad.code = kStatusCodeMax + 1;
   EXPECT_EQ(HeaderFault(bad), "the status code is unknown");
   bad = good;
-  bad.reserved = 1;
-  EXPECT_EQ(HeaderFault(bad), kReserved);
+  bad.span = mutations_window_max - 1;
+  EXPECT_EQ(HeaderFault(bad), "");
+  bad.span = mutations_window_max;
+  EXPECT_EQ(HeaderFault(bad), "mutations are further apart than mutations_window_max");
 }
 
 TEST(Message, GenerationsOfEveryKindSurviveTheirTrip) {

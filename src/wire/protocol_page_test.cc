@@ -30,6 +30,7 @@ template <> constexpr const char* kTypeName<uint32_t> = "u32";
 template <> constexpr const char* kTypeName<uint64_t> = "u64";
 template <> constexpr const char* kTypeName<int64_t> = "i64";
 template <> constexpr const char* kTypeName<WireGeneration> = "WireGeneration";
+template <> constexpr const char* kTypeName<ClientId> = "ClientId";
 
 // The rows of one struct. They must leave no byte out, so no field can be forgotten here.
 template <typename Struct>
@@ -66,15 +67,19 @@ Tables ControlTables() {
   return {
       {"ControlHeader", Fields<ControlHeader>() F(ControlHeader, magic) F(ControlHeader, type) F(ControlHeader, reserved).Done()},
       {"ControlType", {N(ControlType, kHello), N(ControlType, kWelcome), N(ControlType, kRefused), N(ControlType, kAttach),
-                       N(ControlType, kAttached)}},
-      {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, credentials_bytes) F(Hello, features).Done()},
+                       N(ControlType, kAttached), N(ControlType, kBye)}},
+      {"ClientId", Fields<ClientId>() F(ClientId, id_high) F(ClientId, id_low) F(ClientId, secret_high) F(ClientId, secret_low).Done()},
+      {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, credentials_bytes) F(Hello, features)
+                    F(Hello, client).Done()},
       {"Welcome", Fields<Welcome>() F(Welcome, version) F(Welcome, tcp_port) F(Welcome, tcp_host) F(Welcome, features)
                       F(Welcome, incarnation) F(Welcome, token) F(Welcome, value_bytes_max) F(Welcome, key_bytes_max)
-                      F(Welcome, requests_in_flight_max) F(Welcome, host_identity_bytes) F(Welcome, shm_address_bytes).Done()},
+                      F(Welcome, requests_in_flight_max) F(Welcome, host_identity_bytes) F(Welcome, shm_address_bytes)
+                      F(Welcome, client).Done()},
       {"Refused", Fields<Refused>() F(Refused, code) F(Refused, message_bytes).Done()},
       {"Attach", Fields<Attach>() F(Attach, path) F(Attach, address_bytes).Done()},
       {"DataPath", {N(DataPath, kShm), N(DataPath, kTcp)}},
       {"Attached", Fields<Attached>() F(Attached, reserved).Done()},
+      {"Bye", Fields<Bye>() F(Bye, reserved).Done()},
   };
 }
 
@@ -100,7 +105,7 @@ Tables NumberTables() {
 Tables MessageTables() {
   return {
       {"MessageHeader", Fields<MessageHeader>() F(MessageHeader, token) F(MessageHeader, request) F(MessageHeader, sequence)
-                            F(MessageHeader, verb) F(MessageHeader, code) F(MessageHeader, reserved).Done()},
+                            F(MessageHeader, verb) F(MessageHeader, code) F(MessageHeader, span).Done()},
       {"WireGeneration", Fields<WireGeneration>() F(WireGeneration, incarnation) F(WireGeneration, sequence)
                              F(WireGeneration, kind).Done()},
       {"JoinRequest", Fields<JoinRequest>() F(JoinRequest, incarnation).Done()},

@@ -37,15 +37,15 @@ void SimLink::TellClosed(World* world, const std::shared_ptr<Wire>& wire, int en
     if (peer == nullptr || !wire->open[to]) return;
     peer->network().Deliver([wire, to] {
       if (wire->ends[to] != nullptr && wire->open[to]) {
-        wire->ends[to]->OnClosed(Status(StatusCode::kUnavailable, "the peer closed the connection"));
+        wire->ends[to]->OnClosed(LinkEnd::kLost, Status(StatusCode::kUnavailable, "the peer closed the connection"));
       }
     });
   });
 }
 
-void SimLink::OnClosed(const Status& why) {
+void SimLink::OnClosed(LinkEnd end, const Status& why) {
   wire_->open[end_] = false;
-  events_->OnClosed(why);  // may destroy this
+  events_->OnClosed(end, why);  // may destroy this
 }
 
 SimListener::SimListener(SimNetwork* network, std::string address, base::Callback<std::unique_ptr<Accepted>> accepted)

@@ -23,7 +23,7 @@ class SimLink final : public ControlLink {
 
   SimNetwork& network() { return *network_; }
   void OnFrame(const std::string& frame) { events_->OnFrame(frame); }
-  void OnClosed(const Status& why);
+  void OnClosed(LinkEnd end, const Status& why);
 
   // Tells the other end of a wire that this one has closed.
   static void TellClosed(World* world, const std::shared_ptr<Wire>& wire, int end);

@@ -82,7 +82,8 @@ std::unique_ptr<ControlLink> SimNetwork::Dial(const Address& address, ControlEve
       return accepting->network().Deliver([accepting, wire] { accepting->Accept(wire); });
     }
     if (wire->ends[0] == nullptr || !wire->open[0]) return;
-    wire->ends[0]->OnClosed(Status(StatusCode::kUnavailable, "no server at " + name + " (connection refused)"));
+    wire->ends[0]->OnClosed(LinkEnd::kNobodyThere,
+                            Status(StatusCode::kUnavailable, "no server at " + name + " (connection refused)"));
   });
   return link;
 }

@@ -50,7 +50,7 @@ class Stranger final : private ControlEvents, private MessageSink {
 
  private:
   void OnFrame(std::string_view frame) override { frames_.emplace_back(frame); }
-  void OnClosed(const Status&) override { closed_ = true; }
+  void OnClosed(LinkEnd, const Status&) override { closed_ = true; }
   void OnMessage(Arrival& arrival) override;
 
   SimNetwork network_;

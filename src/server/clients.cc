@@ -1,0 +1,64 @@
+// Clients: found, held, released, forgotten.
+#include "server/clients.h"
+
+namespace remote_dram::server {
+namespace {
+
+// In a time that tells nothing of where they differ.
+bool SameSecret(const wire::ClientId& a, const wire::ClientId& b) {
+  return ((a.secret_high ^ b.secret_high) | (a.secret_low ^ b.secret_low)) == 0;
+}
+
+}  // namespace
+
+std::shared_ptr<Client> Clients::Find(const wire::ClientId& id) {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find({id.id_high, id.id_low});
+  if (found != records_.end() && SameSecret(found->second.client->id, id)) return found->second.client;
+  auto made = std::make_shared<Client>();
+  made->id = {random_(), random_(), random_(), random_()};
+  return made;
+}
+
+bool Clients::Hold(const std::shared_ptr<Client>& client, EndSession end, base::Task ended) {
+  const base::MutexLock lock(mutex_);
+  Record& record = records_[IdOf(*client)];
+  if (record.end) {
+    record.end(std::move(ended));  // under the lock: the session's station waits for it before it goes
+    return false;
+  }
+  left_.remove(IdOf(*client));
+  record.client = client;
+  record.end = std::move(end);
+  return true;
+}
+
+void Clients::Release(const std::shared_ptr<Client>& client, bool for_good, net::TimePoint now) {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find(IdOf(*client));
+  if (found == records_.end()) return;
+  if (for_good) {
+    records_.erase(found);
+  } else {
+    found->second.end = nullptr;
+    found->second.left = now;
+    left_.push_back(found->first);
+  }
+  ForgetSome(now);
+}
+
+void Clients::ForgetSome(net::TimePoint now) {
+  while (!left_.empty()) {
+    const auto oldest = records_.find(left_.front());
+    if (left_.size() <= clients_left_max && now - oldest->second.left < client_memory) return;
+    records_.erase(oldest);
+    left_.pop_front();
+  }
+}
+
+size_t Clients::size() const {
+  const base::MutexLock lock(mutex_);
+  return records_.size();
+}
+
+}  // namespace remote_dram::server
