@@ -24,7 +24,7 @@ class Frames final : public net::ControlEvents {
     RD_CHECK(frame.size() <= control_frame_bytes_max);
     together += Framed(frame);
   }
-  void OnClosed(const Status& why) override {
+  void OnClosed(net::LinkEnd, const Status& why) override {
     RD_CHECK(!why.ok());
     loop_->AssertHeld();
     loop_->Complete([this] { closed_->Set(); });
