@@ -102,6 +102,9 @@ TEST_P(ForkTest, LetsTheChildDestroyItsCopies) {
 }
 
 TEST_P(ForkTest, ForksWhileOtherThreadsAreInCalls) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "g++ 12's AddressSanitizer does not free its allocator's locks in a forked child";
+#endif
   std::atomic<bool> stop{false};
   std::vector<std::future<int>> busy;
   for (int t = 0; t < 2; ++t) {

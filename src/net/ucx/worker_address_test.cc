@@ -13,7 +13,8 @@ class NoMessages final : public MessageSink {
 };
 
 TEST(WorkerAddress, ComesThroughAsItWas) {
-  const Result<std::string_view> opened = OpenAddress(SealAddress("address"));
+  const std::string sealed = SealAddress("address");
+  const Result<std::string_view> opened = OpenAddress(sealed);
   ASSERT_TRUE(opened.ok());
   EXPECT_EQ(*opened, "address");
 }
