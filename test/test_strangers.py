@@ -97,7 +97,7 @@ def test_silence_ends_in_connect_timeout(listener: Callable[[bytes], str]) -> No
 
 def hello(version_min: int, version_max: int) -> bytes:
     """doc/protocol.md has the layout."""
-    frame = struct.pack("<4sHHHHIQ", b"RDRM", 1, 0, version_min, version_max, 0, 0)
+    frame = struct.pack("<4sHHHHIQ32x", b"RDRM", 1, 0, version_min, version_max, 0, 0)
     return struct.pack("<I", len(frame)) + frame
 
 
