@@ -1,29 +1,17 @@
 // Stat and StatServer.
 #include "base/bytes.h"
+#include "client/stat_reply_call.h"
 #include "client/verbs.h"
 
 namespace remote_dram::client {
 namespace {
 
-class Stat final : public CallFor<StatResult> {
+class Stat final : public StatReplyCall {
  public:
   Stat(std::string_view key, Done<StatResult> done)
-      : CallFor(wire::Verb::kStat, "stat " + base::Quoted(key), false, std::move(done)) {
+      : StatReplyCall(wire::Verb::kStat, "stat " + base::Quoted(key), std::move(done)) {
     wire::Append(&request, wire::StatRequest{});
     request.append(key);
-  }
-
- private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
-    wire::StatReply reply;
-    std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
-    result.exists = reply.exists != 0;
-    result.generation = reply.generation.ToGeneration();
-    result.value_bytes = reply.value_bytes;
-    result.sequence = header.sequence;
-    Decide(Status());
   }
 };
 

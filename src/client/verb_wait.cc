@@ -2,31 +2,19 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "client/stat_reply_call.h"
 #include "client/verbs.h"
 
 namespace remote_dram::client {
 namespace {
 
-class WaitCall final : public CallFor<StatResult> {
+class WaitCall final : public StatReplyCall {
  public:
   WaitCall(std::string_view key, const Generation& while_generation, uint64_t timeout_ms, Done<StatResult> done)
-      : CallFor(wire::Verb::kWait, "wait " + base::Quoted(key), false, std::move(done)) {
+      : StatReplyCall(wire::Verb::kWait, "wait " + base::Quoted(key), std::move(done)) {
     wire::Append(&request, wire::WaitRequest{.while_generation = wire::WireGeneration::From(while_generation),
                                              .timeout_ms = timeout_ms});
     request.append(key);
-  }
-
- private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
-    wire::StatReply reply;
-    std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
-    result.exists = reply.exists != 0;
-    result.generation = reply.generation.ToGeneration();
-    result.value_bytes = reply.value_bytes;
-    result.sequence = header.sequence;
-    Decide(Status());
   }
 };
 

@@ -127,11 +127,7 @@ TEST_P(ProtocolTest, FailsForGoodAfterTheServerWasRestarted) {
 }
 
 TEST_P(ProtocolTest, GoesOnWithTheRestartedServerIfThatWasAskedFor) {
-  connection_->Close();
-  connection_ = std::make_shared<client::Connection>(
-      &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""},
-                                       .name = "host:1",
-                                       .on_restart = OnRestart::kAccept});
+  AcceptRestarts();
   ASSERT_TRUE(Open().ok());
   const Result<WriteResult> old = Put("key", "value");
   ASSERT_TRUE(old.ok());
@@ -232,11 +228,7 @@ TEST_P(ProtocolTest, RepeatsReadsOnAnotherConnection) {
 }
 
 TEST_P(ProtocolTest, SendsNoMutationToAnotherIncarnationThanTheFirst) {
-  connection_->Close();
-  connection_ = std::make_shared<client::Connection>(
-      &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""},
-                                       .name = "host:1",
-                                       .on_restart = OnRestart::kAccept});
+  AcceptRestarts();
   ASSERT_TRUE(Open().ok());
   host_->network.Freeze();
   std::optional<Result<WriteResult>> sent;

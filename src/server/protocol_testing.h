@@ -46,6 +46,15 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
  protected:
   ~ProtocolTest() override { connection_->Close(); }
 
+  // From now on the connection is one that goes on with a restarted server.
+  void AcceptRestarts() {
+    connection_->Close();
+    connection_ = std::make_shared<client::Connection>(
+        &hub_, client::ConnectionOptions{.address = {.host = "host", .port = 1, .path = ""},
+                                         .name = "host:1",
+                                         .on_restart = OnRestart::kAccept});
+  }
+
   Status Open() {
     std::optional<Status> opened;
     connection_->Open([&opened](const Status& status) { opened = status; });
