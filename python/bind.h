@@ -23,6 +23,7 @@ namespace remote_dram::python {
 
 namespace nb = nanobind;
 
+nb::object ErrorOf(const Status& status);  // an exception, not raised
 [[noreturn]] void Raise(const Status& status);
 
 // Runs `call`, which returns a Result, without the GIL.
@@ -79,6 +80,8 @@ inline nb::bytes ToBytes(std::string_view bytes) { return nb::bytes(bytes.data()
 void BindGeneration(nb::module_& module);
 void BindValue(nb::module_& module);
 void BindStore(nb::module_& module);
+void BindMany(nb::class_<Store>& store);
+void BindWait(nb::class_<Store>& store);
 void BindServer(nb::module_& module);
 void BindGateway(nb::module_& module);
 

@@ -5,10 +5,14 @@
 
 namespace remote_dram::python {
 
-void Raise(const Status& status) {
+nb::object ErrorOf(const Status& status) {
   const nb::object errors = nb::module_::import_("remote_dram._errors");
   const int code = static_cast<int>(status.code());
-  const nb::object error = errors.attr("from_status")(code, status.message(), status.outcome_unknown());
+  return errors.attr("from_status")(code, status.message(), status.outcome_unknown());
+}
+
+void Raise(const Status& status) {
+  const nb::object error = ErrorOf(status);
   PyErr_SetObject(error.type().ptr(), error.ptr());
   throw nb::python_error();
 }

@@ -67,6 +67,13 @@ uint64_t DeleteRange(const Store& self, const nb::bytes& begin, const nb::bytes&
   return Wait([&] { return self.store->DeleteRange(range, {milliseconds(timeout_ms)}); }).keys_deleted;
 }
 
+uint64_t CopyRange(const Store& self, const nb::bytes& begin, const nb::bytes& end, uint64_t strip_bytes,
+                   const nb::bytes& prefix, int64_t timeout_ms) {
+  const KeyRange range = RangeOf(begin, end);
+  const CopyTarget target{strip_bytes, std::string(BytesOf(prefix))};
+  return Wait([&] { return self.store->CopyRange(range, target, {milliseconds(timeout_ms)}); }).keys_copied;
+}
+
 nb::tuple List(const Store& self, const nb::bytes& begin, const nb::bytes& end,
                const std::optional<nb::bytes>& after, int64_t timeout_ms) {
   const KeyRange range = RangeOf(begin, end);
@@ -94,22 +101,25 @@ nb::tuple StatServer(const Store& self, int64_t timeout_ms) {
                         s.connections, static_cast<double>(s.uptime_ms) / 1000, s.address, s.path, s.lanes);
 }
 
+nb::tuple ToTuple(const KeyRange& range) { return nb::make_tuple(ToBytes(range.begin), ToBytes(range.end)); }
+
 }  // namespace
 
 void BindStore(nb::module_& module) {
-  nb::class_<Store>(module, "Store")
-      .def_static("connect", &Connect)
+  nb::class_<Store> store(module, "Store");
+  store.def_static("connect", &Connect)
       .def("get", &Get)
       .def("put", &Put)
       .def("delete", &Delete)
       .def("delete_range", &DeleteRange)
+      .def("copy_range", &CopyRange)
       .def("list", &List)
       .def("stat", &Stat)
       .def("stat_server", &StatServer);
-  module.def("prefix_range", [](const nb::bytes& prefix) {
-    const KeyRange range = KeyRange::Prefix(BytesOf(prefix));
-    return nb::make_tuple(ToBytes(range.begin), ToBytes(range.end));
-  });
+  BindMany(store);
+  BindWait(store);
+  module.def("prefix_range", [](const nb::bytes& prefix) { return ToTuple(KeyRange::Prefix(BytesOf(prefix))); });
+  module.def("single_range", [](const nb::bytes& key) { return ToTuple(KeyRange::Single(BytesOf(key))); });
 }
 
 }  // namespace remote_dram::python

@@ -4,18 +4,20 @@
     client = remote_dram.connect("host:12345")                                      # uses
     client.put("volume/0.0.0", array)
     value = client.get("volume/0.0.0")            # a read-only buffer; None if the key is missing
+    client.transact([remote_dram.Put("head", b"2"), remote_dram.Check("lock", generation)])  # all or nothing
     tensorstore.open({"driver": "zarr", "kvstore": client.kvstore_spec("volume/")})
 
 A failure is always an exception (remote_dram.Error), and never looks like a missing key.
 
-Every call that waits lets other Python threads run. Control-C is noticed when such a call returns, which is
-after its time-out at the latest.
+Every call that waits lets other Python threads run. Control-C ends a wait at once, and is noticed when any
+other call returns, which is after its time-out at the latest.
 
 Servers and clients are of the process that made them. After os.fork() (so also in multiprocessing's "fork"
 processes) every call in the child raises RuntimeError: connect again there, or use the "spawn" method.
 """
 
-from ._client import Client, Entry, ServerStat, Stat, connect
+from ._answers import Entry, Outcome, ServerStat, Stat
+from ._client import Client, connect
 from ._errors import (
     Aborted,
     ConditionFailed,
@@ -25,6 +27,7 @@ from ._errors import (
     FailedPrecondition,
     Internal,
     InvalidArgument,
+    NotFound,
     OutOfRange,
     PermissionDenied,
     ResourceExhausted,
@@ -34,22 +37,30 @@ from ._errors import (
 )
 from ._native import Generation, Value
 from ._native import version as __version__
+from ._operations import Check, Delete, DeleteRange, Put, Read
 from ._server import Server
 
 __all__ = [
     "Aborted",
+    "Check",
     "Client",
     "ConditionFailed",
     "DataLoss",
     "DeadlineExceeded",
+    "Delete",
+    "DeleteRange",
     "Entry",
     "Error",
     "FailedPrecondition",
     "Generation",
     "Internal",
     "InvalidArgument",
+    "NotFound",
     "OutOfRange",
+    "Outcome",
     "PermissionDenied",
+    "Put",
+    "Read",
     "ResourceExhausted",
     "Server",
     "ServerStat",

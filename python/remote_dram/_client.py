@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Iterator, NamedTuple
+from typing import Iterator
 
 from . import _native
+from ._answers import Entry, ServerStat, Stat
 from ._arguments import ANY, Key, Memory, byte_range, environment, key_bytes, key_range, milliseconds
-from ._errors import ConditionFailed
+from ._errors import ConditionFailed, NotFound, StatusCode
+from ._many import ManyKeys
 from ._native import Generation, Value
-from ._owner import StoreOwner
+from ._operations import condition
 from ._server import Server
 
 _PATHS = {"auto": 0, "shm": 1, "tcp": 2}
 _ON_RESTART = {"fail": 0, "accept": 1}
-
-
-class Entry(NamedTuple):
-    """One key of a listing."""
-
-    key: bytes
-    size: int  # of the value, in bytes
-
-
-class Stat(NamedTuple):
-    """One key's version, without its value."""
-
-    generation: Generation
-    size: int  # of the value, in bytes
-
-
-class ServerStat(NamedTuple):
-    """What a server says of itself, and of this connection."""
-
-    version: str
-    incarnation: int  # random, new with every start
-    sequence: int  # mutations so far
-    keys: int
-    memory_bytes: int  # keys, values and overhead, as counted against the limit
-    memory_limit_bytes: int
-    connections: int
-    uptime: float  # seconds
-    address: str  # as this client reaches it
-    path: str  # how this client's data travels: "local", "shm" or "tcp"
-    lanes: str  # the UCX transports in use; empty if local
 
 
 def connect(
@@ -81,7 +53,7 @@ def connect(
     return Client(store, address, timeout)
 
 
-class Client(StoreOwner):
+class Client(ManyKeys):
     """A handle on a store; connect() makes it. Any number of threads may call it at once.
 
     Keys are str (UTF-8) or bytes, values any C-contiguous buffer. Calls whose connection breaks are sent
@@ -92,7 +64,6 @@ class Client(StoreOwner):
 
     def __init__(self, store: _native.Store, address: str, timeout: float) -> None:
         self._address = address
-        self._timeout_ms = milliseconds(timeout)
         super().__init__(store, timeout)
 
     def get(
@@ -140,10 +111,8 @@ class Client(StoreOwner):
         written and ConditionFailed is raised: a write that did not happen must not pass unnoticed because
         nobody looked at a result.
         """
-        if if_absent and if_generation is not None:
-            raise TypeError("give if_absent or if_generation, not both")
-        condition = Generation.MISSING if if_absent else if_generation or ANY
-        written = self._alive().put(key_bytes(key), value, condition, self._milliseconds(timeout))
+        wanted = condition(if_generation, if_absent)
+        written = self._alive().put(key_bytes(key), value, wanted, self._milliseconds(timeout))
         if written is None:
             why = "the key exists" if if_absent else "the key is in another version"
             raise ConditionFailed(f"put {key!r}: {why}; nothing was written")
@@ -196,6 +165,31 @@ class Client(StoreOwner):
         found = self._alive().stat(key_bytes(key), self._milliseconds(timeout))
         return None if found is None else Stat(*found)
 
+    def copy(self, source: Key, target: Key, *, timeout: float | None = None) -> None:
+        """Copies the source's value to the target key, over what is there; NotFound if there is no source.
+
+        The value does not travel: both keys share the server's bytes, and the target has a new generation.
+        """
+        key = key_bytes(source)
+        copied = self._alive().copy_range(
+            *_native.single_range(key), len(key), key_bytes(target), self._milliseconds(timeout)
+        )
+        if not copied:
+            raise NotFound(StatusCode.NOT_FOUND, f"copy {source!r} to {target!r}: there is no such key")
+
+    def wait(
+        self, key: Key, *, while_generation: Generation | None = None, timeout: float | None = None
+    ) -> Stat | None:
+        """Waits until the key exists; or, with while_generation, until it is in another version than that.
+
+        Answers at once if it is already. Returns the key's generation and size; None if it is missing,
+        which only a wait with while_generation can find. It costs nothing while it waits: the server tells.
+        timeout: seconds until DeadlineExceeded; without it, those of connect(). Control-C ends it at once.
+        """
+        while_generation = while_generation or Generation.MISSING
+        found = self._alive().wait(key_bytes(key), while_generation, self._milliseconds(timeout))
+        return None if found is None else Stat(*found)
+
     def stat_server(self, *, timeout: float | None = None) -> ServerStat:
         """What the server says of itself, and which path this client's data takes."""
         return ServerStat(*self._alive().stat_server(self._milliseconds(timeout)))
@@ -212,6 +206,3 @@ class Client(StoreOwner):
                 yield Entry(*entry)
             if page:
                 after = page[-1][0]
-
-    def _milliseconds(self, timeout: float | None) -> int:
-        return self._timeout_ms if timeout is None else milliseconds(timeout)

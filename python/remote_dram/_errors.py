@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, TYPE_CHECKING
+from typing import Any, Sequence, TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._answers import Outcome
     from ._native import Generation
 
 
@@ -55,6 +56,10 @@ class DeadlineExceeded(Error, TimeoutError):
     """No answer within the time-out."""
 
 
+class NotFound(Error, LookupError):
+    """There is no key to copy. Reads answer None for a missing key instead."""
+
+
 class PermissionDenied(Error):
     """The server, or the file system, does not let this user in."""
 
@@ -95,19 +100,24 @@ class ConditionFailed(Aborted):
     """The key is not in the version that if_generation, if_not_generation or if_absent asked for.
 
     Nothing was changed, or read. generation: the key's current version, as far as the answer told it.
+    outcomes: one for each operation of a transaction, in their order; else empty.
     """
 
-    def __init__(self, message: str, generation: Generation | None = None) -> None:
+    def __init__(
+        self, message: str, generation: Generation | None = None, outcomes: Sequence[Outcome] = ()
+    ) -> None:
         super().__init__(StatusCode.ABORTED, message)
         self.generation = generation
+        self.outcomes = outcomes
 
-    def __reduce__(self) -> tuple[Any, ...]:  # without the generation: native objects are not pickled
+    def __reduce__(self) -> tuple[Any, ...]:  # without generations: native objects are not pickled
         return type(self), (self.message,)
 
 
 _CLASSES: dict[StatusCode, type[Error]] = {
     StatusCode.INVALID_ARGUMENT: InvalidArgument,
     StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
+    StatusCode.NOT_FOUND: NotFound,
     StatusCode.PERMISSION_DENIED: PermissionDenied,
     StatusCode.RESOURCE_EXHAUSTED: ResourceExhausted,
     StatusCode.FAILED_PRECONDITION: FailedPrecondition,

@@ -23,6 +23,12 @@ with rd.Server("127.0.0.1:0", memory_limit="1MiB") as server, rd.connect(server,
         array = np.frombuffer(memoryview(value), np.uint8)
         copy: bytes = bytes(value)
         view: memoryview = memoryview(value)
+    for read in client.get_many(["key", rd.Read("key", (0, 2))], at_one_instant=True):
+        size: int = 0 if read is None else read.whole_size
+    answers = client.write_many([rd.Put("a", np.ones(3)), rd.Delete("b")], return_exceptions=True)
+    failed: list[rd.Error] = [answer for answer in answers if isinstance(answer, rd.Error)]
+    versions: list[rd.Generation] = client.transact([rd.Check("key", generation), rd.DeleteRange("c/")])
+    changed = client.wait("key", while_generation=rd.Generation.MISSING, timeout=1)
     names: list[bytes] = [entry.key for entry in client.list("prefix/")]
     path: str = client.stat_server().path
 """
