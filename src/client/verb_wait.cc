@@ -28,8 +28,11 @@ void Wait(std::string key, const Generation& while_generation, const net::Loop* 
   const Submit submit_now = submit;
   Done<StatResult> ended = [key, while_generation, loop, deadline, submit = std::move(submit),
                             done = std::move(done)](Result<StatResult> now) mutable {
-    const bool again = now.status().code() == StatusCode::kDeadlineExceeded && loop->Now() < deadline;
-    if (!again) return std::move(done)(std::move(now));
+    const Status status = now.status();
+    if (status.code() != StatusCode::kDeadlineExceeded) return std::move(done)(std::move(now));
+    if (loop->Now() >= deadline) {
+      return std::move(done)(Status(status.code(), status.message() + "; a wait has none until the key changes"));
+    }
     Wait(std::move(key), while_generation, loop, deadline, std::move(submit), std::move(done));
   };
   submit_now(std::make_shared<WaitCall>(name, while_generation, timeout_ms, std::move(ended)));
