@@ -21,19 +21,21 @@ bool LocalStore::TakeAwaited() {
   return awaited;
 }
 
-Status LocalStore::WhyNot(const Cancellation& cancel) const {
+Status LocalStore::WhyNot(const Cancellation& cancel, std::chrono::milliseconds timeout) const {
   if (Status home = home_.Check("server"); !home.ok()) return home;
   if (stopped_) return Status(StatusCode::kUnavailable, "the server was stopped");
   uint64_t number = 0;
   if (cancel && !cancel.OnCancel([] {}, &number)) return Status(StatusCode::kCancelled, "cancelled before it began");
   if (cancel) cancel.Forget(number);
+  // As a client's: nothing here takes long enough for any other deadline to pass.
+  if (timeout.count() < 0) return Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it began");
   return Status();
 }
 
 template <typename Options, typename T, typename Work>
 void LocalStore::Complete(const Options& options, Done<T> done, Work work) {
   const bool awaited = TakeAwaited();
-  const Status why_not = WhyNot(options.cancel);
+  const Status why_not = WhyNot(options.cancel, options.timeout);
   Finish(awaited, std::move(done), why_not.ok() ? Result<T>(work()) : Result<T>(why_not));
 }
 

@@ -4,13 +4,14 @@
 // nothing: the value lies in the store's memory and counts there until it is dropped.
 // Threads: any. The work is done in the calling thread, at once; completions run on a thread of its own, in
 // order. A waiting call needs no other thread. Wait waits on a loop that is lent to it.
-// Failure: as the store's; a time-out strikes only a Wait. After Stop every call fails with UNAVAILABLE, and in
+// Failure: as the store's; a deadline strikes only a Wait, or in the past any call. After Stop every call fails with UNAVAILABLE, and in
 // a forked child with FAILED_PRECONDITION. The destructor runs the completions that are left and must not be
 // called from one, nor in a child; it comes after Stop if a loop was lent.
 #ifndef REMOTE_DRAM_SERVER_LOCAL_STORE_H_
 #define REMOTE_DRAM_SERVER_LOCAL_STORE_H_
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -86,7 +87,7 @@ class LocalStore final : public KeyValueStore {
   }
   // Whether this thread is in the waiting form of the call that asks.
   bool TakeAwaited();
-  Status WhyNot(const Cancellation& cancel) const;
+  Status WhyNot(const Cancellation& cancel, std::chrono::milliseconds timeout) const;
   void WaitHere(std::string_view key, const WaitOptions& options, net::TimePoint deadline, Done<StatResult> done);
 
   Result<BatchReadResult> BatchReadNow(const std::vector<ReadOperation>& operations, bool at_one_instant);

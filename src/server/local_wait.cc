@@ -27,7 +27,7 @@ void LocalStore::Stop() {
 }
 
 void LocalStore::Wait(std::string_view key, const WaitOptions& options, Done<StatResult> done) {
-  Status refused = WhyNot(options.cancel);
+  Status refused = WhyNot(options.cancel, options.timeout);
   if (refused.ok()) refused = base::CheckKey("wait", key);
   if (refused.ok()) {
     base::MutexLock lock(mutex_);

@@ -1,0 +1,118 @@
+// Numbers, bytes and generations as the table writes them.
+#include "semantics/literals.h"
+
+#include <algorithm>
+#include <regex>
+
+namespace remote_dram::semantics {
+namespace {
+
+std::string Pattern(uint64_t seed, uint64_t count) {
+  std::string bytes(count, '\0');
+  for (uint64_t i = 0; i < count; ++i)
+    bytes[i] = static_cast<char>(seed + i * 131 + (i >> 8) * 17 + (i >> 16));
+  return bytes;
+}
+
+}  // namespace
+
+uint64_t Count(const Json& json, const Limits& limits) {
+  if (json.is_number_unsigned()) return json.get<uint64_t>();
+  static const std::regex form(R"((\w+)(?: / (\d+))?(?: ([+-]) (\d+))?)");
+  const std::string text = json.is_string() ? json.get<std::string>() : "";
+  std::smatch parts;
+  if (!std::regex_match(text, parts, form))
+    throw TableError(json.dump() + " is no number and no limit");
+  const auto limit = limits.find(parts[1]);
+  if (limit == limits.end()) throw TableError("there is no limit " + parts[1].str());
+  uint64_t count = limit->second;
+  if (parts[2].matched) count /= std::stoull(parts[2]);
+  if (!parts[3].matched) return count;
+  return parts[3] == "+" ? count + std::stoull(parts[4]) : count - std::stoull(parts[4]);
+}
+
+std::string FromHex(const std::string& hex) {
+  std::string bytes;
+  const bool valid =
+      hex.size() % 2 == 0 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!valid) throw TableError("\"" + hex + "\" is not hexadecimal, in small letters");
+  for (size_t i = 0; i < hex.size(); i += 2)
+    bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  return bytes;
+}
+
+Bytes::Bytes(const Json& json, const Limits& limits) {
+  if (json.is_string()) {
+    unit_ = json.get<std::string>();
+    return;
+  }
+  Fields fields(json, "bytes");
+  if (fields.Find("hex") != nullptr) {
+    unit_ = FromHex(fields.Text("hex"));
+  } else if (const Json* repeat = fields.Find("repeat")) {
+    unit_ = Bytes(*repeat, limits).Text();
+    times_ = Count(fields.Need("times"), limits);
+    // Few long pieces instead of many short ones, if the number allows it.
+    for (; unit_.size() < (size_t{1} << 20) && times_ % 2 == 0 && times_ > 0; times_ /= 2)
+      unit_ += unit_;
+  } else if (const Json* join = fields.Find("join")) {
+    for (const Json& part : *join) unit_ += Bytes(part, limits).Text();
+  } else {
+    const uint64_t seed = Count(fields.Need("pattern"), limits);
+    unit_ = Pattern(seed, Count(fields.Need("bytes"), limits));
+  }
+  fields.Finish();
+}
+
+std::string Bytes::Text() const {
+  std::string text;
+  text.reserve(unit_.size() * times_);
+  for (uint64_t i = 0; i < times_; ++i) text += unit_;
+  return text;
+}
+
+Pieces Bytes::AsPieces() const { return Pieces(times_, std::string_view(unit_)); }
+
+bool Bytes::Is(std::string_view bytes) const { return bytes == Text(); }
+
+Generation Generations::Condition(const Json& json) const {
+  if (json == "missing") return Generation::Missing();
+  if (json.is_string()) return Named(json.get<std::string>());
+  Fields fields(json, "generation");
+  std::string bytes;
+  if (fields.Find("hex") != nullptr) {
+    bytes = FromHex(fields.Text("hex"));
+  } else if (fields.Find("flip") != nullptr) {
+    bytes = Named(fields.Text("flip")).ToBytes();
+    const uint64_t at = Count(fields.Need("byte"), {});
+    if (at >= bytes.size()) fields.Refuse("has no byte " + std::to_string(at));
+    bytes[at] = static_cast<char>(bytes[at] ^ FromHex(fields.Text("bits")).at(0));
+  } else {
+    bytes = Named(fields.Text("cut")).ToBytes();
+    bytes.resize(std::min(bytes.size(), static_cast<size_t>(Count(fields.Need("bytes"), {}))));
+  }
+  fields.Finish();
+  return Generation::FromBytes(bytes);
+}
+
+bool Generations::IsAsExpected(const Generation& generation, const Json& json) const {
+  if (json == "missing") return generation == Generation::Missing();
+  if (json == "unknown") return !generation.known();
+  if (json != "new") return generation == Named(json.get<std::string>());
+  return generation.kind() == Generation::Kind::kValue &&
+         std::count(seen_.begin(), seen_.end(), generation) == 0;
+}
+
+void Generations::Bind(const std::string& name, const Generation& generation) {
+  const bool reserved = name == "new" || name == "missing" || name == "unknown";
+  if (reserved || !bound_.emplace(name, generation).second)
+    throw TableError("\"" + name + "\" cannot be bound: it has a meaning");
+}
+
+const Generation& Generations::Named(const std::string& name) const {
+  const auto found = bound_.find(name);
+  if (found == bound_.end()) throw TableError("no generation is bound to \"" + name + "\"");
+  return found->second;
+}
+
+}  // namespace remote_dram::semantics

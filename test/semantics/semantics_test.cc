@@ -1,0 +1,128 @@
+// Every case of test/semantics.json through the doors of C++: the store in process, and a client over
+// TCP and over shared memory. One more door is one more line in kDoors, and its name in the table.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+#include <optional>
+
+#include "remote_dram/client.h"
+#include "remote_dram/server.h"
+#include "semantics/run.h"
+#include "semantics/table.h"
+
+namespace remote_dram::semantics {
+namespace {
+
+struct Way {
+  const char* door;          // as the table calls it, and as StatServer does
+  std::optional<Path> path;  // none: in process
+};
+constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}};
+
+const Table& TheTable() {
+  static const Table table = [] {
+    std::ifstream text(REMOTE_DRAM_SOURCE_DIR "/test/semantics.json");
+    return ReadTable(text);
+  }();
+  return table;
+}
+
+// One server and one client for all cases of a door; what differs between cases is what the store
+// holds.
+class Semantics : public testing::Test {
+ public:
+  Semantics(Way way, const Json* entry) : way_(way), entry_(entry) {}
+
+  static void SetUpTestSuite() {
+    ServerOptions options;
+    options.listen_addr = "127.0.0.1:0";
+    options.socket_path = testing::TempDir() + "rd-semantics-" + std::to_string(getpid()) + ".sock";
+    options.memory_limit_bytes = TheTable().limits.at("memory_limit_bytes");
+    options.value_bytes_max = TheTable().limits.at("server_value_bytes_max");
+    options.threads = 2;
+    Result<Server> server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status().ToString();
+    server_.emplace(std::move(*server));
+  }
+
+  static void TearDownTestSuite() {
+    client_.reset();
+    server_.reset();
+  }
+
+  void SetUp() override {
+    ASSERT_TRUE(server_);
+    if (way_.path && !client_) {
+      ClientOptions options;
+      options.path = *way_.path;
+      Result<Client> client = Client::Connect(server_->listen_addr(), options);
+      ASSERT_TRUE(client.ok()) << client.status().ToString();
+      client_.emplace(std::move(*client));
+    }
+    const Result<ServerStat> stat = Store().StatServer();
+    ASSERT_TRUE(stat.ok()) << stat.status().ToString();
+    ASSERT_EQ(stat->path, way_.door);
+    ASSERT_TRUE(server_->local().DeleteRange({"", ""}).ok());
+  }
+
+  void TestBody() override {
+    if (const std::string why = TheTable().WhyNot(way_.door, *entry_); !why.empty())
+      GTEST_SKIP() << why;
+    EXPECT_EQ(RunCase(Store(), *entry_, TheTable().limits), "")
+        << entry_->dump(2, ' ', true).substr(0, 4000);
+  }
+
+ private:
+  KeyValueStore& Store() {
+    return way_.path ? static_cast<KeyValueStore&>(*client_) : server_->local();
+  }
+
+  static inline std::optional<Server> server_;
+  static inline std::optional<Client> client_;
+  const Way way_;
+  const Json* const entry_;
+};
+
+// Before main, as gtest registers its own: any main will do. What is wrong with the table fails a test.
+std::string RegisterAll() try {
+  for (const Way& way : kDoors) {
+    for (const Json& entry : TheTable().cases) {
+      testing::RegisterTest((std::string("Semantics/") + way.door).c_str(),
+                            TestName(entry.at("name").get<std::string>()).c_str(), nullptr, nullptr,
+                            __FILE__, __LINE__,
+                            [way, &entry]() -> Semantics* { return new Semantics(way, &entry); });
+    }
+  }
+  return "";
+} catch (const std::exception& wrong) {
+  return wrong.what();
+}
+const std::string what_is_wrong = RegisterAll();
+
+TEST(SemanticsTable, CanBeRead) { ASSERT_EQ(what_is_wrong, ""); }
+
+TEST(SemanticsTable, KnowsTheLimits) {
+  Limits limits = TheTable().limits;
+  limits.erase("memory_limit_bytes");
+  limits.erase("server_value_bytes_max");
+  const Limits known = {{"key_bytes_max", key_bytes_max},
+                        {"value_bytes_max", value_bytes_max},
+                        {"list_entries_max", list_entries_max},
+                        {"list_page_bytes_max", list_page_bytes_max},
+                        {"batch_operations_max", batch_operations_max},
+                        {"batch_bytes_max", batch_bytes_max},
+                        {"batch_reply_bytes_max", batch_reply_bytes_max},
+                        {"transaction_keys_max", transaction_keys_max},
+                        {"transaction_bytes_max", transaction_bytes_max},
+                        {"transaction_value_ahead_min", transaction_value_ahead_min}};
+  EXPECT_EQ(limits, known);
+}
+
+TEST(SemanticsTable, NamesEveryDoorOfThisProgram) {
+  for (const Way& way : kDoors) EXPECT_EQ(TheTable().doors.count(way.door), 1u) << way.door;
+}
+
+}  // namespace
+}  // namespace remote_dram::semantics

@@ -1,0 +1,39 @@
+// Table: test/semantics.json, read and checked as a whole.
+//
+// Memory: owns the JSON. Threads: const access from any.
+// Failure: TableError for what cannot be read, a field that is there twice, a door that does not exist,
+// or two cases of one name.
+#ifndef REMOTE_DRAM_TEST_SEMANTICS_TABLE_H_
+#define REMOTE_DRAM_TEST_SEMANTICS_TABLE_H_
+
+#include <istream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "semantics/literals.h"
+
+namespace remote_dram::semantics {
+
+struct Door {
+  std::string is;                             // what it is
+  std::map<std::string, std::string> cannot;  // a verb or an argument, and why not
+};
+
+struct Table {
+  Limits limits;  // those of remote_dram/limits.h and of the server that the cases are written for
+  std::map<std::string, Door> doors;
+  std::vector<Json> cases;
+
+  // Why this door cannot express this case; empty if it can.
+  std::string WhyNot(const std::string& door, const Json& entry) const;
+};
+
+Table ReadTable(std::istream& text);
+
+// "A get is short." becomes AGetIsShort, which gtest takes as a name.
+std::string TestName(std::string_view sentence);
+
+}  // namespace remote_dram::semantics
+
+#endif  // REMOTE_DRAM_TEST_SEMANTICS_TABLE_H_
