@@ -32,7 +32,10 @@ std::vector<Command> AddCommands(CLI::App& program, const Environment& environme
       AddGet(program, environment),
       AddLs(program, environment),
       AddRm(program, environment),
+      AddCp(program, environment),
       AddStat(program, environment),
+      AddWait(program, environment),
+      AddTransact(program, environment),
   };
 }
 

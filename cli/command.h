@@ -33,7 +33,10 @@ Command AddPut(CLI::App& program, const Environment& environment);
 Command AddGet(CLI::App& program, const Environment& environment);
 Command AddLs(CLI::App& program, const Environment& environment);
 Command AddRm(CLI::App& program, const Environment& environment);
+Command AddCp(CLI::App& program, const Environment& environment);
 Command AddStat(CLI::App& program, const Environment& environment);
+Command AddWait(CLI::App& program, const Environment& environment);
+Command AddTransact(CLI::App& program, const Environment& environment);
 
 // All of them, in the order in which the help lists them.
 std::vector<Command> AddCommands(CLI::App& program, const Environment& environment);

@@ -5,9 +5,9 @@
 
 namespace remote_dram::cli {
 
-Json WithKey(std::string_view key) {
-  if (IsUtf8(key)) return {{"key", std::string(key)}};
-  return {{"key_hex", Hex(key)}};
+Json WithKey(std::string_view key, const std::string& name) {
+  if (IsUtf8(key)) return {{name, std::string(key)}};
+  return {{name + "_hex", Hex(key)}};
 }
 
 std::string JsonLine(const Json& object) {

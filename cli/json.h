@@ -14,8 +14,8 @@ namespace remote_dram::cli {
 
 using Json = nlohmann::ordered_json;
 
-// {"key": ...}, or {"key_hex": ...} if the key is not UTF-8.
-Json WithKey(std::string_view key);
+// {"key": ...}, or {"key_hex": ...} if the key is not UTF-8. A prefix has a name of its own.
+Json WithKey(std::string_view key, const std::string& name = "key");
 
 std::string JsonLine(const Json& object);
 

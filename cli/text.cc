@@ -101,6 +101,18 @@ Result<Generation> ParseGeneration(std::string_view text) {
   return *generation;
 }
 
+Result<std::string> ParseHex(std::string_view text) {
+  std::string bytes;
+  for (size_t at = 0; at + 1 < text.size(); at += 2) {
+    unsigned char byte = 0;
+    const char* const end = text.data() + at + 2;
+    if (std::from_chars(text.data() + at, end, byte, 16).ptr != end) break;
+    bytes.push_back(static_cast<char>(byte));
+  }
+  if (bytes.size() * 2 == text.size()) return bytes;
+  return NotUnderstood(text, "two hexadecimal digits for each byte");
+}
+
 Result<std::chrono::milliseconds> ParseTimeout(std::string_view text) {
   const auto seconds = ParseNumber<double>(text);
   constexpr double seconds_max = 1e9;

@@ -27,6 +27,9 @@ Result<ByteRange> ParseRange(std::string_view text);
 // Hexadecimal, as `put` prints it.
 Result<Generation> ParseGeneration(std::string_view text);
 
+// "0a1bff", in either case.
+Result<std::string> ParseHex(std::string_view text);
+
 // Seconds, also with a fraction.
 Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
 

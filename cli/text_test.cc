@@ -64,6 +64,17 @@ TEST(ParseGeneration, TakesWhatPutPrintsAndNothingElse) {
   EXPECT_FALSE(ParseGeneration("7g").ok());
 }
 
+TEST(ParseHex, TakesWhatHexShows) {
+  const std::string bytes("\0\x0a\xff", 3);
+  EXPECT_EQ(Hex(bytes), "000aff");
+  EXPECT_EQ(*ParseHex("000aff"), bytes);
+  EXPECT_EQ(*ParseHex("000AFF"), bytes);
+  EXPECT_EQ(*ParseHex(""), "");
+  for (const char* text : {"0", "000", "0g", "g0", "-1", "+1", "0x", " 1", "00 "}) {
+    EXPECT_FALSE(ParseHex(text).ok()) << text;
+  }
+}
+
 TEST(ParseTimeout, TakesSecondsWithAFraction) {
   EXPECT_EQ(ParseTimeout("30")->count(), 30'000);
   EXPECT_EQ(ParseTimeout("0.5")->count(), 500);

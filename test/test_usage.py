@@ -65,6 +65,10 @@ def test_exit_codes_are_as_documented(shell, free_port, tmp_path):
         pytest.param(["rm"], "--prefix", id="rm_of_nothing"),
         pytest.param(["rm", "a", "--prefix", "b"], "excludes", id="rm_of_key_and_prefix"),
         pytest.param(["rm", "--prefix", "b", "--if-generation", "02"], "excludes", id="condition_on_a_prefix"),
+        pytest.param(["cp", "a"], "target is required", id="cp_to_nowhere"),
+        pytest.param(["cp", "a", "x" * 4097], "4097 bytes is over key_bytes_max", id="cp_to_a_key_of_4097_bytes"),
+        pytest.param(["wait"], "key is required", id="wait_for_no_key"),
+        pytest.param(["wait", "a", "--while-generation", ""], "generation", id="wait_while_an_empty_generation"),
         pytest.param(["stat", "--path", "pigeon"], "auto, shm and tcp", id="unknown_path"),
         pytest.param(["stat", "--timeout", "0"], "seconds", id="no_time"),
         pytest.param(["serve", "--memory-limit", "8GB"], "8GiB", id="unit_that_could_mean_two_things"),
@@ -241,7 +245,8 @@ def test_a_get_onto_a_full_disk_leaves_nothing_behind(shell, tmp_path):
 def test_output_that_cannot_be_written_is_told(shell):
     shell.serve()
     shell.ok("put", "big", stdin=BIG)
-    for command in [["get", "big"], ["ls"], ["ls", "--json"], ["stat"], ["put", "a"], ["rm", "--prefix", ""]]:
+    for command in [["get", "big"], ["ls"], ["ls", "--json"], ["stat"], ["put", "a"], ["wait", "a"],
+                    ["cp", "--prefix", "a", "b"], ["rm", "--prefix", ""]]:  # fmt: skip
         with open("/dev/full", "wb") as full:
             done = subprocess.run([shell.program, *command], env=shell.environment, stdin=subprocess.DEVNULL,
                                   stdout=full, stderr=subprocess.PIPE, check=False)  # fmt: skip
