@@ -12,8 +12,8 @@ branches_percent_min=95
 fuzz_runs=20000  # of each target
 build=$PWD/build/coverage profiles=$PWD/build/coverage/profiles
 tests=(rd_{base,wire,net,net_ucx,server,client,gateway}_test)
-parsers=("$PWD"/src/base/{generation,validate}.cc
-         "$PWD"/src/wire/{control,list_page,message}.cc "$build/layers/wire/wire/codec.h"
+parsers=("$PWD"/src/base/{generation,validate,validate_batch}.cc
+         "$PWD"/src/wire/{batch,batch_reply,control,list_page,message}.cc "$build/layers/wire/wire/codec.h"
          "$PWD"/src/net/{address,ucx/worker_address}.cc
          "$PWD"/src/server/{station,session_greeting,fetch,op_*}.cc "$build/layers/server/server/ops.h"
          "$PWD"/src/client/{hub,connection_greeting,verb_*}.cc

@@ -6,6 +6,7 @@
 #include "base/fuzzing.h"
 #include "client/verbs.h"
 #include "net/sim/stranger.h"
+#include "wire/batch_reply.h"
 #include "wire/list_page.h"
 
 namespace remote_dram::fuzz {
@@ -43,6 +44,15 @@ void Check(const GetResult& got) {
   RD_CHECK(got.state == ReadState::kValue || got.value.empty());
   std::string(got.value.bytes());  // each byte can be read
 }
+void Check(const CopyRangeResult&) {}
+void Check(const BatchReadResult& batch) {
+  RD_CHECK(batch.results.size() == 2);
+  for (const Result<GetResult>& each : batch.results) {
+    if (each.ok()) Check(*each);
+  }
+}
+void Check(const BatchWriteResult& batch) { RD_CHECK(batch.results.size() == 2); }
+void Check(const TransactResult& transaction) { RD_CHECK(transaction.outcomes.size() == 2); }
 void Check(const ListPage& page) {
   RD_CHECK(page.entries.size() <= list_entries_max && (!page.more || !page.entries.empty()));
   for (const ListEntry& entry : page.entries) RD_CHECK(entry.key.size() <= key_bytes_max);
@@ -103,11 +113,22 @@ class Conversation {
     };
   }
   void Call(Verb verb) {
-    std::shared_ptr<client::Call> call = Make(verb);
-    if (!call) return;
-    call->timeout = kTimeout;
-    call->deadline = world_.now() + kTimeout;
-    connection_->Submit(std::move(call));
+    const net::TimePoint deadline = world_.now() + kTimeout;
+    const client::Submit submit = [this, deadline](std::shared_ptr<client::Call> call) {
+      call->timeout = kTimeout;
+      call->deadline = deadline;
+      connection_->Submit(std::move(call));
+    };
+    if (verb == Verb::kTransact || verb == Verb::kStage) {
+      WriteOperation put;
+      put.key = "a";
+      put.value = {verb == Verb::kStage ? ahead_ : value_};
+      return client::Transact({put, put}, ++transactions_, submit, Ended<TransactResult>());
+    }
+    if (verb == Verb::kWait) {
+      return client::Wait("a", {}, &network_.loop(), deadline, submit, Ended<StatResult>());
+    }
+    if (std::shared_ptr<client::Call> call = Make(verb)) submit(std::move(call));
   }
   std::shared_ptr<client::Call> Make(Verb verb) {
     GetOptions into;
@@ -131,12 +152,15 @@ class Conversation {
         return client::StatServerCall(
             [this](client::Reached* reached) { connection_->Describe(reached); }, Ended<ServerStat>());
       case Verb::kBatchRead:
+        return client::BatchReadCall(std::vector<ReadOperation>(2), {}, Ended<BatchReadResult>());
       case Verb::kBatchWrite:
+        return client::BatchWriteCall(std::vector<WriteOperation>(2), Ended<BatchWriteResult>());
+      case Verb::kCopyRange:
+        return client::CopyRangeCall({"a", "b"}, {.prefix = "c"}, Ended<CopyRangeResult>());
       case Verb::kTransact:
       case Verb::kStage:
-      case Verb::kCopyRange:
       case Verb::kWait:
-        break;  // no calls of this client
+        break;  // several calls in turn, see Call
     }
     return nullptr;
   }
@@ -185,7 +209,9 @@ class Conversation {
   // By itself on the heap, so that a sanitizer sees what is written beyond it.
   const std::unique_ptr<char[]> place_ = std::make_unique<char[]>(kPlaceBytes);
   const std::string value_ = std::string(2000, 'v');  // does not come along
+  const std::string ahead_ = std::string(transaction_value_ahead_min, 'v');
   int calls_ = 0, ended_ = 0;
+  uint64_t transactions_ = 0;
   net::sim::World world_{1};
   net::sim::Stranger server_{&world_};
   net::sim::SimNetwork network_{&world_};
@@ -233,7 +259,7 @@ std::vector<std::string> Seeds() {
   const auto got = [&first](uint64_t bytes) {
     return GetReply{.generation = first, .value_bytes = bytes, .payload_bytes = bytes};
   };
-  const std::vector<std::pair<Verb, Script>> answers = {
+  std::vector<std::pair<Verb, Script>> answers = {
       {Verb::kGet, Answer(got(5), "value")},
       {Verb::kGet, Answer(got(2000), large)},
       {Verb::kJoin, Answer(got(4), "1234")},
@@ -250,6 +276,20 @@ std::vector<std::string> Seeds() {
       {Verb::kPut, Do(Move::kWaitLong)},
       {Verb::kList, Do(Move::kHangUp).Then(Ask(Verb::kGet))},
   };
+  BatchPart brought{.outcome = {.generation = first, .value_bytes = 5}, .bytes = "value"};
+  std::vector<BatchPart> parts = {brought, ErrorPart(StatusCode::kOutOfRange, "why")}, bare(2);
+  const auto batch = [](std::vector<BatchPart>* outcomes) {
+    std::string table, payload;
+    for (const std::string_view piece : PackOutcomes(outcomes, &table)) payload += piece;
+    return Answer(BatchReply{.operations = 2, .payload_bytes = payload.size()}, payload);
+  };
+  answers.insert(answers.end(),
+                 {{Verb::kBatchRead, batch(&parts)},
+                  {Verb::kBatchWrite, batch(&bare)},
+                  {Verb::kTransact, batch(&bare)},
+                  {Verb::kStage, Answer(StageReply{}).Then(Answer(StageReply{})).Then(batch(&bare))},
+                  {Verb::kCopyRange, Answer(CopyRangeReply{.keys_copied = 3})},
+                  {Verb::kWait, Answer(StatReply{.generation = first, .value_bytes = 5, .exists = 1})}});
   std::vector<std::string> seeds;
   for (const auto& [verb, answer] : answers)
     seeds.push_back(Ask(verb).Then(Greeting()).Then(answer).bytes());
