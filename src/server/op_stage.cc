@@ -12,7 +12,10 @@ void OpStage(const Request& request) {
     return session.ReplyError(request.header, Malformed("the value has another size than announced"));
   }
   Result<store::Reservation> reserved = session.store().Prepare(key, stage.value_bytes);
-  if (!reserved.ok()) return session.ReplyError(request.header, reserved.status());
+  if (!reserved.ok()) {
+    session.staged().Refuse(stage.transaction);
+    return session.ReplyError(request.header, reserved.status());
+  }
   char* const to = reserved->bytes().data;
   Fetch(request, to, [header = request.header, transaction = stage.transaction,
                       value = std::move(*reserved)](Session& client) mutable {

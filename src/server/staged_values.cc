@@ -7,6 +7,7 @@ namespace remote_dram::server {
 
 void StagedValues::Add(uint64_t transaction, store::Reservation value) {
   loop_->AssertHeld();
+  if (refused_.count(transaction) > 0) return;
   Group& group = groups_[transaction];
   if (group.timer != 0) loop_->Cancel(group.timer);
   group.timer = loop_->At(loop_->Now() + staged_value_lifetime, [this, transaction] { groups_.erase(transaction); });
@@ -22,6 +23,13 @@ store::Ahead StagedValues::Take(uint64_t transaction) {
   store::Ahead values = std::move(found->second.values);
   groups_.erase(found);
   return values;
+}
+
+void StagedValues::Refuse(uint64_t transaction) {
+  loop_->AssertHeld();
+  Take(transaction);
+  refused_.insert(transaction);
+  if (refused_.size() > refused_transactions_max) refused_.erase(refused_.begin());
 }
 
 void StagedValues::Clear() {
