@@ -14,11 +14,13 @@ std::string Pattern(uint64_t seed, uint64_t count) {
   return bytes;
 }
 
+constexpr uint64_t kUnitBytes = 1 << 20;
+
 }  // namespace
 
 uint64_t Count(const Json& json, const Limits& limits) {
   if (json.is_number_unsigned()) return json.get<uint64_t>();
-  static const std::regex form(R"((\w+)(?: / (\d+))?(?: ([+-]) (\d+))?)");
+  const std::regex form(R"((\w+)(?: / (\d+))?(?: ([+-]) (\d+))?)");
   const std::string text = json.is_string() ? json.get<std::string>() : "";
   std::smatch parts;
   if (!std::regex_match(text, parts, form))
@@ -50,11 +52,14 @@ Bytes::Bytes(const Json& json, const Limits& limits) {
   if (fields.Find("hex") != nullptr) {
     unit_ = FromHex(fields.Text("hex"));
   } else if (const Json* repeat = fields.Find("repeat")) {
-    unit_ = Bytes(*repeat, limits).Text();
-    times_ = Count(fields.Need("times"), limits);
-    // Few long pieces instead of many short ones, if the number allows it.
-    for (; unit_.size() < (size_t{1} << 20) && times_ % 2 == 0 && times_ > 0; times_ /= 2)
-      unit_ += unit_;
+    const std::string part = Bytes(*repeat, limits).Text();
+    const uint64_t count = Count(fields.Need("times"), limits);
+    // Few long pieces instead of many short ones.
+    const uint64_t parts =
+        std::max<uint64_t>(std::min(count, kUnitBytes / std::max<uint64_t>(part.size(), 1)), 1);
+    for (uint64_t i = 0; i < parts; ++i) unit_ += part;
+    times_ = count / parts;
+    rest_ = count % parts * part.size();
   } else if (const Json* join = fields.Find("join")) {
     for (const Json& part : *join) unit_ += Bytes(part, limits).Text();
   } else {
@@ -66,14 +71,24 @@ Bytes::Bytes(const Json& json, const Limits& limits) {
 
 std::string Bytes::Text() const {
   std::string text;
-  text.reserve(unit_.size() * times_);
-  for (uint64_t i = 0; i < times_; ++i) text += unit_;
+  text.reserve(unit_.size() * times_ + rest_);
+  for (const std::string_view piece : AsPieces()) text += piece;
   return text;
 }
 
-Pieces Bytes::AsPieces() const { return Pieces(times_, std::string_view(unit_)); }
+Pieces Bytes::AsPieces() const {
+  Pieces pieces(times_, std::string_view(unit_));
+  if (rest_ > 0) pieces.push_back(std::string_view(unit_).substr(0, rest_));
+  return pieces;
+}
 
-bool Bytes::Is(std::string_view bytes) const { return bytes == Text(); }
+bool Bytes::Is(std::string_view bytes) const {
+  for (const std::string_view piece : AsPieces()) {
+    if (bytes.substr(0, piece.size()) != piece) return false;
+    bytes.remove_prefix(piece.size());
+  }
+  return bytes.empty();
+}
 
 Generation Generations::Condition(const Json& json) const {
   if (json == "missing") return Generation::Missing();

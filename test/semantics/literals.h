@@ -36,6 +36,7 @@ class Bytes {
  private:
   std::string unit_;
   uint64_t times_ = 1;
+  size_t rest_ = 0;  // bytes of one more unit, at the end
 };
 
 std::string FromHex(const std::string& hex);
