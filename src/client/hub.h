@@ -23,6 +23,9 @@ class Hub final : private net::MessageSink {
       : network_(network), random_(seed), log_(log ? std::move(log) : [](LogLevel, std::string_view) {}) {
     network->SetSink(this);
   }
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+  ~Hub() { network_->SetSink(nullptr); }
 
   net::Network& network() { return *network_; }
   net::Loop& loop() { return network_->loop(); }

@@ -28,7 +28,8 @@ class Network {
   // Begins to connect to a resolved address. Frames may be sent at once; a failure comes as OnClosed.
   virtual std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events) = 0;
 
-  // Data paths, made when first asked for; all messages go to the sink, which is set before.
+  // Data paths, made when first asked for; all messages go to the sink, which is set before. A sink that ends
+  // before the network sets null, and what still arrives is dropped.
   virtual void SetSink(MessageSink* sink) = 0;
   virtual Result<Fabric*> Shm() = 0;
   // On the network device that has the local address `host` (0.0.0.0: on all). A server's fabric accepts

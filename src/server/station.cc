@@ -11,6 +11,7 @@ Station::Station(Shared* shared, net::Network* network, Ways ways)
 
 Station::~Station() {
   *alive_ = false;
+  network_->SetSink(nullptr);  // clients know nothing of this end yet, and go on sending
   for (const auto& [token, session] : sessions_) session->End(Status(StatusCode::kUnavailable, "the server was stopped"));
   shared_->connections.fetch_sub(sessions_.size(), std::memory_order_relaxed);
 }

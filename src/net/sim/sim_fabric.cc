@@ -80,7 +80,7 @@ Result<std::unique_ptr<Endpoint>> SimFabric::Connect(std::string_view peer_addre
 
 void SimFabric::OnParcel(const std::shared_ptr<Parcel>& parcel) {
   SimArrival arrival(network_, parcel);
-  network_->sink()->OnMessage(arrival);
+  if (network_->sink() != nullptr) network_->sink()->OnMessage(arrival);
 }
 
 SimEndpoint::SimEndpoint(SimNetwork* network, std::string to, std::string from)

@@ -130,6 +130,19 @@ TEST_P(FabricTest, JoinsThePiecesOfAPayload) {
   }
 }
 
+TEST_P(FabricTest, GivesNothingToASinkThatHasLeft) {
+  RoundTrip("h", {});
+  Inbox next;
+  Latch arrived;
+  next.arrived = &arrived;
+  On(server_, [this, &next] { server_.SetSink(&next); });
+  On(client_, [this] { endpoint_->Send("for the next", {}, [](const Status&) {}); });
+  arrived.Wait();
+  EXPECT_EQ(server_inbox_.messages.size(), 1u);
+  On(server_, [this] { server_.SetSink(nullptr); });
+  On(client_, [this] { endpoint_->Send("for nobody", {}, [](const Status&) {}); });
+}
+
 TEST_P(FabricTest, CarriesTheLongestHeader) {
   const std::string header = Bytes(message_header_bytes_max);
   EXPECT_TRUE(RoundTrip(header, {}).header == header);

@@ -32,7 +32,7 @@ std::unique_ptr<ControlLink> RealNetwork::Dial(const Address& address, ControlEv
 Result<Fabric*> RealNetwork::Shm() {
   RD_CHECK(sink_ != nullptr);
   if (!shm_) {
-    Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, sink_, Kind::kShm, "", false);
+    Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, this, Kind::kShm, "", false);
     if (!made.ok()) return made.status();
     shm_ = std::move(*made);
   }
@@ -43,7 +43,7 @@ Result<Fabric*> RealNetwork::Tcp(const std::string& host, bool accepts) {
   RD_CHECK(sink_ != nullptr);
   std::unique_ptr<UcxFabric>& fabric = tcp_[host];
   if (!fabric) {
-    Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, sink_, Kind::kTcp, host, accepts);
+    Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, this, Kind::kTcp, host, accepts);
     if (!made.ok()) return made.status();
     fabric = std::move(*made);
   }

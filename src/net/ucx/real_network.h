@@ -14,7 +14,7 @@
 
 namespace remote_dram::net::ucx {
 
-class RealNetwork final : public Network {
+class RealNetwork final : public Network, private MessageSink {
  public:
   // With nobody driving the loop.
   ~RealNetwork() override;
@@ -31,6 +31,10 @@ class RealNetwork final : public Network {
   std::string HostIdentity() const override;
 
  private:
+  void OnMessage(Arrival& arrival) override {
+    if (sink_ != nullptr) sink_->OnMessage(arrival);
+  }
+
   EpollLoop loop_;
   MessageSink* sink_ = nullptr;
   std::unique_ptr<UcxFabric> shm_;
