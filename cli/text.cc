@@ -82,9 +82,9 @@ Result<ByteRange> ParseRange(std::string_view text) {
   const std::string_view from = text.substr(0, colon);
   const std::string_view to = text.substr(colon + 1);
   if (from.starts_with('-')) {
-    const auto last = ParseNumber<int64_t>(from.substr(1));
-    if (!last || *last == 0 || !to.empty()) return failure;
-    return ByteRange{-*last, -1};
+    const auto last = ParseNumber<uint64_t>(from.substr(1));
+    if (!last || *last == 0 || *last > uint64_t{1} << 63 || !to.empty()) return failure;
+    return ByteRange{static_cast<int64_t>(0 - *last), -1};
   }
   const auto min = from.empty() ? std::optional<int64_t>(0) : ParseNumber<int64_t>(from);
   const auto max = to.empty() ? std::optional<int64_t>(-1) : ParseNumber<int64_t>(to);

@@ -45,12 +45,14 @@ TEST(ParseRange, TakesBoundsSuffixesAndOpenEnds) {
   ExpectRange(":0", 0, 0);
   ExpectRange(":", 0, -1);
   ExpectRange("-100:", -100, -1);
+  ExpectRange("-9223372036854775808:", INT64_MIN, -1);
   ExpectRange("9223372036854775807:", INT64_MAX, -1);
 }
 
 TEST(ParseRange, RefusesTheRest) {
   for (const char* text : {"", "8", "9:8", "a:b", "1:2:3", "-0:", "-5:8", "--5:", "8:-1", "5:-1", " 1:2",
-                           "1: 2", "+1:2", "1.0:2", "9223372036854775808:"}) {
+                           "1: 2", "+1:2", "1.0:2", "9223372036854775808:",
+                           "-9223372036854775809:"}) {
     EXPECT_FALSE(ParseRange(text).ok()) << text;
   }
 }
