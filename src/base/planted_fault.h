@@ -34,7 +34,11 @@
   X(kLastConditionIgnored, "a transaction does not look at its last condition")               \
   X(kSnapshotOfTwoInstants, "a read at one instant looks at its keys one after the other")    \
   X(kDeleteWakesNobody, "who waits for a key to change is not told that it was deleted")      \
-  X(kCopyKeepsGeneration, "a copy has the generation of its source")
+  X(kCopyKeepsGeneration, "a copy has the generation of its source")                          \
+  X(kRepeatedIsApplied, "a mutation that is sent again is applied again")                     \
+  X(kIncarnationReused, "a restarted server has the incarnation of the one before")           \
+  X(kAcknowledgedWriteLost, "an acknowledged put is not there for those who read later")      \
+  X(kOverwrittenInPlace, "a put writes over the bytes that readers of the old version have")
 
 namespace remote_dram::base {
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/planted_fault.h"
 #include "wire/message.h"
 
 namespace remote_dram::server {
@@ -16,7 +17,8 @@ Results::Verdict Results::Judge(uint64_t number, uint64_t floor) {
   if (first_ < floor) first_ = floor;
   if (number - first_ >= wire::mutations_window_max) return Verdict::kTooFar;
   const uint64_t at = number - first_;
-  return at < kept_.size() && kept_[at].answered() ? Verdict::kRepeated : Verdict::kNew;
+  const bool answered = at < kept_.size() && kept_[at].answered();
+  return answered && !base::Planted(base::PlantedFault::kRepeatedIsApplied) ? Verdict::kRepeated : Verdict::kNew;
 }
 
 void Results::Remember(uint64_t number, std::string message, std::string payload) {

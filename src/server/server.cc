@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/fork.h"
+#include "base/planted_fault.h"
 #include "net/ucx/real_network.h"
 #include "server/local_store.h"
 #include "server/shared.h"
@@ -22,7 +23,8 @@ using server::Shared;
 using server::Station;
 
 store::StoreOptions StoreOptionsOf(const ServerOptions& options) {
-  return {.incarnation = server::SystemRandom(),
+  const bool same = base::Planted(base::PlantedFault::kIncarnationReused);
+  return {.incarnation = same ? 1 : server::SystemRandom(),
           .hash_seed = {server::SystemRandom(), server::SystemRandom()},
           .memory_limit_bytes = options.memory_limit_bytes,
           .value_bytes_max = options.value_bytes_max};

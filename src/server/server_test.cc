@@ -22,6 +22,21 @@ TEST_P(ServerTest, TakesThePathThatWasAskedFor) {
   EXPECT_EQ(stat->address, Address());
 }
 
+TEST_P(ServerTest, GivesNoGenerationOfTheServerBeforeIt) {
+  const Result<WriteResult> before = Connect().Put("key", "value");
+  ASSERT_TRUE(before.ok()) << before.status().ToString();
+  server_.reset();
+  SetUp();
+  Client client = Connect();
+  const Result<WriteResult> after = client.Put("key", "value");
+  ASSERT_TRUE(after.ok()) << after.status().ToString();
+  EXPECT_EQ(after->sequence, before->sequence);
+  EXPECT_NE(after->generation, before->generation);
+  const Result<WriteResult> old = client.Put("key", "other", PutOptions{.if_generation = before->generation});
+  ASSERT_TRUE(old.ok()) << old.status().ToString();
+  EXPECT_EQ(old->state, WriteState::kConditionFailed);
+}
+
 TEST_P(ServerTest, GivesBackWhatItWasGivenAroundEveryThreshold) {
   Client writer = Connect(), reader = Connect();
   for (const size_t size : {0, 1, 64, 8191, 8192, 8193, 8255, 8256, 8257, 65'528, 65'529, 65'530, 90'762, 90'763, 90'764,

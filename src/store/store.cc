@@ -1,6 +1,7 @@
 // Store: the verbs on one key.
 #include "store/store.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -56,6 +57,13 @@ WriteResult Store::Publish(Reservation reservation, const Generation& if_generat
   const bool stale = exists && base::Planted(base::PlantedFault::kGenerationNotAdvanced);
   const uint64_t sequence = stale ? at->second.sequence : ++sequence_;
   const Generation generation = Generation::Value(options_.incarnation, sequence);
+  if (exists && base::Planted(base::PlantedFault::kAcknowledgedWriteLost)) {
+    return {WriteState::kApplied, generation, sequence};
+  }
+  if (exists && base::Planted(base::PlantedFault::kOverwrittenInPlace)) {
+    const BlockRef& old = at->second.block;
+    std::memcpy(const_cast<char*>(old.data()), block.data(), std::min(old.size(), value_bytes));
+  }
   const auto placed =
       Place(shard.table, at, std::move(reservation.key_), std::move(reservation.entry_), sequence, block);
   if (!shard.watchers.empty()) {
