@@ -1,0 +1,55 @@
+// History: maps files, and walks along their operations.
+#include "history/history.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace remote_dram::history {
+
+Status History::Open(const std::string& file) {
+  const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat stat {};
+  if (fd < 0 || fstat(fd, &stat) != 0) {
+    return Status(StatusCode::kNotFound, "history " + file + " cannot be opened: " + std::strerror(errno));
+  }
+  const auto bytes = static_cast<size_t>(stat.st_size);
+  void* const map = bytes == 0 ? MAP_FAILED : mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
+  close(fd);
+  if (map == MAP_FAILED) return Status(StatusCode::kInternal, "history " + file + " cannot be mapped");
+  maps_.emplace_back(map, [bytes](void* mapped) { munmap(mapped, bytes); });
+
+  const char* at = static_cast<const char*>(map);
+  const char* const end = at + bytes;
+  const FileHeader header;
+  if (bytes < sizeof header || std::memcmp(at, &header, sizeof header) != 0) {
+    return Status(StatusCode::kInvalidArgument, file + " is not a history");
+  }
+  at += sizeof header;
+  while (static_cast<size_t>(end - at) >= sizeof(Operation)) {
+    const auto* const operation = reinterpret_cast<const Operation*>(at);
+    if (operation->began_ns == 0) break;  // room that was never used
+    const size_t size = sizeof(Operation) + operation->items * sizeof(Item);
+    if (static_cast<size_t>(end - at) < size) {
+      return Status(StatusCode::kInvalidArgument, "history " + file + " ends in the middle of an operation");
+    }
+    operations_.push_back(operation);
+    at += size;
+  }
+  return Status();
+}
+
+const Operation& History::Add(Operation operation, std::span<const Item> items) {
+  operation.items = static_cast<uint32_t>(items.size());
+  std::vector<std::byte>& room = own_.emplace_back(sizeof operation + items.size_bytes());
+  std::memcpy(room.data(), &operation, sizeof operation);
+  if (!items.empty()) std::memcpy(room.data() + sizeof operation, items.data(), items.size_bytes());
+  operations_.push_back(reinterpret_cast<const Operation*>(room.data()));
+  return *operations_.back();
+}
+
+}  // namespace remote_dram::history

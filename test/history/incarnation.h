@@ -1,0 +1,93 @@
+// Incarnation: the part of a history that one run of a server answered, and its judgement.
+//
+// First everything that is known of the versions of each key is gathered (gather.cc): acknowledged writes,
+// then what reads reveal of writes without an answer and of copies, then the windows in which something may
+// have happened that nobody saw. After that every operation is judged by itself (judge.cc).
+// Memory: views of the history and of the tables that it is given.
+// Threads: one. Failure: told to the Verdict.
+#ifndef REMOTE_DRAM_TEST_HISTORY_INCARNATION_H_
+#define REMOTE_DRAM_TEST_HISTORY_INCARNATION_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "history/checker.h"
+#include "history/key_history.h"
+#include "history/timeline.h"
+#include "history/writers.h"
+
+namespace remote_dram::history {
+
+class Incarnation {
+ public:
+  // `operations`: what it answered, and the writes of unknown outcome that may have changed it.
+  Incarnation(uint64_t id, std::span<const Operation* const> operations, const Writers& writers,
+              Adoptions* adoptions, Verdict* verdict);
+
+  void Judge();
+
+ private:
+  // A version that a read found, of a number that no acknowledged write of its key has.
+  struct Found {
+    const Operation* read;
+    const Item* item;
+  };
+  struct Copy {
+    const Operation* operation;
+    uint32_t source;
+    Window window;
+  };
+  // Who was given a number: an operation, or a copy of this key.
+  struct Given {
+    uint64_t number;
+    const Operation* operation;
+    uint32_t key;
+  };
+
+  // gather.cc
+  void Gather();
+  void AddWrite(const Operation& write, uint64_t number);
+  std::vector<Found> FindUnplaced() const;
+  void Place(const Found& found);
+  void Adopt(const Operation& write, const Found& found);
+  void AddWindows();
+  void AddCopy(const Operation& copy, Window window);
+  void AddSureCopies();
+  void CheckCopies() const;
+  void CheckUnread() const;
+  void CheckNumbers();
+
+  // judge.cc
+  void JudgeOne(const Operation& operation) const;
+  void JudgeRead(const Operation& read) const;
+  void JudgeWrite(const Operation& write, uint64_t number) const;
+  void JudgeRefusal(const Operation& write) const;
+  void JudgeList(const Operation& list) const;
+  const char* WhyNot(const Item& item, uint64_t moment) const;
+
+  // It is known what became of it, and under which number.
+  bool Settled(const Operation& operation) const {
+    return operation.end == End::kDone && operation.incarnation == id_;
+  }
+  void Tell(const std::string& what, const Operation& operation) const { verdict_->Add(what, &operation); }
+
+  const uint64_t id_;
+  const std::span<const Operation* const> operations_;
+  const Writers& writers_;
+  Adoptions* const adoptions_;
+  Verdict* const verdict_;
+  const Timeline timeline_;
+  std::vector<KeyHistory> keys_;
+  std::vector<std::vector<Copy>> copies_;  // by target key ...
+  std::vector<Windows> copy_windows_;      // ... and their windows, in the same order
+  std::vector<std::pair<uint32_t, Version>> copied_;  // versions that only a copy can have made, by key
+  std::vector<Found> unread_;                          // versions of which only number and size are known
+  std::vector<Given> given_;
+};
+
+}  // namespace remote_dram::history
+
+#endif  // REMOTE_DRAM_TEST_HISTORY_INCARNATION_H_

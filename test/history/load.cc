@@ -1,0 +1,88 @@
+// RunLoad: a thread for each client, and one that watches over them.
+#include "history/load.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "history/load_client.h"
+
+namespace remote_dram::history {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{50};  // how often the watch looks
+
+struct Load {
+  const LoadOptions& options;
+  std::atomic<uint64_t> operations{0};
+  std::atomic<uint64_t> opened_again{0};
+  std::atomic<uint32_t> running{0};
+  std::atomic<bool> ended{false};
+};
+
+// Why the client stopped before the load ended; OK: it did not.
+Status Run(Load* load, LoadClient* client) {
+  Status opened = client->Open();
+  while (opened.ok() && !load->ended.load()) {
+    load->operations += client->CallOnce();
+    if (!client->retired()) continue;
+    ++load->opened_again;
+    opened = client->Open();
+  }
+  return opened;
+}
+
+[[noreturn]] void Hang(size_t client) {
+  std::fprintf(stderr, "remote_dram_history: a call of client %zu hangs: hang_max after its deadline\n", client);
+  std::_Exit(1);  // without destructors: they would wait for it
+}
+
+// Until enough was done for long enough, or no client is left.
+void Watch(Load* load, const std::vector<std::unique_ptr<LoadClient>>& clients) {
+  const uint64_t began_ns = NowNs(), time_ns = std::chrono::nanoseconds(load->options.time).count();
+  while (load->running > 0) {
+    const uint64_t now_ns = NowNs();
+    if (load->operations >= load->options.operations && now_ns - began_ns >= time_ns) load->ended = true;
+    for (size_t i = 0; i < clients.size(); ++i) {
+      const uint64_t deadline_ns = clients[i]->deadline_ns.load();
+      const bool hangs = deadline_ns != 0 && now_ns > deadline_ns + std::chrono::nanoseconds(hang_max).count();
+      if (hangs) Hang(i);
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+}
+
+}  // namespace
+
+Result<LoadReport> RunLoad(const LoadOptions& options) {
+  std::vector<std::unique_ptr<LoadClient>> clients;
+  for (uint32_t writer = options.writer; writer < options.writer + options.clients; ++writer) {
+    const std::string file = options.directory + "/" + std::to_string(writer) + ".history";
+    Result<Recorder> recorder = Recorder::Create(file);
+    if (!recorder.ok()) return recorder.status();
+    clients.push_back(std::make_unique<LoadClient>(options, writer, *std::move(recorder)));
+  }
+  Load load{options};
+  load.running = options.clients;
+  std::vector<Status> ends(clients.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < clients.size(); ++i) {
+    threads.emplace_back([&load, client = clients[i].get(), end = &ends[i]] {
+      *end = Run(&load, client);
+      --load.running;
+    });
+  }
+  Watch(&load, clients);
+  for (std::thread& thread : threads) thread.join();
+  LoadReport report{load.operations, load.opened_again, {}};
+  for (size_t i = 0; i < clients.size(); ++i) {
+    if (!ends[i].ok()) return ends[i].WithContext("a client stopped");
+    const std::vector<std::string>& more = clients[i]->complaints();
+    report.complaints.insert(report.complaints.end(), more.begin(), more.end());
+  }
+  return report;
+}
+
+}  // namespace remote_dram::history

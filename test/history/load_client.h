@@ -1,0 +1,110 @@
+// LoadClient: one client of a load: a handle, a file, and what it knows of the versions of the keys.
+//
+// Memory: owns its handle and its file. Threads: one, but for deadline_ns.
+// Failure: see load.h. Limits: the options'.
+#ifndef REMOTE_DRAM_TEST_HISTORY_LOAD_CLIENT_H_
+#define REMOTE_DRAM_TEST_HISTORY_LOAD_CLIENT_H_
+
+#include <atomic>
+#include <deque>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "history/load.h"
+#include "history/names.h"
+#include "history/recorder.h"
+
+namespace remote_dram::history {
+
+class LoadClient {
+ public:
+  LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder);
+
+  // Until it could be opened, or connect_patience is over.
+  Status Open();
+  // One call of some verb. The number of operations that it was.
+  uint64_t CallOnce();
+  // It must be opened again: its server was restarted.
+  bool retired() const { return retired_; }
+
+  const std::vector<std::string>& complaints() const { return complaints_; }
+  // When the call that is under way should have ended; 0: none is.
+  std::atomic<uint64_t> deadline_ns{0};
+
+ private:
+  // A call that is about to be made: when, for how long.
+  struct Begun {
+    uint64_t at_ns;
+    std::chrono::milliseconds timeout;
+  };
+
+  // read_verbs.cc
+  uint64_t Get();
+  uint64_t Stat();
+  uint64_t Wait();
+  uint64_t BatchRead(bool at_one_instant);
+  Item Seen(uint32_t key, const GetResult& got, const ByteRange& range, const Generation& is, const Generation& is_not);
+  Item SeenVersion(uint32_t key, const Generation& generation, uint64_t value_bytes);
+  ByteRange PickRange();
+
+  // write_verbs.cc
+  uint64_t Put();
+  uint64_t Delete();
+  uint64_t BatchWrite();
+  uint64_t Transact();
+  // The next operation of a batch or transaction, on this key.
+  WriteOperation PickWrite(uint32_t key, bool in_transaction, Item* item);
+  void FinishWrite(Operation* operation, const Result<WriteResult>& written);
+  void FinishTransaction(Operation* operation, const Begun& begun, const std::vector<WriteOperation>& operations,
+                         const Result<TransactResult>& result);
+
+  // range_verbs.cc
+  uint64_t DeleteRange();
+  uint64_t CopyRange();
+  uint64_t List();
+
+  // load_client.cc
+  Begun Begin();
+  Begun Begin(std::chrono::milliseconds timeout);
+  Operation* AddOperation(Kind kind, const Begun& begun, std::span<const Item> items);
+  void AddRead(const Begun& begun, uint64_t told, uint64_t sequence, std::span<const Item> items);
+  void AddFailed(Kind kind, const Begun& begun, const Status& status);
+  // `told`: the incarnation that a generation in the answer names; 0: there is none.
+  void Place(Operation* operation, uint64_t told);
+  void Fail(Operation* operation, const Status& status);
+  void Note(const Status& status);
+  void Complain(const std::string& what);
+  void Learn(uint32_t key, const Generation& generation) { seen_[key] = generation; }
+  // A condition for a write, and how it is recorded.
+  Generation PickCondition(uint32_t key, Item* item);
+  std::string_view PickValue(Item* item);
+
+  uint32_t Below(uint64_t limit) { return static_cast<uint32_t>(random_() % limit); }
+  uint32_t PickKey() { return Below(options_.keys); }
+  std::vector<uint32_t> PickKeys(uint32_t count);
+  void PickKeysInARow(uint32_t of, uint32_t* first, uint32_t* end);
+  std::string Name(uint32_t key) const { return NameOf(key, options_.keys); }
+
+  const LoadOptions& options_;
+  const uint32_t writer_;
+  const bool accepts_;
+  Recorder recorder_;
+  std::mt19937_64 random_;
+  std::optional<Client> client_;
+  bool retired_ = false;
+  // The handle's; of one that goes on after restarts the last that it was told. `waiting_` were answered since.
+  uint64_t incarnation_ = 0;
+  std::vector<Operation*> waiting_;
+  std::vector<Generation> seen_;
+  uint32_t values_ = 0;
+  std::deque<std::string> lent_;   // the values of the call that is under way
+  std::string into_;
+  std::vector<std::string> complaints_;
+};
+
+}  // namespace remote_dram::history
+
+#endif  // REMOTE_DRAM_TEST_HISTORY_LOAD_CLIENT_H_

@@ -1,0 +1,93 @@
+// remote_dram_history: many clients under faults, and the judgement of what they saw.
+//
+//   remote_dram_history load --server ADDRESS --directory DIR    calls every verb at random, and records it in DIR
+//   remote_dram_history check DIR                                judges all that was recorded there
+//
+// A load may run in several processes, each with numbers of its own (--writer), and any of them may be killed.
+// What goes wrong is told on standard error, with exit code 1; `--help` has the flags.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <map>
+
+#include "history/checker.h"
+#include "history/load.h"
+#include "history/names.h"
+
+namespace {
+
+using namespace remote_dram;
+using namespace remote_dram::history;
+
+constexpr size_t kToldMax = 20;  // violations
+const std::map<std::string, Path> kPaths = {{"auto", Path::kAuto}, {"shm", Path::kShm}, {"tcp", Path::kTcp}};
+
+int Fail(const std::string& what) {
+  std::cerr << "remote_dram_history: " << what << std::endl;
+  return 1;
+}
+
+int Load(const LoadOptions& options) {
+  std::filesystem::create_directories(options.directory);
+  const Result<LoadReport> report = RunLoad(options);
+  if (!report.ok()) return Fail(report.status().ToString());
+  std::cout << report->operations << " operations, " << report->opened_again << " handles opened again" << std::endl;
+  for (const std::string& complaint : report->complaints) Fail(complaint);
+  return report->complaints.empty() ? 0 : 1;
+}
+
+Result<History> OpenAll(const std::string& directory) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (entry.path().extension() == ".history") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  History history;
+  for (const std::string& file : files) {
+    if (const Status opened = history.Open(file); !opened.ok()) return opened;
+  }
+  return history;
+}
+
+int CheckAll(const std::string& directory) {
+  const Result<History> history = OpenAll(directory);
+  if (!history.ok()) return Fail(history.status().ToString());
+  const Verdict verdict = Check(*history);
+  for (size_t i = 0; i < std::min(kToldMax, verdict.violations.size()); ++i) Fail(ToText(verdict.violations[i]));
+  std::cout << ToText(verdict) << std::endl;
+  return verdict.violations_found == 0 && verdict.operations > 0 ? 0 : 1;
+}
+
+void AddLoad(CLI::App& app, LoadOptions* options, uint64_t* time_ms, uint64_t* timeout_ms) {
+  CLI::App* const load = app.add_subcommand("load", "calls every verb at random, and records what came of it");
+  load->add_option("--server", options->server, "HOST:PORT or unix:PATH")->required();
+  load->add_option("--directory", options->directory, "for the records")->required();
+  load->add_option("--path", options->path)->transform(CLI::CheckedTransformer(kPaths));
+  load->add_option("--writer", options->writer, "the number of the first client")->check(CLI::Range(0u, writers_max));
+  load->add_option("--clients", options->clients)->check(CLI::Range(1, 1000));
+  load->add_option("--keys", options->keys, "an even number")->check(CLI::Range(16u, keys_max));
+  load->add_option("--value-bytes-max", options->value_bytes_max)->check(CLI::Range(16u, 256u << 10));
+  load->add_option("--operations", options->operations, "at least");
+  load->add_option("--time", *time_ms, "milliseconds, at least");
+  load->add_option("--timeout", *timeout_ms, "milliseconds, of most calls")->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Many clients under faults, and the judgement of what they saw.");
+  app.require_subcommand(1);
+  LoadOptions load;
+  uint64_t time_ms = 0, timeout_ms = load.timeout.count();
+  AddLoad(app, &load, &time_ms, &timeout_ms);
+  std::string directory;
+  CLI::App* const check = app.add_subcommand("check", "judges all that was recorded");
+  check->add_option("directory", directory)->required()->check(CLI::ExistingDirectory);
+  CLI11_PARSE(app, argc, argv);
+  if (app.got_subcommand(check)) return CheckAll(directory);
+  load.time = std::chrono::milliseconds(time_ms);
+  load.timeout = std::chrono::milliseconds(timeout_ms);
+  load.keys &= ~1u;
+  return Load(load);
+}
