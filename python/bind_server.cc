@@ -19,11 +19,12 @@ struct BoundGateway {
 };
 
 BoundServer StartServer(const std::string& listen_addr, const std::string& socket_path,
-                        uint64_t memory_limit, int threads) {
+                        uint64_t memory_limit, uint64_t value_limit, int threads) {
   ServerOptions options;
   options.listen_addr = listen_addr;
   options.socket_path = socket_path;
   options.memory_limit_bytes = memory_limit;
+  options.value_bytes_max = value_limit;
   options.threads = threads;
   return {Owned(Wait([&] { return Server::Start(options); }))};
 }

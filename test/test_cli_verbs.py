@@ -92,10 +92,10 @@ def test_wait_waits_for_another_process(served):
 
 
 def test_wait_for_nothing_ends_in_its_timeout(served):
-    message = served.fails(3, "wait", "a", "--timeout", "0.1")
+    message = served.fails(3, "wait", "a", "--timeout", "1")
     assert 'DEADLINE_EXCEEDED: wait "a"' in message and "until the key changes" in message
     generation = served.ok("put", "a").decode().strip()
-    served.fails(3, "wait", "a", "--while-generation", generation, "--timeout", "0.1")
+    served.fails(3, "wait", "a", "--while-generation", generation, "--timeout", "1")
 
 
 def test_wait_for_a_server_that_ends_is_told(shell):

@@ -7,6 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Protocol, Union
 
+from ._errors import InvalidArgument, StatusCode
 from ._native import Generation, prefix_range
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def byte_range(range: tuple[int, int | None] | None) -> tuple[int, int]:
     if end is None:
         return begin, -1
     if end < 0:
-        raise ValueError(f"range ({begin}, {end}): give None for the value's end")
+        what = f"bytes [{begin}, {end}) is no range; give None for the value's end"
+        raise InvalidArgument(StatusCode.INVALID_ARGUMENT, what)
     return begin, end
 
 

@@ -17,6 +17,7 @@ class Server(StoreOwner):
     socket_path: a Unix socket for this user on this host. Without either, it is the default socket, where
         connect() looks. "": none; then a server without listen_addr is for this process alone.
     memory_limit: bytes, or a text such as "512MiB" or "1.5GB"; counts keys, values and overhead.
+    value_limit: the largest value that it takes, in the same form.
     threads: loops that serve; more of them for more cores.
 
     remote_dram.connect(server) is this process's own way in.
@@ -28,13 +29,18 @@ class Server(StoreOwner):
         socket_path: str | None = None,
         memory_limit: int | str = "1GiB",
         threads: int = 1,
+        value_limit: int | str = "1TiB",
     ) -> None:
         if socket_path is None:
             socket_path = (
                 "" if listen_addr else _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
             )
         self._server = _native.Server.start(
-            listen_addr or "", socket_path, size_in_bytes(memory_limit), threads
+            listen_addr or "",
+            socket_path,
+            size_in_bytes(memory_limit),
+            size_in_bytes(value_limit),
+            threads,
         )
         self.listen_addr = self._server.listen_addr
         """HOST:PORT with the real port; empty if there is none."""

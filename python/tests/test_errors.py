@@ -67,6 +67,14 @@ def test_a_key_over_its_limit_is_refused_and_the_limit_is_named(client: rd.Clien
         client.put(b"k" * 4097, b"value")
 
 
+def test_a_value_over_the_servers_limit_is_refused() -> None:
+    with rd.Server(socket_path="", value_limit="1KiB") as server, rd.connect(server) as client:
+        client.put("key", bytes(1024))
+        with pytest.raises(rd.InvalidArgument, match=r"value_bytes_max \(1024\)"):
+            client.put("key", bytes(1025))
+        assert client.stat("key") is not None
+
+
 @pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan")])
 def test_a_timeout_is_a_number_of_seconds(client: rd.Client, timeout: float) -> None:
     with pytest.raises(ValueError, match="time-out"):

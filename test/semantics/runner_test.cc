@@ -158,7 +158,7 @@ TEST_F(SemanticsRunner, RefusesWhatItDoesNotKnow) {
 std::string ErrorOf(const std::string& cases) try {
   std::istringstream text(
       Spelled("{'limits': {}, 'doors': {'door': {'is': 'a door', 'cannot': {'wait': 'slow', 'room': "
-              "'small'}}}, 'cases': " +
+              "'small', 'get if': 'no conditions'}}}, 'cases': " +
               cases + "}"));
   const Table table = ReadTable(text);
   return table.cases.empty() ? "" : table.WhyNot("door", table.cases[0]);
@@ -183,6 +183,8 @@ TEST(SemanticsTableFrame, TellsWhatADoorCannot) {
             "wait: slow");
   EXPECT_EQ(ErrorOf("[{'name': 'a', 'steps': [{'do': 'get', 'room': 1}]}]"), "room: small");
   EXPECT_EQ(ErrorOf("[{'name': 'a', 'steps': [{'do': 'get', 'key': 'wait'}]}]"), "");
+  EXPECT_EQ(ErrorOf("[{'name': 'a', 'steps': [{'do': 'get', 'if': 'missing'}]}]"), "get if: no conditions");
+  EXPECT_EQ(ErrorOf("[{'name': 'a', 'steps': [{'do': 'put', 'if': 'missing'}]}]"), "");
 }
 
 }  // namespace

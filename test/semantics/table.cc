@@ -21,11 +21,13 @@ Json Parse(std::istream& text) {
   return Json::parse(text, look);
 }
 
-// The verbs and arguments that a case uses: the names of fields, and what "do" says.
-void WordsOf(const Json& json, std::set<std::string>* words) {
+// The verbs and arguments that a case uses: "get", "range", "get range".
+void WordsOf(const Json& json, std::string verb, std::set<std::string>* words) {
+  if (json.is_object()) verb = json.value("do", verb);
   for (const auto& [name, value] : json.items()) {
-    if (json.is_object()) words->insert(name == "do" ? value.get<std::string>() : name);
-    if (value.is_structured() && name != "expect") WordsOf(value, words);
+    if (json.is_object() && name == "do") words->insert(verb);
+    if (json.is_object() && name != "do") words->insert({name, verb + " " + name});
+    if (value.is_structured() && name != "expect") WordsOf(value, verb, words);
   }
 }
 
@@ -50,7 +52,7 @@ std::string Table::WhyNot(const std::string& door, const Json& entry) const {
   if (const Json cannot = entry.value("cannot", Json::object()); cannot.contains(door))
     return cannot.at(door);
   std::set<std::string> words;
-  WordsOf(entry.at("steps"), &words);
+  WordsOf(entry.at("steps"), "", &words);
   for (const auto& [word, why] : doors.at(door).cannot) {
     if (words.count(word) > 0) return word + ": " + why;
   }
@@ -69,6 +71,7 @@ Table ReadTable(std::istream& text) {
     table.doors[name].is = door.Text("is");
     if (const Json* cannot = door.Find("cannot"))
       table.doors[name].cannot = cannot->get<std::map<std::string, std::string>>();
+    for (const char* const of_others : {"untold", "reworded"}) door.Find(of_others);
     door.Finish();
   }
   table.cases = root.Need("cases").get<std::vector<Json>>();
