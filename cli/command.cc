@@ -42,8 +42,7 @@ std::vector<Command> AddCommands(CLI::App& program, const Environment& environme
 ExitCode Fail(const Status& status) { return Fail(ExitCodeOf(status.code()), status); }
 
 ExitCode Fail(ExitCode exit_code, const Status& status) {
-  const char* const lost = status.outcome_unknown() ? " (outcome unknown: it may have been done all the same)" : "";
-  std::fprintf(stderr, "remote-dram: %s%s\n", WithoutControls(status.ToString()).c_str(), lost);
+  std::fprintf(stderr, "remote-dram: %s\n", WithoutControls(status.ToString()).c_str());
   return exit_code;
 }
 

@@ -22,8 +22,9 @@ DELETED = {"state": "applied", "generation": MISSING}
 NOT_THERE = {"state": "missing", "generation": MISSING, "value_bytes": 0}
 
 
-def error_of(code, message, outcome_unknown=False):
-    return {"error": code, "message": message, "outcome_unknown": outcome_unknown}
+def error_of(code, message):
+    """As a text tells it: a door that has more than the text adds to this."""
+    return {"error": code, "message": message, "outcome_unknown": "it is unknown whether" in message}
 
 
 def not_matched(generation=UNKNOWN):
@@ -78,7 +79,7 @@ class PythonDoor:
         if isinstance(found, rd.ConditionFailed):
             return not_matched(bytes(found.generation or b""))
         if isinstance(found, rd.Error):
-            return error_of(found.code.name, found.message, found.outcome_unknown)
+            return {**error_of(found.code.name, found.message), "outcome_unknown": found.outcome_unknown}
         if isinstance(found, rd.Generation):
             return {"state": "applied", "generation": bytes(found)}
         if isinstance(found, rd.Stat):

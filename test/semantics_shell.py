@@ -12,7 +12,6 @@ from semantics_table import MISSING, UNKNOWN, Cannot
 SECONDS_MAX = 60
 HEX_BYTES_MAX = 4096  # a longer value of a transaction goes through a file
 EXIT_CODE_OF_NO = 1
-LOST = " (outcome unknown: it may have been done all the same)"
 
 
 class Failed(Exception):
@@ -65,8 +64,7 @@ class ShellDoor:
 
     @staticmethod
     def failure(failed):
-        message = failed.message.removesuffix(LOST)
-        return error_of(failed.code, message, message != failed.message)
+        return error_of(failed.code, failed.message)
 
     def _command(self, command, *flags, keys=(), timeout_ms=None):
         if timeout_ms is not None and timeout_ms <= 0:
