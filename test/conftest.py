@@ -21,6 +21,10 @@ RUN_SECONDS_MAX = 60
 READY = re.compile(r"(?:serving|gateway) (?P<addresses>.*?) · .*")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--operations", default=100_000, type=int, help="of each history (test_histories.py)")
+
+
 class Running:
     """A process that said it is ready, and what it said."""
 

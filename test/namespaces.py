@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -10,6 +11,11 @@ import time
 CARRIER_TIMEOUT = 10  # seconds
 SERVER_ADDRESS = "10.213.77.1"
 _CLIENT_ADDRESS = "10.213.77.2"
+
+
+def why_no_loss() -> str:
+    """Why there can be no loss of packets between them; empty if there can."""
+    return why_not() or ("" if shutil.which("nft") else "there is no nft tool (Debian's nftables)")
 
 
 def why_not() -> str:
@@ -64,6 +70,22 @@ class TwoNamespaces:
         self._ip("-n", self._names[0], "link", "set", "eth0", "up")
         self._await_carrier(self._names[0])
 
+    def lose(self, percent: int) -> None:
+        """From now on so many of a hundred packets that arrive at either end are lost."""
+        rule = f"numgen random mod 100 < {percent} counter drop"
+        chain = "add table inet lossy; add chain inet lossy in { type filter hook input priority 0; }"
+        for name in self._names:
+            rules = f"{chain}; add rule inet lossy in iifname eth0 {rule}"
+            subprocess.run(["ip", "netns", "exec", name, "nft", rules], check=True)
+            # Else each loss of a lone packet costs 200 ms, and a test would mostly wait.
+            route = self._output("ip", "-n", name, "route", "show", "dev", "eth0").split()
+            self._ip("-n", name, "route", "change", *route, "dev", "eth0", "rto_min", "5ms")
+
+    def lost(self) -> int:
+        """How many packets were."""
+        listing = (self._output("ip", "netns", "exec", name, "nft", "list", "ruleset") for name in self._names)
+        return sum(int(count) for text in listing for count in re.findall(r"counter packets (\d+)", text))
+
     def _await_carrier(self, name: str) -> None:
         # The kernel says that a cable is plugged in up to a second after it is, and UCX believes it.
         deadline = time.monotonic() + CARRIER_TIMEOUT
@@ -75,3 +97,6 @@ class TwoNamespaces:
 
     def _ip(self, *arguments: str) -> None:
         subprocess.run(["ip", *arguments], check=True)
+
+    def _output(self, *command: str) -> str:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -55,9 +55,9 @@ class Program:
         assert found, f"no line with {pattern!r} in:\n{self.text}"
         return found
 
-    def end(self) -> int:
+    def end(self, seconds: float = SECONDS_MAX) -> int:
         """Waits for its end. The exit code."""
-        code = self.process.wait(SECONDS_MAX)
+        code = self.process.wait(seconds)
         self._reader.join(SECONDS_MAX)
         return code
 

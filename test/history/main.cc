@@ -2,6 +2,8 @@
 //
 //   remote_dram_history load --server ADDRESS --directory DIR    calls every verb at random, and records it in DIR
 //   remote_dram_history check DIR                                judges all that was recorded there
+//   remote_dram_history convert DIR                              prints it as JSON lines, for other judges
+//   remote_dram_history torn --server ADDRESS                    reads a value that is rewritten all the time
 //
 // A load may run in several processes, each with numbers of its own (--writer), and any of them may be killed.
 // What goes wrong is told on standard error, with exit code 1; `--help` has the flags.
@@ -12,8 +14,10 @@
 #include <map>
 
 #include "history/checker.h"
+#include "history/convert.h"
 #include "history/load.h"
 #include "history/names.h"
+#include "history/torn.h"
 
 namespace {
 
@@ -59,6 +63,20 @@ int CheckAll(const std::string& directory) {
   return verdict.violations_found == 0 && verdict.operations > 0 ? 0 : 1;
 }
 
+int Convert(const std::string& directory) {
+  const Result<History> history = OpenAll(directory);
+  if (!history.ok()) return Fail(history.status().ToString());
+  WriteJson(*history, std::cout);
+  return 0;
+}
+
+int Torn(const TornOptions& options) {
+  const Result<TornReport> report = ReadTorn(options);
+  if (!report.ok()) return Fail(report.status().ToString());
+  std::cout << report->reads << " reads, " << (report->bytes >> 20) << " MiB, of " << report->versions << " versions" << std::endl;
+  return 0;
+}
+
 void AddLoad(CLI::App& app, LoadOptions* options, uint64_t* time_ms, uint64_t* timeout_ms) {
   CLI::App* const load = app.add_subcommand("load", "calls every verb at random, and records what came of it");
   load->add_option("--server", options->server, "HOST:PORT or unix:PATH")->required();
@@ -81,11 +99,20 @@ int main(int argc, char** argv) {
   LoadOptions load;
   uint64_t time_ms = 0, timeout_ms = load.timeout.count();
   AddLoad(app, &load, &time_ms, &timeout_ms);
+  TornOptions torn;
+  CLI::App* const read = app.add_subcommand("torn", "reads a value of 4 MiB that is rewritten all the time");
+  read->add_option("--server", torn.server, "HOST:PORT or unix:PATH")->required();
+  read->add_option("--path", torn.path)->transform(CLI::CheckedTransformer(kPaths));
+  read->add_option("--reads", torn.reads);
   std::string directory;
+  CLI::App* const convert = app.add_subcommand("convert", "prints what was recorded as JSON lines");
+  convert->add_option("directory", directory)->required()->check(CLI::ExistingDirectory);
   CLI::App* const check = app.add_subcommand("check", "judges all that was recorded");
   check->add_option("directory", directory)->required()->check(CLI::ExistingDirectory);
   CLI11_PARSE(app, argc, argv);
   if (app.got_subcommand(check)) return CheckAll(directory);
+  if (app.got_subcommand(convert)) return Convert(directory);
+  if (app.got_subcommand(read)) return Torn(torn);
   load.time = std::chrono::milliseconds(time_ms);
   load.timeout = std::chrono::milliseconds(timeout_ms);
   load.keys &= ~1u;

@@ -1,0 +1,196 @@
+"""Histories of many clients under faults, judged; values that are rewritten while they are read; restarts.
+
+`build/venv/bin/pytest test/test_histories.py --operations 10000000 -o faulthandler_timeout=0` makes each history
+that long, and reads a rewritten value a tenth as often.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import signal
+import time
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+import remote_dram
+from conftest import PROGRAM, Running, Shell
+from namespaces import SERVER_ADDRESS, TwoNamespaces, why_no_loss, why_not
+from programs import Program, Programs
+
+HISTORY = PROGRAM.parent / "remote_dram_history"
+CLIENTS = 6  # of most loads
+CLIENTS_MAX = 100  # of one load
+RATE_MIN = 500  # operations a second, on the slowest machine under the worst fault
+# Of most calls; a tenth has 100 ms, a fifth 1 s. Short where many are to end by it.
+TIMEOUT_MS, TIMEOUT_SHORT_MS = 10_000, 2_000
+RESTARTS = 1000
+SERVER_OPTIONS = ("--memory-limit", "2GiB")
+
+
+class Histories:
+    """A server, loads against it, and the judgement of all that they recorded."""
+
+    def __init__(self, shell: Shell, programs: Programs, directory: Path, operations: int) -> None:
+        if not HISTORY.exists():
+            pytest.fail(f"there is no {HISTORY}: run tools/setup.sh build")
+        self.operations = operations
+        self.path = "auto"
+        self.in_server: tuple[str, ...] = ()
+        self.in_client: tuple[str, ...] = ()
+        self.listen = ""
+        self._shell, self._programs, self._directory = shell, programs, directory
+        self._writers = itertools.count(0, CLIENTS_MAX)
+
+    def serve(self) -> Running:
+        server = self._shell.serve("--listen", self.listen, *SERVER_OPTIONS, before=self.in_server)
+        self.listen = server.addresses[0]
+        return server
+
+    def start(self, command: str, *flags: str) -> Program:
+        where = ("--server", self.listen, "--path", self.path)
+        return self._programs.start(*self.in_client, HISTORY, command, *where, *flags)
+
+    def load(self, *, operations: int | None = None, seconds: float = 0, clients: int = CLIENTS,
+             timeout: int = TIMEOUT_MS, **flags: int) -> Program:  # fmt: skip
+        wanted = self.operations if operations is None else operations
+        more = [f"--{name.replace('_', '-')}={value}" for name, value in flags.items()]
+        return self.start(
+            "load", f"--directory={self._directory}", f"--writer={next(self._writers)}", f"--clients={clients}",
+            f"--operations={wanted}", f"--time={int(seconds * 1000)}", f"--timeout={timeout}", *more)  # fmt: skip
+
+    def end(self, load: Program) -> None:
+        assert load.end(60 + self.operations / RATE_MIN) == 0, load.text
+
+    def judge(self, *, incarnations: int = 1) -> dict[str, int]:
+        """What the checker counted; there must be no violation."""
+        check = self._programs.start(HISTORY, "check", self._directory)
+        assert check.end(60 + self.operations / RATE_MIN) == 0, check.text
+        counted = {name: int(count) for count, name in re.findall(r"(\d+) (operations|done|refused|failed|unknown)", check.text)}
+        counted["seen"] = int(check.await_line(r"\((\d+) of them seen\)")[1])
+        assert int(check.await_line(r"incarnations: (\d+)")[1]) == incarnations, check.text
+        assert counted["done"] + counted["refused"] >= self.operations / 2, check.text
+        print(check.text)  # for who runs it with -s
+        return counted
+
+
+@pytest.fixture
+def operations(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--operations"))
+
+
+@pytest.fixture
+def histories(shell: Shell, programs: Programs, tmp_path: Path, operations: int, free_port: int) -> Histories:
+    made = Histories(shell, programs, tmp_path / "history", operations)
+    made.listen = f"127.0.0.1:{free_port}"
+    return made
+
+
+@pytest.fixture
+def cabled(histories: Histories) -> Iterator[tuple[Histories, TwoNamespaces]]:
+    """Server and clients in a network namespace each, over TCP."""
+    with TwoNamespaces() as namespaces:
+        histories.in_server, histories.in_client = namespaces.server, namespaces.client
+        histories.listen, histories.path = f"{SERVER_ADDRESS}:12345", "tcp"
+        yield histories, namespaces
+
+
+def test_nothing_happens(histories: Histories, path: str) -> None:
+    histories.path = path
+    histories.serve()
+    histories.end(histories.load())
+    histories.judge()
+
+
+def test_clients_are_killed(histories: Histories, path: str) -> None:
+    histories.path = path
+    histories.serve()
+    survivor = histories.load(clients=2)
+    killed = 0
+    while survivor.process.poll() is None:
+        victim = histories.load(operations=1 << 60, clients=2)
+        time.sleep(0.3)  # where in its work it strikes; any moment will do
+        victim.kill(signal.SIGKILL)
+        victim.end()
+        killed += 1
+    histories.end(survivor)
+    assert killed >= 3
+    histories.judge()
+
+
+def test_the_server_is_killed_and_comes_again(histories: Histories, path: str) -> None:
+    histories.path = path
+    runs = 5
+    server = histories.serve()
+    load = histories.load(seconds=runs * 1.5)
+    for _ in range(runs - 1):
+        time.sleep(1)  # where in their work it strikes; any moment will do
+        server.stop(signal.SIGKILL)
+        server = histories.serve()
+    histories.end(load)
+    counted = histories.judge(incarnations=runs)
+    assert counted["unknown"] > 0 and counted["failed"] > 0
+
+
+def test_the_server_stands_still_for_a_while(histories: Histories, path: str) -> None:
+    histories.path = path
+    server = histories.serve()
+    load = histories.load(seconds=6, timeout=TIMEOUT_SHORT_MS // 2)
+    for _ in range(2):
+        time.sleep(0.5)  # where in its work it strikes; any moment will do
+        server.process.send_signal(signal.SIGSTOP)
+        time.sleep(2)  # how long it stands still
+        server.process.send_signal(signal.SIGCONT)
+    histories.end(load)
+    assert histories.judge()["unknown"] > 0
+
+
+# 2 s: TCP carries on by itself. 20 s: both ends have given the connection up, and most calls their deadlines.
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+@pytest.mark.parametrize("seconds", [2, 20])
+def test_the_cable_is_cut_for_a_while(cabled: tuple[Histories, TwoNamespaces], seconds: int) -> None:
+    histories, namespaces = cabled
+    histories.serve()
+    load = histories.load(seconds=seconds + 5, timeout=TIMEOUT_MS if seconds == 2 else TIMEOUT_SHORT_MS)
+    time.sleep(1)  # where in their work it strikes; any moment will do
+    namespaces.cut()
+    time.sleep(seconds)  # how long the partition lasts
+    namespaces.mend()
+    histories.end(load)
+    assert histories.judge()["unknown"] > 0 or seconds == 2
+
+
+@pytest.mark.skipif(bool(why_no_loss()), reason=why_no_loss())
+def test_packets_are_lost(cabled: tuple[Histories, TwoNamespaces]) -> None:
+    histories, namespaces = cabled
+    namespaces.lose(5)
+    histories.serve()
+    histories.end(histories.load(clients=4 * CLIENTS, value_bytes_max=16 << 10))
+    assert namespaces.lost() > histories.operations / 100
+    histories.judge()
+
+
+def test_a_value_that_is_rewritten_is_never_torn(histories: Histories, path: str) -> None:
+    histories.path = path
+    histories.serve()
+    torn = histories.start("torn", "--reads", str(histories.operations // 10))
+    histories.end(torn)
+    assert int(torn.await_line(r"of (\d+) versions")[1]) > 100, torn.text
+
+
+def test_no_generation_comes_again_after_a_restart(shell: Shell) -> None:
+    seen: set[bytes] = set()
+    old = None
+    for _ in range(RESTARTS):
+        server = shell.serve("--memory-limit", "64MiB")
+        with remote_dram.connect(server.addresses[0]) as client:
+            if old is not None:
+                with pytest.raises(remote_dram.ConditionFailed):
+                    client.put("key", b"value", if_generation=old)
+            old = [client.put(key, b"value") for key in ("key", "other", "key")][-1]
+            seen.update(bytes(client.stat(key).generation) for key in ("key", "other"))
+        server.stop(signal.SIGKILL)
+        shell.close()  # its pipes, too
+        shell.started.clear()
+    assert len(seen) == 2 * RESTARTS
