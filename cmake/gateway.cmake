@@ -24,10 +24,7 @@ foreach(library rd_gateway_messages rd_gateway_proto)
   target_compile_features(${library} PUBLIC cxx_std_17)
 endforeach()
 
-target_link_libraries(rd_gateway PRIVATE rd_gateway_proto)
+target_link_libraries(rd_gateway PUBLIC rd_gateway_messages PRIVATE rd_gateway_proto)  # its headers name messages
 if(TARGET rd_gateway_test)
   target_link_libraries(rd_gateway_test PRIVATE rd_gateway_proto)
-endif()
-if(TARGET rd_gateway_fuzzed)
-  target_link_libraries(rd_gateway_fuzzed PUBLIC rd_gateway_messages)
 endif()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test; the last line counts them, and the exit code is 0 if all passed.
 #
-#   tools/test.sh [--preset NAME]...      NAME: clang fuzz asan tsan release python (default: all, in this order)
+#   tools/test.sh [--preset NAME]...      NAME: clang asan tsan release python (default: all, in this order)
 #
 # All but the last are CMake presets, built in build/NAME and run by ctest. `python` is pytest over test/,
 # python/ and tools/: the Python package, the command line and the end-to-end tests, with the build of release.
@@ -17,7 +17,7 @@ while (($#)); do
   esac
   shift
 done
-((${#suites[@]})) || suites=(clang fuzz asan tsan release python)
+((${#suites[@]})) || suites=(clang asan tsan release python)
 
 run_preset() {
   local preset=$1 report=$2
@@ -44,7 +44,7 @@ for suite in "${suites[@]}"; do
   rm -f "$report"
   started=$SECONDS exit_code=0
   case $suite in
-    clang | fuzz | asan | tsan | release) run_preset "$suite" "$report" || exit_code=$? ;;
+    clang | asan | tsan | release) run_preset "$suite" "$report" || exit_code=$? ;;
     python) run_python "$report" || exit_code=$? ;;
     *) echo "there is no preset \"$suite\"" >&2; exit 2 ;;
   esac

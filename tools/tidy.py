@@ -181,7 +181,7 @@ def read_layers(cmake: str) -> Tuple[Dict[str, Layer], List[Finding]]:
     findings: List[Finding] = []
     for match in re.finditer(r"^\s*rd_layer\(([^)]*)\)", cmake, re.MULTILINE):
         folder, *words = match.group(1).split()
-        lists: Dict[str, Set[str]] = {"LAYERS": set(), "TEST_LAYERS": set(), "LINK": set(), "UNFUZZED": set()}
+        lists: Dict[str, Set[str]] = {"LAYERS": set(), "TEST_LAYERS": set(), "LINK": set()}
         current = ""
         for word in words:
             if word in lists:
