@@ -5,8 +5,8 @@
 #include <thread>
 
 #include "base/validate.h"
+#include "client/client_context.h"
 #include "client/connection.h"
-#include "client/loop_context.h"
 #include "client/verbs.h"
 
 namespace remote_dram {
@@ -14,7 +14,7 @@ namespace remote_dram {
 // What the handle and its pending calls share; the last of them closes the connection.
 class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
  public:
-  Shared(std::shared_ptr<client::LoopContext> context, client::ConnectionOptions options,
+  Shared(std::shared_ptr<client::ClientContext> context, client::ConnectionOptions options,
          std::chrono::milliseconds timeout)
       : timeout_(timeout),
         context_(std::move(context)),
@@ -131,7 +131,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   const std::chrono::milliseconds timeout_;
   std::atomic<uint64_t> next_transaction_{1};
-  std::shared_ptr<client::LoopContext> context_;
+  std::shared_ptr<client::ClientContext> context_;
   std::shared_ptr<client::Connection> connection_;
 };
 
@@ -145,7 +145,7 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
   if (!parsed.ok()) return parsed.status();
   Result<net::Address> resolved = net::Resolve(*parsed);
   if (!resolved.ok()) return resolved.status();
-  auto context = std::static_pointer_cast<client::LoopContext>(options.context ? options.context : Context::Create());
+  auto context = std::static_pointer_cast<client::ClientContext>(options.context ? options.context : Context::Create());
   if (Status home = context->home().Check("context"); !home.ok()) return home;
   auto shared = std::make_shared<Shared>(std::move(context),
                                          client::ConnectionOptions{.address = *resolved,

@@ -9,21 +9,18 @@
 #include <memory>
 #include <thread>
 
-#include "base/fork.h"
-#include "client/hub.h"
+#include "client/client_context.h"
 #include "net/ucx/real_network.h"
-#include "remote_dram/context.h"
 
 namespace remote_dram::client {
 
-class LoopContext final : public Context {
+class LoopContext final : public ClientContext {
  public:
   explicit LoopContext(const ContextOptions& options);
   ~LoopContext() override;
 
-  const base::Home& home() const { return home_; }
-  net::Loop& loop() { return parts_->network.loop(); }
-  Hub& hub() { return parts_->hub; }
+  const base::Home& home() const override { return home_; }
+  Hub& hub() override { return parts_->hub; }
 
  private:
   // Shared with the thread, which may be the last to use them.

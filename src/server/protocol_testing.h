@@ -14,33 +14,11 @@
 #include "client/connection.h"
 #include "client/verbs.h"
 #include "net/sim/sim_network.h"
-#include "server/session.h"
-#include "server/station.h"
+#include "server/host_testing.h"
 
 namespace remote_dram {
 
 inline constexpr auto kTimeout = timeout_default;
-
-// A server process of the world.
-struct Host {
-  Host(net::sim::World* world, uint64_t incarnation)
-      : shared{.store = store::Store({.incarnation = incarnation, .hash_seed = {}}),
-               .random = [world] { return world->Random() | 1; },
-               .log = [](LogLevel, std::string_view) {},
-               .started = {}},
-        network(world),
-        station(&shared, &network, {.shm = true, .tcp_host = ""}) {
-    EXPECT_TRUE(station.Start().ok());
-    listener = *network.Listen({.host = "host", .port = 1, .path = ""}, [this](std::unique_ptr<net::Accepted> accepted) {
-      station.Admit(std::move(accepted));
-    });
-  }
-
-  server::Shared shared;
-  net::sim::SimNetwork network;
-  server::Station station;
-  std::unique_ptr<net::ControlListener> listener;
-};
 
 class ProtocolTest : public testing::TestWithParam<uint64_t> {
  protected:

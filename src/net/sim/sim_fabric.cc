@@ -2,6 +2,7 @@
 #include "net/sim/sim_fabric.h"
 
 #include <cstring>
+#include <utility>
 
 namespace remote_dram::net::sim {
 namespace {
@@ -29,7 +30,11 @@ class SimArrival final : public Arrival {
     }
     World& world = network_->world();
     TimePoint last{};
-    world.At(world.Arrival(&last), [parcel = parcel_, to, received = std::move(received)]() mutable {
+    const auto fetch = std::make_shared<TransferEnded>(std::move(received));
+    SimFabric::Find(&world, parcel_->route->to)->Add(fetch);
+    world.At(world.Arrival(&last), [parcel = parcel_, to, fetch] {
+      TransferEnded ended = std::exchange(*fetch, {});
+      if (!ended) return parcel->End(Broken());
       char* at = to;
       if (parcel->sent) {
         for (const std::string_view piece : parcel->pieces) {
@@ -39,7 +44,7 @@ class SimArrival final : public Arrival {
         // The sender gave up and has its memory back. CMA copies what it finds there, and reports success.
         std::memset(to, kNobodysByte, parcel->bytes);
       }
-      received(Status());
+      ended(Status());
       parcel->End(Status());
     });
   }
@@ -64,9 +69,25 @@ void Parcel::End(const Status& status) {
   if (ended) ended(status);
 }
 
+void EndAll(const Route& route) {
+  const std::vector<std::shared_ptr<Parcel>> under_way = route.parcels;
+  for (const std::shared_ptr<Parcel>& parcel : under_way) parcel->End(Broken());
+}
+
 SimFabric::SimFabric(SimNetwork* network)
     : network_(network), address_("fabric " + std::to_string(network->world().next_fabric_++) + ":1") {
   network_->world().fabrics_.emplace(address_, this);
+}
+
+SimFabric::~SimFabric() {
+  network_->world().fabrics_.erase(address_);
+  for (const std::weak_ptr<Route>& weak : routes_) {
+    if (const std::shared_ptr<Route> route = weak.lock()) EndAll(*route);
+  }
+  for (const std::weak_ptr<TransferEnded>& weak : fetches_) {
+    const std::shared_ptr<TransferEnded> fetch = weak.lock();
+    if (fetch && *fetch) std::exchange(*fetch, {})(Broken());
+  }
 }
 
 SimFabric* SimFabric::Find(World* world, const std::string& address) {
@@ -87,16 +108,14 @@ SimEndpoint::SimEndpoint(SimNetwork* network, std::string to, std::string from)
     : network_(network), route_(std::make_shared<Route>()) {
   route_->to = std::move(to);
   route_->from = std::move(from);
+  SimFabric::Find(&network_->world(), route_->from)->Add(route_);
 }
 
 // What is under way ends with an error, soon; from now on nobody reads the sender's memory.
 SimEndpoint::~SimEndpoint() {
   route_->open = false;
   World& world = network_->world();
-  world.At(world.now(), [route = route_] {
-    const std::vector<std::shared_ptr<Parcel>> under_way = route->parcels;
-    for (const std::shared_ptr<Parcel>& parcel : under_way) parcel->End(Broken());
-  });
+  world.At(world.now(), [route = route_] { EndAll(*route); });
 }
 
 void SimEndpoint::Send(std::string_view header, const Pieces& payload, TransferEnded sent) {
@@ -128,9 +147,9 @@ void SimEndpoint::Dispatch(std::shared_ptr<Parcel> parcel) {
   World* const world = &network_->world();
   world->At(world->Arrival(&route_->last), [world, parcel = std::move(parcel)] {
     SimFabric* const to = SimFabric::Find(world, parcel->route->to);
-    if (to == nullptr || !parcel->route->open) {
-      return parcel->End(Broken());
-    }
+    // Of what was under way when its sender closed, a part arrives, late, if it needs nothing of the sender's.
+    const bool lost = !parcel->route->open && (!parcel->came_along || world->Random() % 2 == 0);
+    if (to == nullptr || lost) return parcel->End(Broken());
     to->network().Deliver([world, parcel] {
       SimFabric* const fabric = SimFabric::Find(world, parcel->route->to);
       if (fabric != nullptr) fabric->OnParcel(parcel);

@@ -41,6 +41,8 @@ struct Parcel {
   void End(const Status& status);  // once
 };
 
+void EndAll(const Route& route);
+
 class SimEndpoint final : public Endpoint {
  public:
   SimEndpoint(SimNetwork* network, std::string to, std::string from);
@@ -59,18 +61,29 @@ class SimEndpoint final : public Endpoint {
 class SimFabric final : public Fabric {
  public:
   explicit SimFabric(SimNetwork* network);
-  ~SimFabric() override { network_->world().fabrics_.erase(address_); }
+  ~SimFabric() override;
   std::string address() const override { return address_; }
   Result<std::unique_ptr<Endpoint>> Connect(std::string_view peer_address, base::Callback<Status> failed) override;
 
   SimNetwork& network() { return *network_; }
   void OnParcel(const std::shared_ptr<Parcel>& parcel);
+  // A route from here, or a payload that is fetched to here: they end with the fabric at the latest, as in UCX.
+  void Add(const std::shared_ptr<Route>& route) { AddTo(&routes_, route); }
+  void Add(const std::shared_ptr<TransferEnded>& fetch) { AddTo(&fetches_, fetch); }
   // The fabric at an address, if it still exists.
   static SimFabric* Find(World* world, const std::string& address);
 
  private:
+  template <typename T>
+  static void AddTo(std::vector<std::weak_ptr<T>>* list, const std::shared_ptr<T>& one) {
+    std::erase_if(*list, [](const std::weak_ptr<T>& each) { return each.expired(); });
+    list->push_back(one);
+  }
+
   SimNetwork* const network_;
   const std::string address_;
+  std::vector<std::weak_ptr<Route>> routes_;
+  std::vector<std::weak_ptr<TransferEnded>> fetches_;
 };
 
 }  // namespace remote_dram::net::sim

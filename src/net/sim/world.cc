@@ -37,17 +37,63 @@ bool World::Step() {
   event_times_.erase(first->first.second);
   events_.erase(first);
   task();
+  for (size_t i = 0; i < visitors_.size(); ++i) {
+    if (visitors_[i]->awaited && visitors_[i]->awaited->IsSet()) LetIn(visitors_[i].get());
+  }
   return true;
 }
 
 void World::RunUntil(const Latch& latch) {
-  while (!latch.IsSet()) RD_CHECK(Step());
+  if (Visitor* const visitor = inside_) {
+    visitor->awaited = &latch;
+    owners_turn_.release();
+    visitor->turn.acquire();
+    visitor->awaited = nullptr;
+  } else {
+    while (!latch.IsSet()) RD_CHECK(Step());
+  }
 }
 
 void World::RunFor(std::chrono::nanoseconds time) {
   const TimePoint end = now_ + time;
   while (!events_.empty() && events_.begin()->first.first <= end) Step();
   now_ = end;
+}
+
+void World::LetIn(Visitor* visitor) {
+  inside_ = visitor;
+  visitor->turn.release();
+  owners_turn_.acquire();
+  inside_ = nullptr;
+}
+
+void World::Invite(std::function<void()> visit) {
+  Visitor* const visitor = visitors_.emplace_back(std::make_unique<Visitor>()).get();
+  visitor->thread = std::thread([this, visitor, visit = std::move(visit)] {
+    visitor->turn.acquire();
+    visit();
+    visitor->gone = true;
+    owners_turn_.release();
+  });
+  At(now_, [this, visitor] { LetIn(visitor); });
+}
+
+void World::RunVisits() {
+  const auto gone = [](const std::unique_ptr<Visitor>& visitor) { return visitor->gone; };
+  while (!std::all_of(visitors_.begin(), visitors_.end(), gone)) RD_CHECK(Step());
+}
+
+void World::Pause(std::chrono::nanoseconds time) {
+  Latch passed;
+  At(now_ + time, [&passed] { passed.Set(); });
+  RunUntil(passed);
+}
+
+World::~World() {
+  for (const auto& visitor : visitors_) {
+    RD_CHECK(visitor->gone);
+    visitor->thread.join();
+  }
 }
 
 }  // namespace remote_dram::net::sim
