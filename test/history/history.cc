@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 namespace remote_dram::history {
 
@@ -50,6 +52,19 @@ const Operation& History::Add(Operation operation, std::span<const Item> items) 
   if (!items.empty()) std::memcpy(room.data() + sizeof operation, items.data(), items.size_bytes());
   operations_.push_back(reinterpret_cast<const Operation*>(room.data()));
   return *operations_.back();
+}
+
+Result<History> OpenAll(const std::string& directory) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (entry.path().extension() == ".history") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  History history;
+  for (const std::string& file : files) {
+    if (const Status opened = history.Open(file); !opened.ok()) return opened;
+  }
+  return history;
 }
 
 }  // namespace remote_dram::history

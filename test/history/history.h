@@ -47,6 +47,9 @@ class History {
   std::vector<const Operation*> operations_;
 };
 
+// All histories of a folder, as one.
+Result<History> OpenAll(const std::string& directory);
+
 }  // namespace remote_dram::history
 
 #endif  // REMOTE_DRAM_TEST_HISTORY_HISTORY_H_

@@ -56,11 +56,14 @@ void Watch(Load* load, const std::vector<std::unique_ptr<LoadClient>>& clients) 
 
 }  // namespace
 
+std::string FileOf(const LoadOptions& options, uint32_t writer) {
+  return options.directory + "/" + std::to_string(writer) + ".history";
+}
+
 Result<LoadReport> RunLoad(const LoadOptions& options) {
   std::vector<std::unique_ptr<LoadClient>> clients;
   for (uint32_t writer = options.writer; writer < options.writer + options.clients; ++writer) {
-    const std::string file = options.directory + "/" + std::to_string(writer) + ".history";
-    Result<Recorder> recorder = Recorder::Create(file);
+    Result<Recorder> recorder = Recorder::Create(FileOf(options, writer));
     if (!recorder.ok()) return recorder.status();
     clients.push_back(std::make_unique<LoadClient>(options, writer, *std::move(recorder)));
   }

@@ -44,6 +44,9 @@ struct LoadReport {
   std::vector<std::string> complaints;
 };
 
+// Of a client's records, in options.directory.
+std::string FileOf(const LoadOptions& options, uint32_t writer);
+
 Result<LoadReport> RunLoad(const LoadOptions& options);
 
 }  // namespace remote_dram::history

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 
 namespace remote_dram::history {
 namespace {
@@ -13,14 +12,15 @@ constexpr size_t kComplaintsMax = 5;            // of one client
 
 }  // namespace
 
-LoadClient::LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder)
-    : options_(options), writer_(writer), accepts_(writer % 4 == 3), recorder_(std::move(recorder)), random_(writer),
-      seen_(options.keys), into_(options.value_bytes_max, '\0') {}
+LoadClient::LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder, Surroundings surroundings)
+    : options_(options), writer_(writer), accepts_(writer % 4 == 3), surroundings_(std::move(surroundings)),
+      recorder_(std::move(recorder)), random_(surroundings_.seed + writer), seen_(options.keys), into_(options.value_bytes_max, '\0') {}
 
 Status LoadClient::Open() {
-  const auto give_up = std::chrono::steady_clock::now() + connect_patience;
+  const uint64_t give_up_ns = surroundings_.now_ns() + std::chrono::nanoseconds(connect_patience).count();
   ClientOptions options;
   options.path = options_.path;
+  options.context = surroundings_.context;
   options.on_restart = accepts_ ? OnRestart::kAccept : OnRestart::kFail;
   options.connect_timeout = std::chrono::milliseconds(2000);
   options.timeout = options_.timeout;
@@ -37,8 +37,8 @@ Status LoadClient::Open() {
       incarnation_ = stat->incarnation;
       return Status();
     }
-    if (std::chrono::steady_clock::now() > give_up) return stat.status();
-    std::this_thread::sleep_for(kPause);
+    if (surroundings_.now_ns() > give_up_ns) return stat.status();
+    surroundings_.pause(kPause);
   }
 }
 
@@ -69,7 +69,7 @@ LoadClient::Begun LoadClient::Begin() {
 }
 
 LoadClient::Begun LoadClient::Begin(std::chrono::milliseconds timeout) {
-  const Begun begun{NowNs(), timeout};
+  const Begun begun{surroundings_.now_ns(), timeout};
   deadline_ns.store(begun.at_ns + static_cast<uint64_t>(std::chrono::nanoseconds(timeout).count()));
   return begun;
 }
@@ -85,17 +85,17 @@ Operation* LoadClient::AddOperation(Kind kind, const Begun& begun, std::span<con
 
 void LoadClient::AddRead(const Begun& begun, uint64_t told, uint64_t sequence, std::span<const Item> items) {
   Operation* const read = AddOperation(Kind::kRead, begun, items);
-  Recorder::Finish(read, End::kDone, sequence);
+  Finish(read, End::kDone, sequence);
   Place(read, told);
 }
 
 void LoadClient::AddFailed(Kind kind, const Begun& begun, const Status& status) {
-  Recorder::Finish(AddOperation(kind, begun, {}), End::kFailed, 0);
+  Finish(AddOperation(kind, begun, {}), End::kFailed, 0);
   Note(status);
 }
 
 void LoadClient::Fail(Operation* operation, const Status& status) {
-  Recorder::Finish(operation, status.outcome_unknown() ? End::kUnknown : End::kFailed, 0);
+  Finish(operation, status.outcome_unknown() ? End::kUnknown : End::kFailed, 0);
   Place(operation, 0);
   Note(status);
 }
@@ -103,7 +103,7 @@ void LoadClient::Fail(Operation* operation, const Status& status) {
 void LoadClient::Note(const Status& status) {
   const bool restarted = status.code() == StatusCode::kFailedPrecondition;
   retired_ = retired_ || restarted;
-  if (status.code() == StatusCode::kUnavailable) std::this_thread::sleep_for(kPause);
+  if (status.code() == StatusCode::kUnavailable) surroundings_.pause(kPause);
   const bool promised = status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kDeadlineExceeded ||
                         (restarted && !accepts_);
   if (!promised) Complain("a call failed in a way that nothing explains: " + status.ToString());

@@ -7,10 +7,13 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "history/load.h"
@@ -19,14 +22,23 @@
 
 namespace remote_dram::history {
 
+// Where a load takes place; by default, here and now.
+struct Surroundings {
+  std::shared_ptr<Context> context;  // null: one of its own for each handle
+  std::function<uint64_t()> now_ns = NowNs;
+  std::function<void(std::chrono::milliseconds)> pause = [](auto time) { std::this_thread::sleep_for(time); };
+  uint64_t seed = 0;  // of its choices, with the writer's number
+};
+
 class LoadClient {
  public:
-  LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder);
+  LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder, Surroundings surroundings = {});
 
   // Until it could be opened, or connect_patience is over.
   Status Open();
   // One call of some verb. The number of operations that it was.
   uint64_t CallOnce();
+  void Close() { client_.reset(); }
   // It must be opened again: its server was restarted.
   bool retired() const { return retired_; }
 
@@ -74,6 +86,9 @@ class LoadClient {
   void AddFailed(Kind kind, const Begun& begun, const Status& status);
   // `told`: the incarnation that a generation in the answer names; 0: there is none.
   void Place(Operation* operation, uint64_t told);
+  void Finish(Operation* operation, End end, uint64_t sequence) const {
+    Recorder::Finish(operation, end, sequence, surroundings_.now_ns());
+  }
   void Fail(Operation* operation, const Status& status);
   void Note(const Status& status);
   void Complain(const std::string& what);
@@ -91,6 +106,7 @@ class LoadClient {
   const LoadOptions& options_;
   const uint32_t writer_;
   const bool accepts_;
+  const Surroundings surroundings_;
   Recorder recorder_;
   std::mt19937_64 random_;
   std::optional<Client> client_;

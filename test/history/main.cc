@@ -4,6 +4,7 @@
 //   remote_dram_history check DIR                                judges all that was recorded there
 //   remote_dram_history convert DIR                              prints it as JSON lines, for other judges
 //   remote_dram_history torn --server ADDRESS                    reads a value that is rewritten all the time
+//   remote_dram_history simulate --first 1 --seeds 10000         loads on a simulated network, and judges each
 //
 // A load may run in several processes, each with numbers of its own (--writer), and any of them may be killed.
 // What goes wrong is told on standard error, with exit code 1; `--help` has the flags.
@@ -17,6 +18,7 @@
 #include "history/convert.h"
 #include "history/load.h"
 #include "history/names.h"
+#include "history/simulation.h"
 #include "history/torn.h"
 
 namespace {
@@ -41,19 +43,6 @@ int Load(const LoadOptions& options) {
   return report->complaints.empty() ? 0 : 1;
 }
 
-Result<History> OpenAll(const std::string& directory) {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    if (entry.path().extension() == ".history") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  History history;
-  for (const std::string& file : files) {
-    if (const Status opened = history.Open(file); !opened.ok()) return opened;
-  }
-  return history;
-}
-
 int CheckAll(const std::string& directory) {
   const Result<History> history = OpenAll(directory);
   if (!history.ok()) return Fail(history.status().ToString());
@@ -75,6 +64,37 @@ int Torn(const TornOptions& options) {
   if (!report.ok()) return Fail(report.status().ToString());
   std::cout << report->reads << " reads, " << (report->bytes >> 20) << " MiB, of " << report->versions << " versions" << std::endl;
   return 0;
+}
+
+struct Seeds {
+  uint64_t first = 1;
+  uint64_t seeds = 1;
+  SimulationOptions options{.directory = std::filesystem::temp_directory_path() / "remote_dram_simulation"};
+};
+
+int SimulateAll(const Seeds& seeds) {
+  Simulated all;
+  for (uint64_t seed = seeds.first; seed < seeds.first + seeds.seeds; ++seed) {
+    const Simulated one = Simulate(seed, seeds.options);
+    all.answered += one.answered;
+    all.unknown += one.unknown;
+    all.incarnations += one.incarnations;
+    if (one.wrong.empty()) continue;
+    for (size_t i = 0; i < std::min(kToldMax, one.wrong.size()); ++i) Fail(one.wrong[i]);
+    return Fail("that was seed " + std::to_string(seed) + "; again: remote_dram_history simulate --first " +
+                std::to_string(seed) + " --operations " + std::to_string(seeds.options.operations));
+  }
+  std::cout << seeds.seeds << " seeds: " << all.answered << " operations were answered, the outcome of " << all.unknown
+            << " is unknown, " << all.incarnations << " incarnations, nothing wrong" << std::endl;
+  return all.answered > 0 ? 0 : Fail("no operation was answered");
+}
+
+void AddSimulate(CLI::App& app, Seeds* seeds) {
+  CLI::App* const simulate = app.add_subcommand("simulate", "loads on a simulated network");
+  simulate->add_option("--first", seeds->first, "the first seed");
+  simulate->add_option("--seeds", seeds->seeds, "how many");
+  simulate->add_option("--operations", seeds->options.operations, "of each, at least");
+  simulate->add_option("--directory", seeds->options.directory, "for the records of those with something wrong");
 }
 
 void AddLoad(CLI::App& app, LoadOptions* options, uint64_t* time_ms, uint64_t* timeout_ms) {
@@ -104,6 +124,8 @@ int main(int argc, char** argv) {
   read->add_option("--server", torn.server, "HOST:PORT or unix:PATH")->required();
   read->add_option("--path", torn.path)->transform(CLI::CheckedTransformer(kPaths));
   read->add_option("--reads", torn.reads);
+  Seeds seeds;
+  AddSimulate(app, &seeds);
   std::string directory;
   CLI::App* const convert = app.add_subcommand("convert", "prints what was recorded as JSON lines");
   convert->add_option("directory", directory)->required()->check(CLI::ExistingDirectory);
@@ -113,6 +135,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand(check)) return CheckAll(directory);
   if (app.got_subcommand(convert)) return Convert(directory);
   if (app.got_subcommand(read)) return Torn(torn);
+  if (app.got_subcommand("simulate")) return SimulateAll(seeds);
   load.time = std::chrono::milliseconds(time_ms);
   load.timeout = std::chrono::milliseconds(timeout_ms);
   load.keys &= ~1u;

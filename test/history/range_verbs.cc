@@ -15,7 +15,7 @@ uint64_t LoadClient::DeleteRange() {
   const Result<DeleteRangeResult> deleted = client_->DeleteRange(RangeOf(first, end, options_.keys), options);
   if (!deleted.ok()) return Fail(operation, deleted.status()), 1;
   if (deleted->keys_deleted > end - first) Complain("a range delete found more keys than there are");
-  Recorder::Finish(operation, End::kDone, deleted->sequence);
+  Finish(operation, End::kDone, deleted->sequence);
   Place(operation, 0);
   return 1;
 }
@@ -34,7 +34,7 @@ uint64_t LoadClient::CopyRange() {
   const Result<CopyRangeResult> copied = client_->CopyRange(RangeOf(first, end, options_.keys), target, options);
   if (!copied.ok()) return Fail(operation, copied.status()), 1;
   if (copied->keys_copied > end - first) Complain("a copy found more keys than there are");
-  Recorder::Finish(operation, End::kDone, copied->sequence);
+  Finish(operation, End::kDone, copied->sequence);
   Place(operation, 0);
   return 1;
 }
@@ -62,7 +62,7 @@ uint64_t LoadClient::List() {
     Operation* const operation = AddOperation(Kind::kList, begun, items);
     operation->first_key = first;
     operation->end_key = more ? items.back().key + 1 : end;
-    Recorder::Finish(operation, End::kDone, page->sequence);
+    Finish(operation, End::kDone, page->sequence);
     Place(operation, 0);
     if (!more) return pages;
     first = items.back().key + 1;

@@ -67,8 +67,8 @@ Operation* Recorder::Add(const Operation& operation, std::span<const Item> items
   return added;
 }
 
-void Recorder::Finish(Operation* operation, End end, uint64_t sequence) {
-  operation->ended_ns = NowNs();
+void Recorder::Finish(Operation* operation, End end, uint64_t sequence, uint64_t ended_ns) {
+  operation->ended_ns = ended_ns;
   operation->sequence = sequence;
   std::atomic_ref(operation->end).store(end, std::memory_order_release);
 }

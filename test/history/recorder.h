@@ -35,7 +35,7 @@ class Recorder {
   // `began_ns` must not be 0.
   Operation* Add(const Operation& operation, std::span<const Item> items);
   // Of an operation that was added without an end.
-  static void Finish(Operation* operation, End end, uint64_t sequence);
+  static void Finish(Operation* operation, End end, uint64_t sequence, uint64_t ended_ns);
   static std::span<Item> ItemsOf(Operation* operation) { return {reinterpret_cast<Item*>(operation + 1), operation->items}; }
 
  private:

@@ -14,7 +14,7 @@ void LoadClient::FinishWrite(Operation* operation, const Result<WriteResult>& wr
   }
   const uint32_t key = Recorder::ItemsOf(operation).front().key;
   if (applied) Learn(key, now);
-  Recorder::Finish(operation, applied ? End::kDone : End::kRefused, written->sequence);
+  Finish(operation, applied ? End::kDone : End::kRefused, written->sequence);
   Place(operation, now.incarnation());
 }
 
@@ -128,7 +128,7 @@ void LoadClient::FinishTransaction(Operation* operation, const Begun& begun, con
     seen.push_back(item);
   }
   if (applied != all_matched) Complain("a transaction contradicts itself: did all conditions hold?");
-  Recorder::Finish(operation, applied ? End::kDone : End::kRefused, result->sequence);
+  Finish(operation, applied ? End::kDone : End::kRefused, result->sequence);
   Place(operation, told);
   AddRead(begun, told, result->sequence, seen);
 }
