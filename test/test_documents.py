@@ -44,6 +44,17 @@ def test_index_names_every_document():
         assert document.name == "index.md" or f"{document.name})" in index, document.name
 
 
+def test_guarantees_point_to_tests_that_exist():
+    text = (ROOT / "doc/guarantees.md").read_text(encoding="utf-8")
+    promises = [line.split("|") for line in text.splitlines() if line.startswith("| ") and "shown by" not in line]
+    assert len(promises) > 20
+    for _, promise, shown_by, _ in promises:
+        pointers = re.findall(r"`([^`]+)`([^;,`]*)", shown_by)
+        assert pointers, promise
+        for file, name in pointers:
+            assert name.strip() in (ROOT / file).read_text(encoding="utf-8"), f"{file}: {name}"
+
+
 def test_readme_draws_the_ladder_as_the_build_has_it():
     layers, findings = tidy.read_layers((ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))
     assert not findings

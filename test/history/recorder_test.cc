@@ -32,7 +32,7 @@ TEST_F(RecorderTest, GivesBackWhatWasAddedAndTakesNoMoreRoom) {
     const Item items[] = {{.value = 1, .key = 7, .what = What::kValue}, {.key = 8}};
     Operation* const operation = recorder.Add({.began_ns = 5, .incarnation = 3, .kind = Kind::kWrite}, items);
     recorder.Add({.began_ns = 6}, {});
-    Recorder::Finish(operation, End::kDone, 9);
+    Recorder::Finish(operation, End::kDone, 9, 7);
   }
   History history;
   ASSERT_TRUE(history.Open(file_).ok());
@@ -40,6 +40,7 @@ TEST_F(RecorderTest, GivesBackWhatWasAddedAndTakesNoMoreRoom) {
   const Operation& first = *history.operations()[0];
   EXPECT_EQ(first.end, End::kDone);
   EXPECT_EQ(first.sequence, 9u);
+  EXPECT_EQ(first.ended_ns, 7u);
   ASSERT_EQ(ItemsOf(first).size(), 2u);
   EXPECT_EQ(ItemsOf(first)[1].key, 8u);
   EXPECT_EQ(history.operations()[1]->end, End::kNever);
