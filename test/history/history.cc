@@ -20,7 +20,8 @@ Status History::Open(const std::string& file) {
     return Status(StatusCode::kNotFound, "history " + file + " cannot be opened: " + std::strerror(errno));
   }
   const auto bytes = static_cast<size_t>(stat.st_size);
-  void* const map = bytes == 0 ? MAP_FAILED : mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
+  if (bytes == 0) return close(fd), Status();  // its client was killed before it began
+  void* const map = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
   close(fd);
   if (map == MAP_FAILED) return Status(StatusCode::kInternal, "history " + file + " cannot be mapped");
   maps_.emplace_back(map, [bytes](void* mapped) { munmap(mapped, bytes); });
@@ -28,6 +29,8 @@ Status History::Open(const std::string& file) {
   const char* at = static_cast<const char*>(map);
   const char* const end = at + bytes;
   const FileHeader header;
+  constexpr char unused[sizeof header] = {};
+  if (bytes >= sizeof header && std::memcmp(at, unused, sizeof unused) == 0) return Status();  // likewise
   if (bytes < sizeof header || std::memcmp(at, &header, sizeof header) != 0) {
     return Status(StatusCode::kInvalidArgument, file + " is not a history");
   }

@@ -1,6 +1,7 @@
 // Recorder: what it wrote is there for a reader, whole, also after a SIGKILL in the middle.
 #include "history/recorder.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,17 @@ TEST_F(RecorderTest, KeepsWhatAKilledProcessHadSent) {
   ASSERT_TRUE(history.Open(file_).ok());
   ASSERT_EQ(history.operations().size(), 1u);
   EXPECT_EQ(history.operations()[0]->end, End::kNever);
+}
+
+TEST_F(RecorderTest, MayBeKilledBeforeItBegan) {
+  for (const off_t bytes : {0, 4096}) {
+    const int fd = open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    ASSERT_EQ(ftruncate(fd, bytes), 0);
+    close(fd);
+    History history;
+    EXPECT_TRUE(history.Open(file_).ok());
+    EXPECT_TRUE(history.operations().empty());
+  }
 }
 
 TEST_F(RecorderTest, DoesNotWriteOverAnotherRecord) {
