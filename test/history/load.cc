@@ -22,15 +22,27 @@ struct Load {
   std::atomic<bool> ended{false};
 };
 
+// Opening and closing are calls, too: the watch sees them hang.
+Status Open(LoadClient* client) {
+  client->deadline_ns.store(NowNs() + std::chrono::nanoseconds(connect_patience).count());
+  return client->Open();
+}
+
+void Close(LoadClient* client) {
+  client->deadline_ns.store(NowNs());
+  client->Close();
+}
+
 // Why the client stopped before the load ended; OK: it did not.
 Status Run(Load* load, LoadClient* client) {
-  Status opened = client->Open();
+  Status opened = Open(client);
   while (opened.ok() && !load->ended.load()) {
     load->operations += client->CallOnce();
     if (!client->retired()) continue;
     ++load->opened_again;
-    opened = client->Open();
+    opened = Open(client);
   }
+  Close(client);
   return opened;
 }
 
