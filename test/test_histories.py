@@ -106,7 +106,7 @@ def test_nothing_happens(histories: Histories, path: str) -> None:
 def test_clients_are_killed(histories: Histories, path: str) -> None:
     histories.path = path
     histories.serve()
-    survivor = histories.load(operations=histories.operations // 2, clients=4)  # the victims do the rest
+    survivor = histories.load(operations=histories.operations * 3 // 4, clients=4)  # the victims do the rest
     killed = 0
     while survivor.process.poll() is None:
         victim = histories.load(operations=1 << 60, clients=2)
