@@ -220,7 +220,7 @@ def include_problem(file: File, top: str, own: str, angle: bool, name: str, laye
             return "a public header includes only the standard library and remote_dram/"
         homes = FOREIGN_HOMES.get(name.split("/")[0])
         at_home = not homes or any(file.path.startswith(home + "/") for home in homes)
-        return "" if at_home else f"only {' and '.join(homes)} includes it"
+        return "" if at_home else f"only {', '.join(homes)} include it"
     if name.startswith("remote_dram/") and top != "include":
         return ""
     if top == "include":
