@@ -16,35 +16,10 @@ constexpr std::chrono::milliseconds kLook{50};  // how often the watch looks
 
 struct Load {
   const LoadOptions& options;
-  std::atomic<uint64_t> operations{0};
-  std::atomic<uint64_t> opened_again{0};
+  Progress progress{};
   std::atomic<uint32_t> running{0};
   std::atomic<bool> ended{false};
 };
-
-// Opening and closing are calls, too: the watch sees them hang.
-Status Open(LoadClient* client) {
-  client->deadline_ns.store(NowNs() + std::chrono::nanoseconds(connect_patience).count());
-  return client->Open();
-}
-
-void Close(LoadClient* client) {
-  client->deadline_ns.store(NowNs());
-  client->Close();
-}
-
-// Why the client stopped before the load ended; OK: it did not.
-Status Run(Load* load, LoadClient* client) {
-  Status opened = Open(client);
-  while (opened.ok() && !load->ended.load()) {
-    load->operations += client->CallOnce();
-    if (!client->retired()) continue;
-    ++load->opened_again;
-    opened = Open(client);
-  }
-  Close(client);
-  return opened;
-}
 
 [[noreturn]] void Hang(size_t client) {
   std::fprintf(stderr, "remote_dram_history: a call of client %zu hangs: hang_max after its deadline\n", client);
@@ -56,7 +31,7 @@ void Watch(Load* load, const std::vector<std::unique_ptr<LoadClient>>& clients) 
   const uint64_t began_ns = NowNs(), time_ns = std::chrono::nanoseconds(load->options.time).count();
   while (load->running > 0) {
     const uint64_t now_ns = NowNs();
-    if (load->operations >= load->options.operations && now_ns - began_ns >= time_ns) load->ended = true;
+    if (load->progress.operations >= load->options.operations && now_ns - began_ns >= time_ns) load->ended = true;
     for (size_t i = 0; i < clients.size(); ++i) {
       const uint64_t deadline_ns = clients[i]->deadline_ns.load();
       const bool hangs = deadline_ns != 0 && now_ns > deadline_ns + std::chrono::nanoseconds(hang_max).count();
@@ -85,13 +60,13 @@ Result<LoadReport> RunLoad(const LoadOptions& options) {
   std::vector<std::thread> threads;
   for (size_t i = 0; i < clients.size(); ++i) {
     threads.emplace_back([&load, client = clients[i].get(), end = &ends[i]] {
-      *end = Run(&load, client);
+      *end = client->Run(&load.progress, [&load] { return load.ended.load(); });
       --load.running;
     });
   }
   Watch(&load, clients);
   for (std::thread& thread : threads) thread.join();
-  LoadReport report{load.operations, load.opened_again, {}};
+  LoadReport report{load.progress.operations, load.progress.opened_again, {}};
   for (size_t i = 0; i < clients.size(); ++i) {
     if (!ends[i].ok()) return ends[i].WithContext("a client stopped");
     const std::vector<std::string>& more = clients[i]->complaints();

@@ -16,8 +16,27 @@ LoadClient::LoadClient(const LoadOptions& options, uint32_t writer, Recorder rec
     : options_(options), writer_(writer), accepts_(writer % 4 == 3), surroundings_(std::move(surroundings)),
       recorder_(std::move(recorder)), random_(surroundings_.seed + writer), seen_(options.keys), into_(options.value_bytes_max, '\0') {}
 
+Status LoadClient::Run(Progress* progress, const std::function<bool()>& ended) {
+  Status opened = Open();
+  while (opened.ok() && !ended()) {
+    progress->operations += CallOnce();
+    if (!retired_) continue;
+    ++progress->opened_again;
+    opened = Open();
+  }
+  Close();
+  return opened;
+}
+
+void LoadClient::Close() {
+  deadline_ns.store(surroundings_.now_ns());
+  client_.reset();
+  deadline_ns.store(0);
+}
+
 Status LoadClient::Open() {
   const uint64_t give_up_ns = surroundings_.now_ns() + std::chrono::nanoseconds(connect_patience).count();
+  deadline_ns.store(give_up_ns);
   ClientOptions options;
   options.path = options_.path;
   options.context = surroundings_.context;

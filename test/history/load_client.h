@@ -30,23 +30,31 @@ struct Surroundings {
   uint64_t seed = 0;  // of its choices, with the writer's number
 };
 
+// Of all clients of a load.
+struct Progress {
+  std::atomic<uint64_t> operations{0};
+  std::atomic<uint64_t> opened_again{0};
+};
+
 class LoadClient {
  public:
   LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder, Surroundings surroundings = {});
 
+  // Calls of every verb until `ended`, on a handle that is opened again when its server was restarted. Why it
+  // stopped before; OK: it did not.
+  Status Run(Progress* progress, const std::function<bool()>& ended);
+
+  const std::vector<std::string>& complaints() const { return complaints_; }
+  // When the call that is under way should have ended, opening and closing among them; 0: none is.
+  std::atomic<uint64_t> deadline_ns{0};
+
+ private:
   // Until it could be opened, or connect_patience is over.
   Status Open();
   // One call of some verb. The number of operations that it was.
   uint64_t CallOnce();
-  void Close() { client_.reset(); }
-  // It must be opened again: its server was restarted.
-  bool retired() const { return retired_; }
+  void Close();
 
-  const std::vector<std::string>& complaints() const { return complaints_; }
-  // When the call that is under way should have ended; 0: none is.
-  std::atomic<uint64_t> deadline_ns{0};
-
- private:
   // A call that is about to be made: when, for how long.
   struct Begun {
     uint64_t at_ns;

@@ -40,12 +40,9 @@ class LoadTest : public testing::TestWithParam<Path> {
   }
 
   History Recorded() const {
-    History history;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-      const Status opened = history.Open(entry.path());
-      EXPECT_TRUE(opened.ok()) << opened.ToString();
-    }
-    return history;
+    Result<History> history = OpenAll(directory_);
+    EXPECT_TRUE(history.ok()) << history.status().ToString();
+    return *std::move(history);
   }
 
   const std::string directory_ = testing::TempDir() + "rd-history-" + std::to_string(getpid());

@@ -76,9 +76,7 @@ int SimulateAll(const Seeds& seeds) {
   Simulated all;
   for (uint64_t seed = seeds.first; seed < seeds.first + seeds.seeds; ++seed) {
     const Simulated one = Simulate(seed, seeds.options);
-    all.answered += one.answered;
-    all.unknown += one.unknown;
-    all.incarnations += one.incarnations;
+    all.Add(one);
     if (one.wrong.empty()) continue;
     for (size_t i = 0; i < std::min(kToldMax, one.wrong.size()); ++i) Fail(one.wrong[i]);
     return Fail("that was seed " + std::to_string(seed) + "; again: remote_dram_history simulate --first " +

@@ -69,22 +69,16 @@ class Simulation {
     });
     world_.RunVisits();
     if (!failed_.ok()) return failed_;
+    LoadReport report{progress_.operations, progress_.opened_again, {}};
     for (const auto& client : clients_) {
-      report_.complaints.insert(report_.complaints.end(), client->complaints().begin(), client->complaints().end());
+      report.complaints.insert(report.complaints.end(), client->complaints().begin(), client->complaints().end());
     }
-    return report_;
+    return report;
   }
 
  private:
   void Use(LoadClient* client) {
-    Status opened = client->Open();
-    while (opened.ok() && report_.operations < load_.operations) {
-      report_.operations += client->CallOnce();
-      if (!client->retired()) continue;
-      ++report_.opened_again;
-      opened = client->Open();
-    }
-    client->Close();
+    const Status opened = client->Run(&progress_, [this] { return progress_.operations >= load_.operations; });
     if (!opened.ok()) failed_ = opened;
     ++gone_;
   }
@@ -127,7 +121,7 @@ class Simulation {
 
   net::sim::World world_;
   LoadOptions load_;
-  LoadReport report_;
+  Progress progress_;
   Status failed_;
   size_t gone_ = 0;
   std::optional<Host> host_;

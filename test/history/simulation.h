@@ -29,6 +29,13 @@ struct Simulated {
   uint64_t answered = 0;           // operations
   uint64_t unknown = 0;            // operations whose outcome nobody knows
   uint64_t incarnations = 0;       // of the server, that answered
+
+  // Counts what another one saw.
+  void Add(const Simulated& other) {
+    answered += other.answered;
+    unknown += other.unknown;
+    incarnations += other.incarnations;
+  }
 };
 
 // Runs a load and judges its history.
