@@ -69,7 +69,7 @@ int Torn(const TornOptions& options) {
 struct Seeds {
   uint64_t first = 1;
   uint64_t seeds = 1;
-  SimulationOptions options{.directory = std::filesystem::temp_directory_path() / "remote_dram_simulation"};
+  SimulationOptions options;
 };
 
 int SimulateAll(const Seeds& seeds) {
@@ -84,6 +84,7 @@ int SimulateAll(const Seeds& seeds) {
   }
   std::cout << seeds.seeds << " seeds: " << all.answered << " operations were answered, the outcome of " << all.unknown
             << " is unknown, " << all.incarnations << " incarnations, nothing wrong" << std::endl;
+  std::filesystem::remove(seeds.options.directory);
   return all.answered > 0 ? 0 : Fail("no operation was answered");
 }
 

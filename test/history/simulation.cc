@@ -1,6 +1,8 @@
 // Simulate: one World, a server that comes and goes, clients that visit, and a visitor who makes trouble.
 #include "history/simulation.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -130,6 +132,13 @@ class Simulation {
 };
 
 }  // namespace
+
+std::string MemoryDirectory() {
+  namespace fs = std::filesystem;
+  const fs::path memory = "/dev/shm";
+  const fs::path parent = fs::is_directory(memory) ? memory : fs::temp_directory_path();
+  return (parent / ("remote_dram_simulation-" + std::to_string(getpid()))).string();
+}
 
 Simulated Simulate(uint64_t seed, const SimulationOptions& options) {
   SimulationOptions mine = options;

@@ -17,8 +17,12 @@
 
 namespace remote_dram::history {
 
+// The name of a folder for this process alone; in memory, where the system has such: on a disk the records take
+// five times as long as the loads.
+std::string MemoryDirectory();
+
 struct SimulationOptions {
-  std::string directory;  // for the records, in a folder of the seed's
+  std::string directory = MemoryDirectory();  // for the records, in a folder of the seed's
   uint32_t clients = 4;
   uint32_t keys = 16;
   uint64_t operations = 200;

@@ -2,7 +2,6 @@
 #include "history/simulation.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
@@ -12,7 +11,7 @@ namespace {
 constexpr uint64_t kSeeds = 100;  // a build without sanitizers tries many more, see CMakeLists.txt
 
 TEST(Simulation, FindsNothingWrong) {
-  const std::string directory = testing::TempDir() + "rd-simulation-" + std::to_string(getpid());
+  const std::string directory = MemoryDirectory();
   Simulated all;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Simulated one = Simulate(seed, {.directory = directory});

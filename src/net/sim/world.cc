@@ -46,8 +46,8 @@ bool World::Step() {
 void World::RunUntil(const Latch& latch) {
   if (Visitor* const visitor = inside_) {
     visitor->awaited = &latch;
-    owners_turn_.release();
-    visitor->turn.acquire();
+    owners_turn_.Give();
+    visitor->turn.Take();
     visitor->awaited = nullptr;
   } else {
     while (!latch.IsSet()) RD_CHECK(Step());
@@ -62,18 +62,18 @@ void World::RunFor(std::chrono::nanoseconds time) {
 
 void World::LetIn(Visitor* visitor) {
   inside_ = visitor;
-  visitor->turn.release();
-  owners_turn_.acquire();
+  visitor->turn.Give();
+  owners_turn_.Take();
   inside_ = nullptr;
 }
 
 void World::Invite(std::function<void()> visit) {
   Visitor* const visitor = visitors_.emplace_back(std::make_unique<Visitor>()).get();
   visitor->thread = std::thread([this, visitor, visit = std::move(visit)] {
-    visitor->turn.acquire();
+    visitor->turn.Take();
     visit();
     visitor->gone = true;
-    owners_turn_.release();
+    owners_turn_.Give();
   });
   At(now_, [this, visitor] { LetIn(visitor); });
 }

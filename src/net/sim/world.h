@@ -9,12 +9,13 @@
 #ifndef REMOTE_DRAM_NET_SIM_WORLD_H_
 #define REMOTE_DRAM_NET_SIM_WORLD_H_
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <random>
-#include <semaphore>
 #include <string>
 #include <thread>
 #include <utility>
@@ -28,6 +29,28 @@ namespace remote_dram::net::sim {
 class SimFabric;
 class SimListener;
 class SimNetwork;
+
+// A turn that is given and taken. It waits asleep: libstdc++'s semaphores spin, on busy machines for minutes.
+class Turn {
+ public:
+  void Give() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      given_ = true;
+    }
+    changed_.notify_one();
+  }
+  void Take() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return given_; });
+    given_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool given_ = false;
+};
 
 class World {
  public:
@@ -65,7 +88,7 @@ class World {
 
   struct Visitor {
     std::thread thread;
-    std::binary_semaphore turn{0};
+    Turn turn;
     const Latch* awaited = nullptr;  // null: it runs, or is yet to begin
     bool gone = false;
   };
@@ -85,7 +108,7 @@ class World {
 
   std::vector<std::unique_ptr<Visitor>> visitors_;
   Visitor* inside_ = nullptr;  // whose turn it is; null: the owner's
-  std::binary_semaphore owners_turn_{0};
+  Turn owners_turn_;
 };
 
 }  // namespace remote_dram::net::sim
