@@ -37,6 +37,7 @@ Result<Address> ParseAddress(std::string_view text) {
     }
     return address;
   }
+  if (text.find("://") != std::string_view::npos) return Invalid(text, "this is a URL");
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return Invalid(text, "there is no port");
   const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);

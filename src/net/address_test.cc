@@ -35,6 +35,7 @@ TEST(Address, IsRefusedWithTheReasonAndWhatIsExpected) {
   EXPECT_NE(Why("").find("there is no port"), std::string::npos);
   EXPECT_NE(Why(":1").find("the host is empty"), std::string::npos);
   EXPECT_NE(Why("[::1]:1").find("IPv6 is not supported"), std::string::npos);
+  EXPECT_NE(Why("http://host:1").find("this is a URL"), std::string::npos);
   EXPECT_NE(Why("unix:").find("the path is empty"), std::string::npos);
   EXPECT_NE(Why(std::string_view("unix:/a\0b", 9)).find("the path holds a zero byte"), std::string::npos);
 }

@@ -34,6 +34,9 @@ LinkEnd EndOf(int error) {
 }
 
 Status NoServer(const std::string& peer, int error) {
+  if (error == EACCES || error == EPERM) {
+    return Status(StatusCode::kPermissionDenied, "connecting to " + peer + ": " + ErrorText(error));
+  }
   return Status(StatusCode::kUnavailable, "no server at " + peer + " (" + ErrorText(error) + ")");
 }
 
