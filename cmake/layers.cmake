@@ -41,6 +41,11 @@ if(PROJECT_IS_TOP_LEVEL)
     $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wthread-safety-beta>)
 endif()
 
+# Most of what a test takes to compile is in these; the sources include them all the same.
+function(rd_precompile_test_headers target)
+  target_precompile_headers(${target} PRIVATE <gtest/gtest.h> <chrono> <functional> <map> <memory> <string> <vector>)
+endfunction()
+
 # A fuzz target sees what the tests of its layer see.
 function(rd_fuzzer name source)
   cmake_parse_arguments(ARG "" "" "LAYERS;LINK" ${ARGN})
@@ -94,6 +99,7 @@ function(rd_layer folder)
       target_include_directories(rd_${name}_test PRIVATE ${PROJECT_BINARY_DIR}/layers/${layer})
       target_link_libraries(rd_${name}_test PRIVATE rd_${layer})
     endforeach()
+    rd_precompile_test_headers(rd_${name}_test)
     gtest_discover_tests(rd_${name}_test TEST_PREFIX ${name}: DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
   endif()
   if(REMOTE_DRAM_FUZZ)
