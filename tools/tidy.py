@@ -28,7 +28,10 @@ FOREIGN_HOMES = {
     "grpc": ["src/gateway"], "grpcpp": ["src/gateway"], "google": ["src/gateway"],
     "CLI": ["cli", "bench", "test/history"], "nlohmann": ["cli", "bench", "test/semantics"],
     "spdlog": ["cli"], "nanobind": ["python"],
+    "tensorstore": ["driver", "examples"], "absl": ["driver", "examples"],
 }  # fmt: skip
+# A part of a home that does not know them: it is built where TensorStore is not.
+FOREIGN_EXCEPTIONS = {"driver/core": ["tensorstore", "absl"]}
 # Users of the API: they see the public headers and their own files.
 DOORS = {"cli", "python", "examples", "bench", "driver"}
 # What ours is measured against must have the same settings of UCX.
@@ -215,12 +218,17 @@ def includes(file: File, layers: Dict[str, Layer]) -> Iterator[Finding]:
 
 
 def include_problem(file: File, top: str, own: str, angle: bool, name: str, layers: Dict[str, Layer]) -> str:
-    if angle:
-        if top == "include" and re.search(r"[./]", name):
-            return "a public header includes only the standard library and remote_dram/"
-        homes = FOREIGN_HOMES.get(name.split("/")[0])
-        at_home = not homes or any(file.path.startswith(home + "/") for home in homes)
+    if angle and top == "include" and re.search(r"[./]", name):
+        return "a public header includes only the standard library and remote_dram/"
+    library = name.split("/")[0]
+    homes = FOREIGN_HOMES.get(library)
+    if homes and "/" in name:
+        if any(file.path.startswith(part + "/") and library in names for part, names in FOREIGN_EXCEPTIONS.items()):
+            return f"this part of {top}/ is built without {library}"
+        at_home = any(file.path.startswith(home + "/") for home in homes)
         return "" if at_home else f"only {', '.join(homes)} include it"
+    if angle:
+        return ""
     if name.startswith("remote_dram/") and top != "include":
         return ""
     if top == "include":

@@ -76,6 +76,10 @@ VIOLATIONS = {
         "bench/a.cc", HEADER + '#include "net/ucx/settings.h"\n', ":2: bench/ includes only public"),
     "a library in none of its homes": (
         "python/a.cc", HEADER + "#include <CLI/CLI.hpp>\n", ":2: only cli, bench, test/history include it"),
+    "TensorStore in a door that is not its own": (
+        "cli/a.cc", HEADER + '#include "tensorstore/context.h"\n', ":2: only driver, examples include it"),
+    "TensorStore in what is built without it": (
+        "driver/core/a.cc", HEADER + '#include "absl/time/time.h"\n', ":2: this part of driver/ is built without absl"),
     "work left over": ("src/base/a.cc", HEADER + "// TO" "DO: more\n", ':2: "TO' 'DO"'),
     "work left over in a document": ("doc/a.md", "FIX" "ME\n", ':1: "FIX' 'ME"'),
     "a path of one machine": ("doc/a.md", "see /ho" "me/me/x\n", ":1: \"/ho" "me/\""),
@@ -110,6 +114,7 @@ ALLOWED = {
     "include/remote_dram/a.h": HEADER + '#include <string>\n#include "remote_dram/b.h"\n',
     "cli/a.cc": HEADER + '#include <CLI/CLI.hpp>\n#include "cli/b.h"\n#include "remote_dram/a.h"\n',
     "bench/a.cc": HEADER + '#include <CLI/CLI.hpp>\n#include "bench/bound/b.h"\n',
+    "driver/a.cc": HEADER + '#include "driver/core/b.h"\n#include "tensorstore/context.h"\n',
     "bench/bound/a.cc": HEADER + '#include "net/ucx/settings.h"\n',
     "tools/a.sh": "#!/usr/bin/env bash\n# What it is.\ntrue\n",
     "python/a/__init__.py": "",

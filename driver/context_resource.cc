@@ -1,0 +1,42 @@
+// ContextResource: its registration, and what it means.
+#include "driver/context_resource.h"
+
+#include "tensorstore/internal/json_binding/absl_time.h"
+#include "tensorstore/internal/json_binding/json_binding.h"
+
+namespace remote_dram::driver {
+namespace {
+
+namespace jb = tensorstore::internal_json_binding;
+using Spec = ContextResource::Spec;
+
+// A member that may be left out; it is not written when it has its default.
+template <auto member>
+auto Optional(const char* name) {
+  return jb::Member(name, jb::Projection<member>(jb::DefaultValue<jb::kNeverIncludeDefaults>(
+                              [](auto* value) { *value = Spec().*member; })));
+}
+
+const tensorstore::internal::ContextResourceRegistration<ContextResource> registration;
+
+}  // namespace
+
+tensorstore::internal::AnyContextResourceJsonBinder<Spec> ContextResource::JsonBinder() {
+  return [](auto is_loading, const auto& options, auto* spec, auto* json) {
+    return jb::Object(Optional<&Spec::memory_limit>("memory_limit"), Optional<&Spec::threads>("threads"),
+                      Optional<&Spec::path>("path"), Optional<&Spec::connect_timeout>("connect_timeout"),
+                      Optional<&Spec::timeout>("timeout"))(is_loading, options, spec, json);
+  };
+}
+
+Settings SettingsOf(const ContextResource::Resource& resource) {
+  Settings settings;
+  settings.memory_limit_bytes = resource.memory_limit;
+  settings.threads = resource.threads;
+  settings.path = resource.path;
+  settings.connect_timeout = absl::ToChronoMilliseconds(resource.connect_timeout);
+  settings.timeout = absl::ToChronoMilliseconds(resource.timeout);
+  return settings;
+}
+
+}  // namespace remote_dram::driver

@@ -1,0 +1,52 @@
+// ContextResource: "remote_dram" in a TensorStore context, the settings that specs share.
+//
+//   {"context": {"remote_dram": {"memory_limit": 8589934592, "timeout": "5s"}}, ...}
+//
+// Memory and threads: plain values. Two contexts that say the same are the same.
+// Failure: INVALID_ARGUMENT for an unknown member or a value of another type when the JSON is read; for a value
+// that makes no sense (core/options.h) when the store is opened.
+#ifndef REMOTE_DRAM_DRIVER_CONTEXT_RESOURCE_H_
+#define REMOTE_DRAM_DRIVER_CONTEXT_RESOURCE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+#include "driver/core/options.h"
+#include "tensorstore/context.h"
+#include "tensorstore/context_resource_provider.h"
+#include "tensorstore/internal/cache_key/absl_time.h"
+#include "tensorstore/util/result.h"
+
+namespace remote_dram::driver {
+
+struct ContextResource : tensorstore::internal::ContextResourceTraits<ContextResource> {
+  static constexpr bool config_only = true;
+  static constexpr char id[] = "remote_dram";
+
+  struct Spec {
+    uint64_t memory_limit = Settings().memory_limit_bytes;
+    int threads = Settings().threads;
+    std::string path = Settings().path;
+    absl::Duration connect_timeout = absl::FromChrono(Settings().connect_timeout);
+    absl::Duration timeout = absl::FromChrono(Settings().timeout);
+
+    static constexpr auto ApplyMembers = [](auto&& x, auto f) {
+      return f(x.memory_limit, x.threads, x.path, x.connect_timeout, x.timeout);
+    };
+  };
+  using Resource = Spec;
+
+  static Spec Default() { return {}; }
+  static tensorstore::internal::AnyContextResourceJsonBinder<Spec> JsonBinder();
+  static tensorstore::Result<Resource> Create(Spec spec, tensorstore::internal::ContextResourceCreationContext) {
+    return spec;
+  }
+  static Spec GetSpec(const Resource& resource, const tensorstore::internal::ContextSpecBuilder&) { return resource; }
+};
+
+Settings SettingsOf(const ContextResource::Resource& resource);
+
+}  // namespace remote_dram::driver
+
+#endif  // REMOTE_DRAM_DRIVER_CONTEXT_RESOURCE_H_

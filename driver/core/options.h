@@ -1,0 +1,44 @@
+// Options: what a spec and its context say, checked, and as the options of a server or a client.
+//
+// Memory and threads: plain values and pure functions.
+// Failure: INVALID_ARGUMENT that names the member and its value. What only the one who opens can see (an address
+// that is none, a port that is taken) is told then.
+// Limits: timeout_max; server_threads_max.
+#ifndef REMOTE_DRAM_DRIVER_CORE_OPTIONS_H_
+#define REMOTE_DRAM_DRIVER_CORE_OPTIONS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "remote_dram/client.h"
+#include "remote_dram/server.h"
+
+namespace remote_dram::driver {
+
+inline constexpr std::chrono::milliseconds timeout_max = std::chrono::hours(24 * 365);
+
+// The members of a spec. Exactly one of the addresses is given.
+struct Addresses {
+  std::string listen_addr;  // HOST:PORT or unix:PATH
+  std::string remote_addr;
+  OnRestart on_restart = OnRestart::kFail;  // only with remote_addr
+};
+Status Check(const Addresses& addresses);
+
+// The members of the context resource.
+struct Settings {
+  // Of who lends.
+  uint64_t memory_limit_bytes = ServerOptions().memory_limit_bytes;
+  int threads = ServerOptions().threads;
+  // Of who uses.
+  std::string path = "auto";
+  std::chrono::milliseconds connect_timeout = connect_timeout_default;
+  std::chrono::milliseconds timeout = timeout_default;
+};
+Result<ServerOptions> LendOptions(const std::string& listen_addr, const Settings& settings);
+Result<ClientOptions> UseOptions(OnRestart on_restart, const Settings& settings);
+
+}  // namespace remote_dram::driver
+
+#endif  // REMOTE_DRAM_DRIVER_CORE_OPTIONS_H_

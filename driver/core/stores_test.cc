@@ -1,0 +1,136 @@
+// Stores: what is shared, for how long, and how a dead handle makes room for a new one.
+#include "driver/core/stores.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace remote_dram::driver {
+namespace {
+
+constexpr const char* kAnyPort = "127.0.0.1:0";
+
+ServerOptions Lending(const char* listen_addr) {
+  ServerOptions options;
+  options.listen_addr = listen_addr;
+  return options;
+}
+
+TEST(Stores, ShareOneServerAmongAllWhoLendOneAddress) {
+  Stores stores;
+  const Result<OpenStore> one = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(one.ok()) << one.status().ToString();
+  ASSERT_TRUE(one->store->Put("key", "value").ok());
+
+  const Result<OpenStore> other = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(other.ok()) << other.status().ToString();
+  EXPECT_EQ(other->store->Get("key")->value.bytes(), "value");
+  EXPECT_EQ(other->address, one->address);
+}
+
+TEST(Stores, FindAServerByItsRealPort) {
+  Stores stores;
+  const Result<OpenStore> one = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(one.ok()) << one.status().ToString();
+  ASSERT_NE(one->address, kAnyPort);
+  const Result<OpenStore> other = stores.Lend(one->address, Lending(one->address.c_str()));
+  ASSERT_TRUE(other.ok()) << other.status().ToString();
+  EXPECT_EQ(other->store.get(), one->store.get());
+}
+
+TEST(Stores, EndAServerWithTheLastWhoRefersToIt) {
+  Stores stores;
+  Result<OpenStore> one = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(one.ok()) << one.status().ToString();
+  std::optional<OpenStore> other = *stores.Lend(kAnyPort, Lending(kAnyPort));
+  const std::string address = one->address;
+  *one = OpenStore();
+  ASSERT_TRUE(other->store->Put("key", "value").ok());
+  other.reset();
+  EXPECT_EQ(stores.Use(address, {}).status().code(), StatusCode::kUnavailable);
+
+  const Result<OpenStore> anew = stores.Lend(address, Lending(address.c_str()));
+  ASSERT_TRUE(anew.ok()) << anew.status().ToString();
+  EXPECT_EQ(anew->store->Get("key")->state, ReadState::kMissing);
+}
+
+TEST(Stores, LendOneAddressToManyThreadsThatComeAndGo) {
+  Stores stores;
+  std::optional<OpenStore> first = *stores.Lend(kAnyPort, Lending(kAnyPort));
+  const std::string address = first->address;
+  first.reset();
+  std::atomic<int> failures{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&stores, &address, &failures] {
+      for (int round = 0; round < 25; ++round) {
+        const Result<OpenStore> open = stores.Lend(address, Lending(address.c_str()));
+        if (!open.ok() || !open->store->Put("key", "value").ok()) ++failures;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failures, 0);
+}
+
+TEST(Stores, RefuseToLendOneAddressWithTwoLimits) {
+  Stores stores;
+  const Result<OpenStore> one = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(one.ok()) << one.status().ToString();
+  ServerOptions more = Lending(kAnyPort);
+  more.memory_limit_bytes *= 2;
+  const Result<OpenStore> refused = stores.Lend(kAnyPort, more);
+  EXPECT_EQ(refused.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(refused.status().message().find(one->address), std::string::npos);
+}
+
+TEST(Stores, ForgetAServerThatCouldNotStart) {
+  Stores stores;
+  EXPECT_EQ(stores.Lend("nonsense", Lending("nonsense")).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(stores.Lend("nonsense", Lending("nonsense")).status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(Stores, LendAtAUnixSocketAlone) {
+  Stores stores;
+  ServerOptions options;
+  options.socket_path = testing::TempDir() + "rd-stores-" + std::to_string(getpid()) + ".sock";
+  const std::string address = "unix:" + options.socket_path;
+  const Result<OpenStore> lent = stores.Lend(address, options);
+  ASSERT_TRUE(lent.ok()) << lent.status().ToString();
+  EXPECT_EQ(lent->address, address);
+  const Result<OpenStore> used = stores.Use(address, {});
+  ASSERT_TRUE(used.ok()) << used.status().ToString();
+  ASSERT_TRUE(used->store->Put("key", "value").ok());
+  EXPECT_EQ(lent->store->Get("key")->value.bytes(), "value");
+}
+
+TEST(Stores, MakeAnAddressOlderWhenItsHandlesDie) {
+  Stores stores;
+  const OpenStore dead{nullptr, "host:1", 0};
+  EXPECT_EQ(stores.Age("host:1"), 0u);
+  stores.GiveUp(dead);
+  EXPECT_EQ(stores.Age("host:1"), 1u);
+  stores.GiveUp(dead);  // of two handles on one server both find out
+  EXPECT_EQ(stores.Age("host:1"), 1u);
+  stores.GiveUp({nullptr, "host:1", 1});
+  EXPECT_EQ(stores.Age("host:1"), 2u);
+  EXPECT_EQ(stores.Age("host:2"), 0u);
+}
+
+TEST(Stores, TellAHandleTheAgeAtWhichItWasOpened) {
+  Stores stores;
+  const Result<OpenStore> lent = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(lent.ok()) << lent.status().ToString();
+  const Result<OpenStore> before = stores.Use(lent->address, {});
+  ASSERT_TRUE(before.ok()) << before.status().ToString();
+  EXPECT_EQ(before->age, 0u);
+  stores.GiveUp(*before);
+  EXPECT_EQ(stores.Use(lent->address, {})->age, 1u);
+}
+
+}  // namespace
+}  // namespace remote_dram::driver

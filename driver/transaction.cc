@@ -1,0 +1,152 @@
+// Atomic transactions: TensorStore collects what a transaction does to each key; its commit is one Transact.
+//
+// AllEntriesDone is called when every key's final value is known. If a condition of the commit does not hold, the
+// keys that have changed are read again, what depended on them is computed anew, and it is called once more.
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "driver/call.h"
+#include "driver/convert.h"
+#include "driver/core/staged_writes.h"
+#include "driver/driver.h"
+#include "tensorstore/kvstore/transaction.h"
+#include "tensorstore/util/execution/sender.h"
+
+namespace remote_dram::driver {
+namespace {
+
+namespace kv = tensorstore::internal_kvstore;
+using tensorstore::StorageGeneration;
+using Entry = kv::AtomicMultiPhaseMutation::BufferedReadModifyWriteEntry;
+
+class TransactionNode final : public kv::AtomicTransactionNode {
+ public:
+  using kv::AtomicTransactionNode::AtomicTransactionNode;
+
+  void AllEntriesDone(kv::SinglePhaseMutation& phase) override {
+    if (phase.remaining_entries_.HasError()) {
+      kv::WritebackError(phase);
+      kv::MultiPhaseMutation::AllEntriesDone(phase);
+      return;
+    }
+    Commit commit;
+    for (kv::MutationEntry& entry : phase.entries_) Stage(entry, commit);
+    commit.sent = absl::Now();
+    if (commit.writes.empty()) {
+      Succeed(commit, {});
+      return;
+    }
+    RemoteDramDriver& driver = *static_cast<RemoteDramDriver*>(this->driver());
+    // The values lie in the entries, which stay as they are until the commit is answered.
+    const StagedWrites writes = std::move(commit.writes);
+    auto answer = [this, commit = std::move(commit)](Result<TransactResult> result) mutable {
+      OnAnswer(std::move(commit), std::move(result));
+    };
+    writes.Commit(driver.store(), OnExecutor<TransactResult>(driver.executor(), std::move(answer)));
+  }
+
+ private:
+  struct Staged {
+    Entry* entry;
+    size_t place;  // of its outcome
+  };
+  struct Commit {
+    StagedWrites writes;
+    std::vector<Staged> staged;
+    absl::Time sent;
+  };
+
+  // A range that is deleted imposes no condition, but the keys in it that were read or written before may.
+  static void Stage(kv::MutationEntry& entry, Commit& commit) {
+    if (entry.entry_type() == kv::kReadModifyWrite) return StageKey(static_cast<Entry&>(entry), commit);
+    auto& range = static_cast<kv::DeleteRangeEntry&>(entry);
+    for (auto& superseded : range.superseded_) StageCheck(static_cast<Entry&>(superseded), commit);
+    commit.writes.DeleteRange(range.key_, range.exclusive_max_);
+  }
+
+  static Generation ConditionOf(Entry& entry) {
+    return FromTensorStore(StorageGeneration::Clean(entry.stamp().generation));
+  }
+
+  static void StageKey(Entry& entry, Commit& commit) {
+    if (!StorageGeneration::IsDirty(entry.stamp().generation)) return StageCheck(entry, commit);
+    const Generation condition = ConditionOf(entry);
+    const bool deletes = entry.value_state_ == tensorstore::kvstore::ReadResult::kMissing;
+    const size_t place = deletes ? commit.writes.Delete(entry.key_, condition)
+                                 : commit.writes.Put(entry.key_, PiecesOf(entry.value_), condition);
+    commit.staged.push_back({&entry, place});
+  }
+
+  static void StageCheck(Entry& entry, Commit& commit) {
+    const Generation condition = ConditionOf(entry);
+    if (condition.known()) commit.staged.push_back({&entry, commit.writes.Check(entry.key_, condition)});
+  }
+
+  void OnAnswer(Commit commit, Result<TransactResult> result) {
+    if (!result.ok()) return Fail(result.status());
+    if (result->state == WriteState::kApplied) return Succeed(commit, *result);
+    for (const Staged& staged : commit.staged) {
+      const bool matched = result->outcomes[staged.place].matched;
+      if (ConditionOf(*staged.entry).known()) {
+        staged.entry->stamp().time = matched ? commit.sent : absl::InfinitePast();  // the latter: read it again
+      }
+    }
+    RetryAtomicWriteback(commit.sent);
+  }
+
+  void Succeed(const Commit& commit, const TransactResult& result) {
+    for (kv::MutationEntry& entry : GetCommittingPhase().entries_) {
+      if (entry.entry_type() != kv::kReadModifyWrite) continue;
+      auto& read_or_written = static_cast<Entry&>(entry);
+      read_or_written.stamp().time = commit.sent;
+      read_or_written.orig_generation_ = read_or_written.stamp().generation;
+    }
+    for (const Staged& staged : commit.staged) {
+      if (!StorageGeneration::IsDirty(staged.entry->stamp().generation)) continue;
+      staged.entry->stamp().generation = ToTensorStore(result.outcomes[staged.place].generation);
+    }
+    AtomicCommitWritebackSuccess();
+    kv::MultiPhaseMutation::AllEntriesDone(GetCommittingPhase());
+  }
+
+  void Fail(const Status& status) {
+    kv::SinglePhaseMutation& phase = GetCommittingPhase();
+    const std::string first = phase.entries_.begin()->key_;
+    SetError(static_cast<RemoteDramDriver*>(driver())->Failure(first, "committing a transaction that begins with",
+                                                               status));
+    kv::WritebackError(phase);
+    kv::MultiPhaseMutation::AllEntriesDone(phase);
+  }
+};
+
+}  // namespace
+
+absl::Status RemoteDramDriver::ReadModifyWrite(tensorstore::internal::OpenTransactionPtr& transaction, size_t& phase,
+                                               Key key, ReadModifyWriteSource& source) {
+  return kv::AddReadModifyWrite<TransactionNode>(this, transaction, phase, std::move(key), source);
+}
+
+absl::Status RemoteDramDriver::TransactionalDeleteRange(
+    const tensorstore::internal::OpenTransactionPtr& transaction, tensorstore::KeyRange range) {
+  return kv::AddDeleteRange<TransactionNode>(this, transaction, std::move(range));
+}
+
+tensorstore::Future<tensorstore::kvstore::ReadResult> RemoteDramDriver::TransactionalRead(
+    const tensorstore::internal::OpenTransactionPtr& transaction, Key key, ReadOptions options) {
+  return kv::TransactionalReadImpl<TransactionNode>(this, transaction, std::move(key), std::move(options));
+}
+
+void RemoteDramDriver::TransactionalListImpl(const tensorstore::internal::OpenTransactionPtr& transaction,
+                                             ListOptions options, ListReceiver receiver) {
+  if (transaction->mode() & tensorstore::repeatable_read) {
+    // TensorStore's own function says the same, and then goes on with the receiver that it gave away.
+    tensorstore::execution::submit(
+        tensorstore::ErrorSender{absl::UnimplementedError("a list cannot be repeatable_read")}, std::move(receiver));
+    return;
+  }
+  kv::TransactionalListImpl<TransactionNode>(this, transaction, std::move(options), std::move(receiver));
+}
+
+}  // namespace remote_dram::driver
