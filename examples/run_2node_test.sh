@@ -2,8 +2,11 @@
 # Two nodes, one tensor: a server lends its memory, a client writes an array into it through TensorStore and
 # reads it back, the server verifies what arrived, and a third process only reads.
 #
-#   examples/run_2node_test.sh [--path auto|shm|tcp] [--timeout SECONDS] [--python PYTHON] [PORT]
+#   examples/run_2node_test.sh [--path auto|shm|tcp] [--timeout SECONDS] [--python PYTHON]
+#                              [--server PROGRAM] [--client PROGRAM] [PORT]
 #
+# The server and the client are those in C++, with TensorStore's native driver, where they are built
+# (build/examples); else those in Python. The reader is in Python. Any two understand each other.
 # Sets up and builds what is missing, unless --python names an interpreter that has remote_dram, TensorStore
 # and NumPy. Every step has --timeout seconds (30). Exits with 0 only if every check passed.
 set -euo pipefail
@@ -11,9 +14,17 @@ examples=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() { sed -n 's/^#   //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 path=auto timeout=30 python='' port=12345
+
+# The example NAME as it is built, or else as it lies here.
+program() {
+  local built=$examples/../build/examples/remote_dram_$1
+  if [[ -x $built ]]; then echo "$built"; else echo "$examples/remote_dram_$1.py"; fi
+}
+server_program=$(program server) client_program=$(program client)
 while (($#)); do
   case $1 in
     --path | --timeout | --python) (($# > 1)) || usage; declare "${1#--}=$2"; shift ;;
+    --server | --client) (($# > 1)) || usage; declare "${1#--}_program=$2"; shift ;;
     [0-9]*) port=$1 ;;
     *) usage ;;
   esac
@@ -57,10 +68,16 @@ await_server() {
   show_server
 }
 
-# run NAME: the program remote_dram_NAME.py, to its end.
+# The words of the command that runs a program, in `command`.
+command_of() {
+  if [[ $1 == *.py ]]; then command=("$python" -u "$1"); else command=("$1"); fi
+}
+
+# run NAME PROGRAM: to its end.
 run() {
-  local name=$1 code=0
-  timeout --kill-after=2 "$timeout" "$python" "$examples/remote_dram_$name.py" \
+  local name=$1 code=0 command
+  command_of "$2"
+  timeout --kill-after=2 "$timeout" "${command[@]}" \
     --server_addr="127.0.0.1:$port" --path="$path" >"$logs/$name" 2>&1 || code=$?
   ((code != 124 && code != 137)) || fail "the $name did not end within $timeout s"
   ((code == 0)) || fail "the $name ended with exit code $code"
@@ -84,12 +101,15 @@ if [[ -z $python ]]; then
   python=$examples/../build/venv/bin/python
 fi
 
-"$python" -u "$examples/remote_dram_server.py" --listen_addr="127.0.0.1:$port" --timeout="$timeout" \
+language() { if [[ $1 == *.py ]]; then echo Python; else echo "C++"; fi; }
+echo "running: server in $(language "$server_program"), client in $(language "$client_program")"
+command_of "$server_program"
+"${command[@]}" --listen_addr="127.0.0.1:$port" --timeout="$timeout" \
   >"$logs/server" 2>&1 &
 server=$!
 await_server ready
-run client
+run client "$client_program"
 await_server verified
-run reader
+run reader "$examples/remote_dram_reader.py"
 stop_server
 echo "PASSED: written, verified on both sides, read by a third process (path $path)"

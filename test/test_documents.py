@@ -55,6 +55,15 @@ def test_guarantees_point_to_tests_that_exist():
             assert name.strip() in (ROOT / file).read_text(encoding="utf-8"), f"{file}: {name}"
 
 
+def test_the_drivers_schema_has_the_members_that_the_driver_takes():
+    code = {name: (ROOT / f"driver/{name}.cc").read_text(encoding="utf-8") for name in ("spec", "context_resource")}
+    members = re.findall(r'jb::Member\("(\w+)"', code["spec"]) + re.findall(r'>\("(\w+)"\)', code["context_resource"])
+    schema = (ROOT / "driver/schema.yml").read_text(encoding="utf-8")
+    properties = re.findall(r"^    (?:  )?(\w+):$", schema.partition("\n  url:")[0], re.MULTILINE)
+    ids = {"remote_dram", "data_copy_concurrency"}  # of context resources, which the code has from their types
+    assert set(properties) - {"driver", "properties", "oneOf"} == set(members) | ids and len(members) == 8
+
+
 def test_readme_draws_the_ladder_as_the_build_has_it():
     layers, findings = tidy.read_layers((ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))
     assert not findings

@@ -123,8 +123,17 @@ def port() -> int:
         return number
 
 
+# The pair in Python is what these tests mean, also where the pair in C++ is built.
+IN_PYTHON = [
+    word
+    for name in ("server", "client")
+    for word in (f"--{name}", str(EXAMPLES / f"remote_dram_{name}.py"))
+]
+
+
 def script(programs: Programs, port: int, *flags: str, python: str | Path = sys.executable) -> Program:
-    return programs.start(EXAMPLES / "run_2node_test.sh", "--python", python, *flags, str(port))
+    command = [EXAMPLES / "run_2node_test.sh", "--python", python, *IN_PYTHON, *flags, str(port)]
+    return programs.start(*command)
 
 
 def python_that(tmp_path: Path, when: str, shell: str) -> Path:
@@ -155,6 +164,18 @@ def test_the_script_runs_from_inside_its_folder(port: int) -> None:
         ["./run_2node_test.sh", "--python", sys.executable, str(port)], cwd=EXAMPLES, timeout=60
     )
     assert ended.returncode == 0
+
+
+def test_the_script_runs_the_programs_that_it_is_given_and_says_in_which_language(
+    programs: Programs, port: int, tmp_path: Path
+) -> None:
+    built = tmp_path / "remote_dram_client"
+    built.write_text(f'#!/bin/bash\nexec "{sys.executable}" "{EXAMPLES}/remote_dram_client.py" "$@"\n')
+    built.chmod(0o755)
+    run = script(programs, port, "--client", str(built))
+    assert run.end() == 0, run.text
+    assert run.text.splitlines()[0] == "running: server in Python, client in C++"
+    assert "[client] wrote: (8, 6, 4) float32" in run.text
 
 
 def test_the_script_tells_a_port_that_is_taken(programs: Programs) -> None:
@@ -210,7 +231,7 @@ def test_the_script_tells_a_client_that_hangs_and_leaves_nothing_running(
             os.kill(int(pid), 0)
 
 
-@pytest.mark.parametrize("flags", [["--path", "pigeon"], ["--timeout", "0"], ["--python"], ["--what"]])
+@pytest.mark.parametrize("flags", [["--path", "pigeon"], ["--timeout", "0"], ["--python"], ["--server"], ["--what"]])
 def test_the_script_refuses_what_it_does_not_know(flags: list[str]) -> None:
     command = [EXAMPLES / "run_2node_test.sh", *flags]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
