@@ -33,8 +33,9 @@ struct ReadAnswer {
 
 tensorstore::Future<ReadResult> RemoteDramDriver::Read(Key key, ReadOptions options) {
   metrics.read.Increment();
-  // Without an end, nobody knows how much it will be, nor what it overlaps.
-  const bool in_batch = options.batch && options.byte_range.IsRange();
+  // Without an end, nobody knows how much it will be, nor what it overlaps. What will be refused is refused alone.
+  const bool sound = options.byte_range.SatisfiesInvariants() && key.size() <= key_bytes_max;
+  const bool in_batch = options.batch && options.byte_range.IsRange() && sound;
   return in_batch ? ReadInBatch(std::move(key), std::move(options)) : ReadAlone(std::move(key), std::move(options));
 }
 
