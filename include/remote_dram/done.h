@@ -44,13 +44,13 @@ class Done {
  private:
   struct Call {
     virtual ~Call() = default;
-    virtual void Run(Result<T> result) = 0;
+    virtual void Run(Result<T>&& result) = 0;
   };
   template <typename F>
   struct Holder final : Call {
     explicit Holder(F&& f) : function(std::move(f)) {}
     explicit Holder(const F& f) : function(f) {}
-    void Run(Result<T> result) override { function(std::move(result)); }
+    void Run(Result<T>&& result) override { function(std::move(result)); }
     F function;
   };
 

@@ -1,6 +1,7 @@
 // The waiting forms of KeyValueStore: each starts the asynchronous one and waits on a latch.
 #include "remote_dram/key_value_store.h"
 
+#include <functional>
 #include <optional>
 
 namespace remote_dram {
@@ -15,7 +16,7 @@ Result<T> KeyValueStore::Block(Start start) {
       latch.Set();
     }));
   };
-  Await(begin, latch);
+  Await(std::ref(begin), latch);
   latch.Wait();  // Await may have returned while Set() still held the latch
   return std::move(*answer);
 }

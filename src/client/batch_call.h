@@ -38,8 +38,7 @@ class BatchCall : public CallFor<T> {
                     const std::vector<wire::BatchPart>& parts, const std::shared_ptr<char>& memory) = 0;
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
-            const std::shared_ptr<Lifeline>& lifeline) final {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) final {
     wire::BatchReply reply;
     std::string_view tail;
     const char* fault = wire::Parse(rest, &reply, &tail);
@@ -49,15 +48,15 @@ class BatchCall : public CallFor<T> {
     if (fault == nullptr && bytes > batch_reply_bytes_max + wire::batch_reply_table_bytes_max) {
       fault = "the outcomes are larger than they can be";
     }
-    if (fault != nullptr) return lifeline->Fault(fault);
+    if (fault != nullptr) return this->Fault(fault);
     const std::shared_ptr<char> memory = AllocateValue(bytes);
     if (memory == nullptr) {
       return this->Fail(Status(StatusCode::kResourceExhausted, "no memory for " + base::HumanBytes(bytes)));
     }
-    this->Fetch(arrival, memory.get(), lifeline, [this, header, reply, bytes, memory, lifeline] {
+    this->Receive(arrival, memory.get(), [this, header, reply, bytes, memory] {
       std::vector<wire::BatchPart> parts;
       const char* wrong = wire::UnpackOutcomes({memory.get(), bytes}, reply.operations, &parts);
-      if (wrong != nullptr) return lifeline->Fault(wrong);
+      if (wrong != nullptr) return this->Fault(wrong);
       Take(header, reply, parts, memory);
       this->Decide(Status());
     });

@@ -1,17 +1,29 @@
 // Call: decided once, finished once.
 #include "client/call.h"
 
+#include <cstring>
+
+#include "base/bytes.h"
 #include "base/planted_fault.h"
 
 namespace remote_dram::client {
 
-void Call::Begin(net::Loop* loop, base::Callback<> release, base::Callback<> returned) {
+std::string Call::What() const {
+  return key_at_ == 0 ? name_ : name_ + " " + base::Quoted(std::string_view(message_).substr(key_at_));
+}
+
+void Call::Begin(net::Loop* loop, Lifeline* lifeline) {
   loop_ = loop;
-  release_ = std::move(release);
-  returned_ = std::move(returned);
+  lifeline_ = lifeline;
   if (cancel && !cancel.OnCancel(std::move(cancelled), &cancel_number_)) {
     Fail(Status(StatusCode::kCancelled, "cancelled before it began"));
   }
+}
+
+std::string_view Call::Send(const wire::MessageHeader& header) {
+  sent_ = true;
+  std::memcpy(message_.data(), &header, sizeof header);
+  return message_;
 }
 
 void Call::Retract() {
@@ -25,7 +37,7 @@ net::TransferEnded Call::Lend() {
   return [self = shared_from_this()](const Status&) {
     --self->lent_;
     self->FinishIfDone();
-    if (!self->decided_ && self->lent_ == 0) self->returned_();
+    if (!self->decided_ && self->lent_ == 0) self->lifeline_->OnReturned();
   };
 }
 
@@ -33,37 +45,36 @@ void Call::Fail(const Status& why, bool server_knows_nothing) {
   if (decided_) return;
   const bool unknown = (server_knows_nothing || (mutates_ && sent_ && !answered_)) &&
                        !base::Planted(base::PlantedFault::kOutcomeTakenForKnown);
+  const std::string what = What();
   // A server that says what it refused begins like this itself.
-  const bool told_what = why.message().compare(0, what_.size(), what_) == 0;
-  Status told(why.code(), (told_what ? "" : what_ + ": ") + why.message() +
+  const bool told_what = why.message().compare(0, what.size(), what) == 0;
+  Status told(why.code(), (told_what ? "" : what + ": ") + why.message() +
                               (unknown ? "; it is unknown whether this was applied" : ""));
   Decide(unknown ? std::move(told).WithOutcomeUnknown() : told);
 }
 
-void Call::Accept(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
-                  const std::shared_ptr<Lifeline>& lifeline) {
+void Call::Accept(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
   if (answered_ || decided_) return;
   answered_ = true;
-  if (header.code == static_cast<uint16_t>(StatusCode::kOk)) return Read(header, rest, arrival, lifeline);
+  if (header.code == static_cast<uint16_t>(StatusCode::kOk)) return Read(header, rest, arrival);
   Fail(Status(static_cast<StatusCode>(header.code), std::string(rest)), header.span != 0);
 }
 
-void Call::Fetch(net::Arrival& arrival, char* to, const std::shared_ptr<Lifeline>& lifeline,
-                 base::Callback<> fetched, net::TransferEnded ended) {
-  const bool came_along = arrival.came_along();
-  arrival.Receive(to, [self = shared_from_this(), lifeline, came_along, attempt = attempt_, fetched = std::move(fetched),
-                       ended = std::move(ended)](const Status& received) mutable {
-    self->OnFetched(attempt, came_along, received, *lifeline, fetched);
-    ended(received);
+void Call::Fetch(net::Arrival& arrival, char* to, base::Callback<> received, bool lent) {
+  net::TransferEnded ended = lent ? Lend() : [](const Status&) {};
+  arrival.Fetch(to, [self = shared_from_this(), attempt = attempt_, received = std::move(received),
+                     ended = std::move(ended)](const Status& status) mutable {
+    self->OnFetched(attempt, status, received);
+    ended(status);
   });
 }
 
-void Call::OnFetched(int attempt, bool came_along, const Status& received, Lifeline& lifeline, base::Callback<>& fetched) {
+void Call::OnFetched(int attempt, const Status& status, base::Callback<>& received) {
   if (decided_ || attempt != attempt_) return;
   const bool looks_away = base::Planted(base::PlantedFault::kClientLooksAwayFromLifeline);
-  const bool cut = !came_along && !looks_away && !lifeline.ServerIsThere();
-  if (received.ok() && !cut) return fetched();
-  lifeline.Broken(cut ? Status(StatusCode::kUnavailable, "the connection broke while a reply was on its way") : received);
+  const bool cut = !looks_away && !lifeline_->ServerIsThere();
+  if (status.ok() && !cut) return received();
+  lifeline_->Broken(cut ? Status(StatusCode::kUnavailable, "the connection broke while a reply was on its way") : status);
 }
 
 void Call::Decide(const Status& status) {
@@ -71,9 +82,8 @@ void Call::Decide(const Status& status) {
   decided_ = true;
   outcome_ = status;
   if (cancel_number_ != 0) cancel.Forget(cancel_number_);
-  base::Callback<> release = std::move(release_);
   const std::shared_ptr<Call> self = shared_from_this();  // the connection lets go of it
-  release();
+  lifeline_->OnDecided(*this);
   FinishIfDone();
 }
 
@@ -82,7 +92,10 @@ void Call::FinishIfDone() {
   if (!decided_ || is_lent || finished_) return;
   finished_ = true;
   loop_->AssertHeld();
-  loop_->Complete([self = shared_from_this()] { self->Finish(self->outcome_); });
+  loop_->Complete([self = shared_from_this()] {
+    self->Finish(self->outcome_);
+    self->keeps.reset();
+  });
 }
 
 }  // namespace remote_dram::client

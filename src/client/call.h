@@ -4,15 +4,15 @@
 // and the user's memory is the user's again, when it is decided and no transfer touches that memory. Until
 // then it may be sent more than once, on one connection after another.
 // Memory: shared by the connection and by the transfers under way. `payload` and a Get's target are the
-// user's; what they point at stays until the call finishes.
+// user's; what they point at stays until the call finishes. Its lifeline stays until it is decided.
 // Threads: made anywhere, then the loop's role. Failure: Fail tells what was tried, on what, and, if it was
 // sent and could have changed something, that nobody knows whether it did.
 #ifndef REMOTE_DRAM_CLIENT_CALL_H_
 #define REMOTE_DRAM_CLIENT_CALL_H_
 
+#include <cstring>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +26,9 @@
 
 namespace remote_dram::client {
 
-// What a call needs of the connection that it went out on.
+class Call;
+
+// What a call needs of its connection.
 class Lifeline {
  public:
   virtual bool ServerIsThere() const = 0;
@@ -34,6 +36,10 @@ class Lifeline {
   virtual void Fault(const char* what) = 0;
   // A transfer broke off: the connection ends, and its calls are sent again on the next.
   virtual void Broken(const Status& why) = 0;
+  // The call was decided.
+  virtual void OnDecided(const Call& call) = 0;
+  // No transfer touches the user's memory any more, of a call that is not decided.
+  virtual void OnReturned() = 0;
 
  protected:
   ~Lifeline() = default;
@@ -41,17 +47,16 @@ class Lifeline {
 
 class Call : public std::enable_shared_from_this<Call> {
  public:
-  // `what`: the verb and the key as messages show them, put "a".
-  Call(wire::Verb verb, std::string what, bool mutates) : verb_(verb), what_(std::move(what)), mutates_(mutates) {}
+  // `name`: of the verb, as messages show it, and of what it is about unless that is a key.
+  Call(wire::Verb verb, std::string name, bool mutates) : verb_(verb), name_(std::move(name)), mutates_(mutates) {}
   virtual ~Call() = default;
 
-  // The verb's struct and its tail, as they follow the MessageHeader.
-  std::string request;
   Pieces payload;
   std::chrono::milliseconds timeout{0};  // as it was asked for
   net::TimePoint deadline{};
   Cancellation cancel;
   std::function<void()> cancelled;  // what cancelling it does, from any thread
+  std::shared_ptr<const void> keeps;  // until its completion ran
 
   // The connection's notes.
   uint64_t order = 0;     // among all of its calls
@@ -64,10 +69,9 @@ class Call : public std::enable_shared_from_this<Call> {
   bool decided() const { return decided_; }
   bool lent() const { return lent_ > 0; }  // a transfer touches the user's memory
 
-  // `release` runs when the call is decided, `returned` when no transfer touches the user's memory any more
-  // although it is not.
-  void Begin(net::Loop* loop, base::Callback<> release, base::Callback<> returned);
-  void MarkSent() { sent_ = true; }
+  void Begin(net::Loop* loop, Lifeline* lifeline);
+  // The request, from now on taken for sent.
+  std::string_view Send(const wire::MessageHeader& header);
   // The connection that it was sent on is gone, with whatever came of it.
   void Retract();
   // A transfer of the user's memory began; the returned callback says that it ended.
@@ -75,32 +79,54 @@ class Call : public std::enable_shared_from_this<Call> {
 
   void Fail(const Status& why, bool server_knows_nothing = false);
   // A reply that is OK.
-  void Accept(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
-              const std::shared_ptr<Lifeline>& lifeline);
+  void Accept(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
 
  protected:
-  // Reads the reply; Decide(OK) when everything has arrived, or else lifeline.Fault or Decide(error).
-  virtual void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
-                    const std::shared_ptr<Lifeline>& lifeline) = 0;
+  // The request: the verb's struct, and the key that it is about or nothing.
+  template <wire::WireStruct Body>
+  void Ask(const Body& body) {
+    wire::Append(&message_, wire::MessageHeader());
+    wire::Append(&message_, body);
+  }
+  template <wire::WireStruct Body>
+  void Ask(const Body& body, std::string_view key) {
+    message_.reserve(sizeof(wire::MessageHeader) + sizeof body + key.size());
+    Ask(body);
+    key_at_ = message_.size();
+    message_.append(key);
+  }
+
+  // Reads the reply; Decide(OK) when everything has arrived, or else Fault or Decide(error).
+  virtual void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) = 0;
   // Runs the user's completion, off the loop.
   virtual void Finish(const Status& status) = 0;
   void Decide(const Status& status);
-  // Receives the reply's payload at `to`, which `fetched` keeps alive, then runs `fetched`; `ended` runs in any
-  // case when the transfer is over. A server that ends a session cuts the lifeline before it reuses a block's
-  // memory: what was fetched from there counts only while that holds, else the call is to be sent again.
-  void Fetch(net::Arrival& arrival, char* to, const std::shared_ptr<Lifeline>& lifeline, base::Callback<> fetched,
-             net::TransferEnded ended = [](const Status&) {});
+  void Fault(const char* what) { lifeline_->Fault(what); }
+  // Receives the reply's payload at `to`, then runs `received`, which keeps that memory alive; `lent` says that
+  // it is the user's. A server that ends a session cuts the lifeline before it reuses a block's memory: what
+  // was fetched from there counts only while that holds, else the call is to be sent again.
+  template <typename Received>
+  void Receive(net::Arrival& arrival, char* to, Received received, bool lent = false) {
+    if (!arrival.came_along()) return Fetch(arrival, to, std::move(received), lent);
+    const std::string_view bytes = arrival.payload();
+    if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
+    received();
+  }
 
  private:
-  void OnFetched(int attempt, bool came_along, const Status& received, Lifeline& lifeline, base::Callback<>& fetched);
+  void Fetch(net::Arrival& arrival, char* to, base::Callback<> received, bool lent);
+  void OnFetched(int attempt, const Status& status, base::Callback<>& received);
   void FinishIfDone();
+  // put "a"
+  std::string What() const;
 
   const wire::Verb verb_;
-  const std::string what_;
+  const std::string name_;
   const bool mutates_;
+  std::string message_;  // header, the verb's struct, its tail
+  size_t key_at_ = 0;    // where in it the key begins; 0: it is about no key
   net::Loop* loop_ = nullptr;
-  base::Callback<> release_;
-  base::Callback<> returned_;
+  Lifeline* lifeline_ = nullptr;
   uint64_t cancel_number_ = 0;
   int lent_ = 0;
   int attempt_ = 0;  // how often it was retracted
@@ -115,8 +141,8 @@ class Call : public std::enable_shared_from_this<Call> {
 template <typename T>
 class CallFor : public Call {
  public:
-  CallFor(wire::Verb verb, std::string what, bool mutates, Done<T> done)
-      : Call(verb, std::move(what), mutates), done_(std::move(done)) {}
+  CallFor(wire::Verb verb, std::string name, bool mutates, Done<T> done)
+      : Call(verb, std::move(name), mutates), done_(std::move(done)) {}
 
  protected:
   void Finish(const Status& status) override {

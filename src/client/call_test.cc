@@ -19,7 +19,7 @@ class Probe final : public CallFor<int> {
   bool decide_at_once = true;
 
  protected:
-  void Read(const wire::MessageHeader&, std::string_view, net::Arrival&, const std::shared_ptr<Lifeline>&) override {
+  void Read(const wire::MessageHeader&, std::string_view, net::Arrival&) override {
     ++reads;
     result = 7;
     if (decide_at_once) Decide(Status());
@@ -30,26 +30,25 @@ class CallTest : public testing::Test {
  protected:
   std::shared_ptr<Probe> Begin(bool mutates = true) {
     auto call = std::make_shared<Probe>(mutates, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
-    call->Begin(&loop_, [this] { ++released_; }, [this] { ++returned_; });
+    call->Begin(&loop_, &lifeline_);
     return call;
   }
   void Answer(Call& call, StatusCode code = StatusCode::kOk, std::string_view rest = {}) {
     const wire::MessageHeader header{.token = 1, .verb = 3, .code = static_cast<uint16_t>(code)};
-    call.Accept(header, rest, arrival_, lifeline_);
+    call.Accept(header, rest, arrival_);
   }
 
   PlainLoop loop_;
   MadeUpArrival arrival_;
-  std::shared_ptr<MadeUpLifeline> lifeline_ = std::make_shared<MadeUpLifeline>();
+  MadeUpLifeline lifeline_;
   std::vector<Result<int>> answers_;
-  int released_ = 0, returned_ = 0;
 };
 
 TEST_F(CallTest, RunsItsCompletionOnceAndNeverInsideTheAnswer) {
   const auto call = Begin();
   Answer(*call);
   EXPECT_TRUE(call->decided());
-  EXPECT_EQ(released_, 1);
+  EXPECT_EQ(lifeline_.decided, 1);
   EXPECT_TRUE(answers_.empty());
   loop_.RunAll();
   ASSERT_EQ(answers_.size(), 1u);
@@ -66,7 +65,7 @@ TEST_F(CallTest, IsDecidedByWhateverComesFirst) {
   ASSERT_EQ(answers_.size(), 1u);
   EXPECT_EQ(answers_[0].status().code(), StatusCode::kDeadlineExceeded);
   EXPECT_EQ(call->reads, 0);
-  EXPECT_EQ(released_, 1);
+  EXPECT_EQ(lifeline_.decided, 1);
 }
 
 TEST_F(CallTest, ReadsOnlyTheFirstOfTwoAnswers) {
@@ -115,7 +114,7 @@ TEST_F(CallTest, FinishesOnlyWhenNoTransferTouchesTheCallersMemory) {
   const auto call = Begin();
   net::TransferEnded first = call->Lend(), second = call->Lend();
   call->Fail(Status(StatusCode::kDeadlineExceeded, "late"));
-  EXPECT_EQ(released_, 1);  // its slot is free; its memory is not
+  EXPECT_EQ(lifeline_.decided, 1);  // its slot is free; its memory is not
   loop_.RunAll();
   EXPECT_TRUE(answers_.empty());
   first(Status(StatusCode::kUnavailable, "broke off"));
@@ -152,13 +151,13 @@ class GetCallTest : public CallTest {
   void Accept(Call& call, net::Arrival& arrival, uint64_t bytes) {
     std::string reply;
     wire::Append(&reply, wire::GetReply{.generation = {1, 2, 2}, .value_bytes = bytes, .payload_bytes = bytes});
-    call.Accept({.token = 1, .sequence = 5, .verb = 2}, reply, arrival, lifeline_);
+    call.Accept({.token = 1, .sequence = 5, .verb = 2}, reply, arrival);
   }
   std::shared_ptr<Call> Get(MutableBytes into = {}) {
     GetOptions options;
     options.into = into;
     auto call = GetCall("a", options, [this](Result<GetResult> got) { got_.push_back(std::move(got)); });
-    call->Begin(&loop_, [this] { ++released_; }, [this] { ++returned_; });
+    call->Begin(&loop_, &lifeline_);
     return call;
   }
   std::vector<Result<GetResult>> got_;
@@ -178,11 +177,11 @@ TEST_F(GetCallTest, DistrustsAValueThatWasFetchedWhileTheServerWentAway) {
   MadeUpArrival arrival("value", false);
   const auto call = Get();
   Accept(*call, arrival, 5);
-  lifeline_->there = false;
+  lifeline_.there = false;
   arrival.pending(Status());  // the transfer itself succeeded
   loop_.RunAll();
   EXPECT_TRUE(got_.empty());
-  EXPECT_EQ(lifeline_->broken.code(), StatusCode::kUnavailable);
+  EXPECT_EQ(lifeline_.broken.code(), StatusCode::kUnavailable);
 }
 
 TEST_F(GetCallTest, IsAskedAgainAfterItsTransferBrokeOff) {
@@ -191,10 +190,10 @@ TEST_F(GetCallTest, IsAskedAgainAfterItsTransferBrokeOff) {
   const auto call = Get({place, sizeof place});
   Accept(*call, broken, 5);
   call->Retract();  // its connection is gone
-  EXPECT_EQ(returned_, 0);
+  EXPECT_EQ(lifeline_.returned, 0);
   broken.pending(Status(StatusCode::kUnavailable, "broke off"));
-  EXPECT_EQ(returned_, 1);  // only now may another transfer have the memory
-  EXPECT_TRUE(lifeline_->broken.ok());  // which is old news
+  EXPECT_EQ(lifeline_.returned, 1);  // only now may another transfer have the memory
+  EXPECT_TRUE(lifeline_.broken.ok());  // which is old news
   Accept(*call, whole, 5);
   whole.pending(Status());
   loop_.RunAll();
@@ -208,7 +207,7 @@ TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
     const auto call = std::make_shared<Probe>(true, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
     call->cancel = cancel;
     call->cancelled = [&cancelled] { ++cancelled; };
-    call->Begin(&loop_, [this] { ++released_; }, [this] { ++returned_; });
+    call->Begin(&loop_, &lifeline_);
     return call;
   };
   const auto running = make(), ended = make();
@@ -241,11 +240,11 @@ TEST_F(GetCallTest, AccusesAServerWhoseReplyDoesNotMatchItsPayload) {
   MadeUpArrival arrival("value");
   const auto call = Get();
   Accept(*call, arrival, 4);
-  EXPECT_EQ(lifeline_->fault, "the value has another size than announced");
+  EXPECT_EQ(lifeline_.fault, "the value has another size than announced");
   char place[4];
-  lifeline_->fault.clear();
+  lifeline_.fault.clear();
   Accept(*Get({place, sizeof place}), arrival, 5);
-  EXPECT_EQ(lifeline_->fault, "the value does not fit its place");
+  EXPECT_EQ(lifeline_.fault, "the value does not fit its place");
 }
 
 }  // namespace

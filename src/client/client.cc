@@ -52,18 +52,21 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   // Makes the call and hands it to the loop, unless `fine` says why not. `make` takes the completion.
   template <typename Options, typename T, typename Make>
-  void Start(Status fine, const Options& options, Done<T> done, Make make) {
-    const Terms terms = TermsOf(options);
-    Done<T> kept = Keep(std::move(fine), std::move(done));
-    if (kept) Submit(make(std::move(kept)), terms);
+  void Start(const Status& fine, const Options& options, Done<T> done, Make make) {
+    if (!Admit(fine, done)) return;
+    std::shared_ptr<client::Call> call = make(std::move(done));
+    call->keeps = shared_from_this();
+    Submit(std::move(call), TermsOf(options));
   }
 
   // The same for a verb of maybe several calls: `begin` takes the completion, how to submit a call, and until when.
   template <typename Options, typename T, typename Begin>
-  void StartMany(Status fine, const Options& options, Done<T> done, Begin begin) {
+  void StartMany(const Status& fine, const Options& options, Done<T> done, Begin begin) {
+    if (!Admit(fine, done)) return;
     const Terms terms = TermsOf(options);
-    Done<T> kept = Keep(std::move(fine), std::move(done));
-    if (!kept) return;
+    Done<T> kept = [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
+      std::move(done)(std::move(result));
+    };
     client::Submit submit = [self = shared_from_this(), terms](std::shared_ptr<client::Call> call) {
       self->Submit(std::move(call), terms);
     };
@@ -95,7 +98,8 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     if (call->cancel) {
       call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
     }
-    loop().Post([connection = connection_, call = std::move(call)]() mutable { connection->Submit(std::move(call)); });
+    // The call keeps this, and so the connection.
+    loop().Post([this, call = std::move(call)]() mutable { connection_->Submit(std::move(call)); });
   }
 
   // From any thread.
@@ -104,29 +108,22 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(call); });
   }
 
-  // The completion that keeps the connection until the user's ran; empty if the call was refused.
+  // False: the call was refused, and `done` is being told, though not inside it.
   template <typename T>
-  Done<T> Keep(Status fine, Done<T> done) {
-    if (const Status home = context_->home().Check("client"); !home.ok()) {
-      // There is no loop here, and this thread must not run the completion inside the call.
-      std::thread([home, done = std::move(done)]() mutable { std::move(done)(home); }).detach();
-      return {};
+  bool Admit(const Status& fine, Done<T>& done) {
+    if (!Here()) {  // there is no loop here
+      std::thread([home = context_->home().Check("client"), done = std::move(done)]() mutable {
+        std::move(done)(home);
+      }).detach();
+      return false;
     }
-    Done<T> kept = [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
-      std::move(done)(std::move(result));
-    };
-    if (fine.ok()) return kept;
-    Reject(std::move(fine), std::move(kept));
-    return {};
-  }
-
-  // Fails a call that was never made, but not inside it.
-  template <typename T>
-  void Reject(Status why, Done<T> done) {
-    loop().Post([this, why = std::move(why), done = std::move(done)]() mutable {
-      loop().AssertHeld();
-      loop().Complete([why = std::move(why), done = std::move(done)]() mutable { std::move(done)(why); });
+    if (fine.ok()) return true;
+    loop().Post([self = shared_from_this(), fine, done = std::move(done)]() mutable {
+      net::Loop& loop = self->loop();
+      loop.AssertHeld();
+      loop.Complete([self, fine, done = std::move(done)]() mutable { std::move(done)(fine); });
     });
+    return false;
   }
 
   const std::chrono::milliseconds timeout_;
@@ -161,14 +158,14 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
   Status fine = base::CheckKey("get", key);
   if (fine.ok()) fine = base::CheckByteRange(options.range);
-  shared_->Start(std::move(fine), options, std::move(done),
+  shared_->Start(fine, options, std::move(done),
                  [&](Done<GetResult> kept) { return client::GetCall(key, options, std::move(kept)); });
 }
 
 void Client::Put(std::string_view key, const Pieces& value, const PutOptions& options, Done<WriteResult> done) {
   Status fine = base::CheckKey("put", key);
   if (fine.ok()) fine = base::CheckValueBytes(key, base::BytesOf(value), value_bytes_max);
-  shared_->Start(std::move(fine), options, std::move(done),
+  shared_->Start(fine, options, std::move(done),
                  [&](Done<WriteResult> kept) { return client::PutCall(key, value, options, std::move(kept)); });
 }
 

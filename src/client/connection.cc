@@ -39,20 +39,20 @@ void Connection::TellOpened(const Status& status) {
 
 void Connection::Submit(std::shared_ptr<Call> call) {
   hub_->loop().AssertHeld();
-  call->Begin(&hub_->loop(), [self = shared_from_this(), raw = call.get()] { self->OnDecided(*raw); },
-              [weak = weak_from_this()] {
-                if (const std::shared_ptr<Connection> self = weak.lock()) self->Pump();
-              });
+  call->Begin(&hub_->loop(), this);
   if (call->decided()) return;
   if (state_ == State::kRetired) return call->Fail(retired_);
-  if (call->deadline <= hub_->loop().Now()) {
+  // A later deadline than the timer's has not passed, or the timer would have run; and the clock is slow.
+  const net::TimePoint deadline = call->deadline;
+  const bool first = deadline < deadline_timer_at_;
+  if (first && deadline <= hub_->loop().Now()) {
     return call->Fail(Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it was sent"));
   }
   if (!pending_.Admit(call)) {
     return call->Fail(Status(StatusCode::kResourceExhausted,
                              "requests_waiting_max (" + std::to_string(requests_waiting_max) + ") calls are waiting"));
   }
-  if (call->deadline < deadline_timer_at_) SetDeadlineTimer();
+  if (first) SetDeadlineTimer();
   if (state_ == State::kIdle && reconnect_timer_ == 0) Greet();
   Pump();
 }
@@ -68,26 +68,23 @@ void Connection::Cancel(const std::shared_ptr<Call>& call) {
 // moment until UCX has let go.
 void Connection::Pump() {
   while (state_ == State::kReady) {
-    const std::shared_ptr<Call> front = pending_.Front();
+    const Call* const front = pending_.Front();
     if (!front || front->lent() || (front->mutates() && front->mutation == 0 && mutations_.full())) return;
-    const std::shared_ptr<Call> call = pending_.Next();
+    Call* const call = pending_.Next();
     if (!call) return;
-    Send(call);
+    Send(*call);
   }
 }
 
-void Connection::Send(const std::shared_ptr<Call>& call) {
-  wire::MessageHeader header{.token = token_, .request = call->slot, .verb = static_cast<uint16_t>(call->verb())};
-  if (call->mutates()) {
-    if (call->mutation == 0) call->mutation = mutations_.Begin();
-    header.sequence = call->mutation;
-    header.span = static_cast<uint32_t>(call->mutation - mutations_.lowest());
+void Connection::Send(Call& call) {
+  wire::MessageHeader header{.token = token_, .request = call.slot, .verb = static_cast<uint16_t>(call.verb())};
+  if (call.mutates()) {
+    if (call.mutation == 0) call.mutation = mutations_.Begin();
+    header.sequence = call.mutation;
+    header.span = static_cast<uint32_t>(call.mutation - mutations_.lowest());
   }
-  std::string message;
-  wire::Append(&message, header);
-  message += call->request;
-  call->MarkSent();
-  endpoint_->Send(message, call->payload, call->payload.empty() ? [](const Status&) {} : call->Lend());
+  net::TransferEnded* const under_way = endpoint_->Send(call.Send(header), call.payload);
+  if (under_way != nullptr && !call.payload.empty()) *under_way = call.Lend();
 }
 
 void Connection::OnDecided(const Call& call) {
@@ -100,9 +97,9 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
   if (state_ == State::kJoining && static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoined();
   if (state_ != State::kReady) return;
   attempts_ = 0;
-  const std::shared_ptr<Call> call = pending_.Answer(header.request);
+  Call* const call = pending_.Answer(header.request);
   if (call && static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
-  if (call) call->Accept(header, rest, arrival, AsLifeline());  // else its deadline has passed
+  if (call) call->Accept(header, rest, arrival);  // else its deadline has passed
   Pump();
 }
 

@@ -10,7 +10,7 @@
 //   kRetired: the server at the address is another incarnation, and OnRestart is kFail: every call fails
 //   kClosed: the user let go of it
 //
-// Memory: shared by the Client, its calls, and events under way.
+// Memory: shared by the Client and events under way; it outlives its calls, or is closed before.
 // Threads: the loop's role for everything.
 // Failure: a call that cannot be answered fails with the reason; see Client.
 // Limits: connect_timeout for the first way from kIdle to kReady, reconnect_attempt_max for later ones, with
@@ -89,15 +89,15 @@ class Connection final : private net::ControlEvents,
   void FailWhatCannotBeRepeated(const Status& why);
   void TellOpened(const Status& status);
   void Pump();
-  void Send(const std::shared_ptr<Call>& call);
-  void OnDecided(const Call& call);
+  void Send(Call& call);
   void GiveUpTransfer(const std::shared_ptr<Call>& call);
   void SetDeadlineTimer();
   void OnDeadline();
   bool ServerIsThere() const override;
+  void OnDecided(const Call& call) override;
+  void OnReturned() override { Pump(); }
   void Fault(const char* what) override;
   void Broken(const Status& why) override { Lose(why); }
-  std::shared_ptr<Lifeline> AsLifeline() { return {shared_from_this(), this}; }
 
   Hub* const hub_;
   const ConnectionOptions options_;

@@ -23,7 +23,7 @@ bool Pending::Admit(std::shared_ptr<Call> call) {
   return true;
 }
 
-std::shared_ptr<Call> Pending::Next() {
+Call* Pending::Next() {
   if (waiting_.empty() || in_flight_ >= in_flight_max_) return nullptr;
   if (free_.empty()) {
     free_.push_back(static_cast<uint32_t>(slots_.size()));
@@ -38,7 +38,7 @@ std::shared_ptr<Call> Pending::Next() {
   ++slot.uses;
   ++in_flight_;
   slot.call->slot = uint64_t{slot.uses} << 32 | index;
-  return slot.call;
+  return slot.call.get();
 }
 
 Pending::Slot* Pending::Find(uint64_t number) {
@@ -48,13 +48,12 @@ Pending::Slot* Pending::Find(uint64_t number) {
   return late && !base::Planted(base::PlantedFault::kLateReplyAccepted) ? nullptr : &slots_[index];
 }
 
-std::shared_ptr<Call> Pending::Answer(uint64_t number) {
+Call* Pending::Answer(uint64_t number) {
   Slot* const slot = Find(number);
   if (slot == nullptr || slot->answered) return nullptr;
   slot->answered = true;
-  const std::shared_ptr<Call> call = slot->call;
   FreeIfDone(SlotOf(number));
-  return call;
+  return slot->call.get();
 }
 
 void Pending::Forget(uint64_t number) {

@@ -26,15 +26,15 @@ class Pending {
   // False if too many are waiting already.
   bool Admit(std::shared_ptr<Call> call);
   // The next call that may go out, now in a slot; null if there is none.
-  std::shared_ptr<Call> Next();
+  Call* Next();
   // The server answered the request: its call, or null if that was decided before or the number is wrong.
-  std::shared_ptr<Call> Answer(uint64_t number);
+  Call* Answer(uint64_t number);
   // The call was decided.
   void Forget(uint64_t number);
   // The connection is gone: what was in flight waits again, before the others and in its old order.
   void Requeue();
   // The first that waits; null if none does.
-  std::shared_ptr<Call> Front() const { return waiting_.empty() ? nullptr : waiting_.front(); }
+  const Call* Front() const { return waiting_.empty() ? nullptr : waiting_.front().get(); }
   // A call that was decided while it waited.
   void Drop(const Call& call);
 

@@ -15,7 +15,7 @@ class Nothing final : public Call {
   explicit Nothing(net::TimePoint when = net::TimePoint::max()) : Call(wire::Verb::kStat, "nothing", false) { deadline = when; }
 
  protected:
-  void Read(const wire::MessageHeader&, std::string_view, net::Arrival&, const std::shared_ptr<Lifeline>&) override {}
+  void Read(const wire::MessageHeader&, std::string_view, net::Arrival&) override {}
   void Finish(const Status&) override {}
 };
 
@@ -24,9 +24,10 @@ net::TimePoint At(int time) { return net::TimePoint() + seconds(time); }
 
 // The next call that may go out, and its number.
 std::shared_ptr<Call> Next(Pending& pending, uint64_t* number) {
-  std::shared_ptr<Call> call = pending.Next();
-  if (call) *number = call->slot;
-  return call;
+  Call* const call = pending.Next();
+  if (call == nullptr) return nullptr;
+  *number = call->slot;
+  return call->shared_from_this();
 }
 
 TEST(Pending, SendsCallsInTheOrderInWhichTheyCame) {
@@ -70,7 +71,7 @@ TEST(Pending, KeepsTheSlotOfAnAnsweredCallUntilItIsDecided) {
   uint64_t first = 0, second = 0;
   EXPECT_TRUE(pending.Admit(fetching) && pending.Admit(Make()));
   Next(pending, &first);
-  EXPECT_EQ(pending.Answer(first), fetching);
+  EXPECT_EQ(pending.Answer(first), fetching.get());
   EXPECT_EQ(Next(pending, &second), nullptr);
   EXPECT_EQ(pending.TakeExpired(At(1)), std::vector{fetching});
   pending.Forget(first);
@@ -103,13 +104,13 @@ TEST(Pending, FindsNothingForASecondAnswer) {
   EXPECT_TRUE(pending.Admit(first));
   EXPECT_TRUE(pending.Admit(second));
   Next(pending, &number);
-  EXPECT_EQ(pending.Answer(number), first);
+  EXPECT_EQ(pending.Answer(number), first.get());
   EXPECT_EQ(pending.Answer(number), nullptr);
   pending.Forget(number);
   Next(pending, &later);  // the same slot, another number
   EXPECT_EQ(static_cast<uint32_t>(later), static_cast<uint32_t>(number));
   EXPECT_EQ(pending.Answer(number), nullptr);
-  EXPECT_EQ(pending.Answer(later), second);
+  EXPECT_EQ(pending.Answer(later), second.get());
 }
 
 TEST(Pending, SendsAgainInTheOldOrderBeforeWhatWaits) {
@@ -136,7 +137,7 @@ TEST(Pending, DropsACallThatWasDecidedWhileItWaited) {
   const std::shared_ptr<Call> dropped = Make(), next = Make();
   EXPECT_TRUE(pending.Admit(dropped) && pending.Admit(next));
   pending.Drop(*dropped);
-  EXPECT_EQ(pending.Front(), next);
+  EXPECT_EQ(pending.Front(), next.get());
 }
 
 TEST(Pending, FindsNothingForANumberThatNobodyGave) {
@@ -181,7 +182,7 @@ TEST(Pending, TakesTheExpiredOnesAndOnlyThem) {
   Next(pending, &first);
   Next(pending, &second);
   EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<std::shared_ptr<Call>>{flying_early, waiting_early}));
-  EXPECT_EQ(pending.Answer(first), flying_early);  // until it is forgotten
+  EXPECT_EQ(pending.Answer(first), flying_early.get());  // until it is forgotten
   pending.Forget(first);
   uint64_t third = 0;
   EXPECT_EQ(Next(pending, &third), waiting_late);

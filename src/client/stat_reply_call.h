@@ -17,11 +17,10 @@ class StatReplyCall : public CallFor<StatResult> {
       : CallFor(verb, std::move(what), false, std::move(done)) {}
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) final {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) final {
     wire::StatReply reply;
     std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return Fault(fault);
     result.exists = reply.exists != 0;
     result.generation = reply.generation.ToGeneration();
     result.value_bytes = reply.value_bytes;

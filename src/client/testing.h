@@ -51,10 +51,10 @@ class MadeUpArrival final : public net::Arrival {
   std::string_view header() const override { return {}; }
   uint64_t payload_bytes() const override { return payload_.size(); }
   bool came_along() const override { return comes_along_; }
-  void Receive(char* to, net::TransferEnded received) override {
+  std::string_view payload() const override { return payload_; }
+  void Fetch(char* to, net::TransferEnded fetched) override {
     payload_.copy(to, payload_.size());
-    if (comes_along_) return received(Status());
-    pending = std::move(received);
+    pending = std::move(fetched);
   }
   std::unique_ptr<net::Endpoint> TakeEndpoint(base::Callback<Status>) override { return nullptr; }
 
@@ -70,9 +70,12 @@ class MadeUpLifeline final : public Lifeline {
   bool ServerIsThere() const override { return there; }
   void Fault(const char* what) override { fault = what; }
   void Broken(const Status& why) override { broken = why; }
+  void OnDecided(const Call&) override { ++decided; }
+  void OnReturned() override { ++returned; }
   bool there = true;
   std::string fault;
   Status broken;
+  int decided = 0, returned = 0;
 };
 
 }  // namespace remote_dram::client

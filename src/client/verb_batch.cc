@@ -12,9 +12,9 @@ class BatchRead final : public BatchCall<BatchReadResult> {
   BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, Done<BatchReadResult> done)
       : BatchCall(wire::Verb::kBatchRead, "batch read", false, operations.size(), std::move(done)),
         entries_(wire::PackReads(operations)) {
-    wire::Append(&request, wire::BatchReadRequest{.operations = static_cast<uint32_t>(operations.size()),
-                                                  .at_one_instant = options.at_one_instant,
-                                                  .payload_bytes = entries_.size()});
+    Ask(wire::BatchReadRequest{.operations = static_cast<uint32_t>(operations.size()),
+                               .at_one_instant = options.at_one_instant,
+                               .payload_bytes = entries_.size()});
     payload = {entries_};
   }
 
@@ -44,8 +44,8 @@ class BatchWrite final : public BatchCall<BatchWriteResult> {
       : BatchCall(wire::Verb::kBatchWrite, "batch write", true, operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, {})) {
     payload = WithValues(entries_, operations, {});
-    wire::Append(&request, wire::BatchWriteRequest{.operations = static_cast<uint32_t>(operations.size()),
-                                                   .payload_bytes = base::BytesOf(payload)});
+    Ask(wire::BatchWriteRequest{.operations = static_cast<uint32_t>(operations.size()),
+                                .payload_bytes = base::BytesOf(payload)});
   }
 
  private:

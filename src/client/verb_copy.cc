@@ -10,19 +10,18 @@ class CopyRange final : public CallFor<CopyRangeResult> {
   CopyRange(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult> done)
       : CallFor(wire::Verb::kCopyRange, "copy " + base::Quoted(source.begin), true, std::move(done)),
         keys_(source.begin + source.end + target.prefix) {
-    wire::Append(&request, wire::CopyRangeRequest{.begin_bytes = static_cast<uint32_t>(source.begin.size()),
-                                                  .end_bytes = static_cast<uint32_t>(source.end.size()),
-                                                  .prefix_bytes = static_cast<uint32_t>(target.prefix.size()),
-                                                  .strip_bytes = static_cast<uint32_t>(target.strip_bytes)});
+    Ask(wire::CopyRangeRequest{.begin_bytes = static_cast<uint32_t>(source.begin.size()),
+                                 .end_bytes = static_cast<uint32_t>(source.end.size()),
+                                 .prefix_bytes = static_cast<uint32_t>(target.prefix.size()),
+                                 .strip_bytes = static_cast<uint32_t>(target.strip_bytes)});
     if (!keys_.empty()) payload = {keys_};
   }
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) override {
     wire::CopyRangeReply reply;
     std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return Fault(fault);
     result.keys_copied = reply.keys_copied;
     result.sequence = header.sequence;
     Decide(Status());

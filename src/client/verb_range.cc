@@ -15,17 +15,16 @@ class DeleteRange final : public CallFor<DeleteRangeResult> {
   DeleteRange(const KeyRange& range, Done<DeleteRangeResult> done)
       : CallFor(wire::Verb::kDeleteRange, "delete range" + Between(range), true, std::move(done)),
         keys_(range.begin + range.end) {
-    wire::Append(&request, wire::DeleteRangeRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
-                                                    .end_bytes = static_cast<uint32_t>(range.end.size())});
+    Ask(wire::DeleteRangeRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
+                                   .end_bytes = static_cast<uint32_t>(range.end.size())});
     if (!keys_.empty()) payload = {keys_};
   }
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) override {
     wire::DeleteRangeReply reply;
     std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return Fault(fault);
     result.keys_deleted = reply.keys_deleted;
     result.sequence = header.sequence;
     Decide(Status());
@@ -39,30 +38,28 @@ class List final : public CallFor<ListPage> {
   List(const KeyRange& range, const ListOptions& options, Done<ListPage> done)
       : CallFor(wire::Verb::kList, "list" + Between(range), false, std::move(done)),
         keys_(range.begin + range.end + options.after.value_or("")) {
-    wire::Append(&request,
-                 wire::ListRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
-                                   .end_bytes = static_cast<uint32_t>(range.end.size()),
-                                   .after_bytes = static_cast<uint32_t>(options.after.value_or("").size()),
-                                   .resume = options.after.has_value(),
-                                   .entries_max = options.entries_max});
+    Ask(wire::ListRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
+                          .end_bytes = static_cast<uint32_t>(range.end.size()),
+                          .after_bytes = static_cast<uint32_t>(options.after.value_or("").size()),
+                          .resume = options.after.has_value(),
+                          .entries_max = options.entries_max});
     if (!keys_.empty()) payload = {keys_};
   }
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival,
-            const std::shared_ptr<Lifeline>& lifeline) override {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) override {
     wire::ListReply reply;
     std::string_view tail;
     const char* fault = wire::Parse(rest, &reply, &tail);
     const uint64_t bytes = arrival.payload_bytes();
     if (fault == nullptr && reply.payload_bytes != bytes) fault = "the page has another size than announced";
     if (fault == nullptr && bytes > kPageBytesMax) fault = "the page is larger than a page can be";
-    if (fault != nullptr) return lifeline->Fault(fault);
+    if (fault != nullptr) return Fault(fault);
     result.more = reply.more != 0;
     result.sequence = header.sequence;
     auto page = std::make_shared<std::string>(bytes, '\0');
-    Fetch(arrival, page->data(), lifeline, [this, page, lifeline, count = reply.entries] {
-      if (const char* wrong = wire::UnpackList(*page, count, &result.entries)) return lifeline->Fault(wrong);
+    Receive(arrival, page->data(), [this, page, count = reply.entries] {
+      if (const char* wrong = wire::UnpackList(*page, count, &result.entries)) return Fault(wrong);
       Decide(Status());
     });
   }

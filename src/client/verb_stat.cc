@@ -1,5 +1,4 @@
 // Stat and StatServer.
-#include "base/bytes.h"
 #include "client/stat_reply_call.h"
 #include "client/verbs.h"
 
@@ -9,9 +8,8 @@ namespace {
 class Stat final : public StatReplyCall {
  public:
   Stat(std::string_view key, Done<StatResult> done)
-      : StatReplyCall(wire::Verb::kStat, "stat " + base::Quoted(key), std::move(done)) {
-    wire::Append(&request, wire::StatRequest{});
-    request.append(key);
+      : StatReplyCall(wire::Verb::kStat, "stat", std::move(done)) {
+    Ask(wire::StatRequest{}, key);
   }
 };
 
@@ -19,15 +17,14 @@ class StatServer final : public CallFor<ServerStat> {
  public:
   StatServer(base::Callback<Reached*> reached, Done<ServerStat> done)
       : CallFor(wire::Verb::kStatServer, "stat of the server", false, std::move(done)), reached_(std::move(reached)) {
-    wire::Append(&request, wire::StatServerRequest{});
+    Ask(wire::StatServerRequest{});
   }
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) override {
     wire::StatServerReply reply;
     std::string_view version;
-    if (const char* fault = wire::Parse(rest, &reply, &version)) return lifeline->Fault(fault);
+    if (const char* fault = wire::Parse(rest, &reply, &version)) return Fault(fault);
     Reached reached;
     reached_(&reached);
     result = {.version = std::string(version),

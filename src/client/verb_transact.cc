@@ -2,7 +2,6 @@
 #include <atomic>
 #include <mutex>
 
-#include "base/bytes.h"
 #include "base/validate.h"
 #include "client/batch_call.h"
 #include "client/verbs.h"
@@ -16,20 +15,18 @@ using Kind = WriteOperation::Kind;
 class Stage final : public CallFor<bool> {
  public:
   Stage(uint64_t transaction, const WriteOperation& operation, Done<bool> done)
-      : CallFor(wire::Verb::kStage, "transact: put " + base::Quoted(operation.key), false, std::move(done)) {
-    wire::Append(&request, wire::StageRequest{.transaction = transaction, .value_bytes = base::BytesOf(operation.value)});
-    request.append(operation.key);
+      : CallFor(wire::Verb::kStage, "transact: put", false, std::move(done)) {
+    Ask(wire::StageRequest{.transaction = transaction, .value_bytes = base::BytesOf(operation.value)}, operation.key);
     for (const std::string_view piece : operation.value) {
       if (!piece.empty()) payload.push_back(piece);
     }
   }
 
  private:
-  void Read(const wire::MessageHeader&, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
+  void Read(const wire::MessageHeader&, std::string_view rest, net::Arrival&) override {
     wire::StageReply reply;
     std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return Fault(fault);
     result = true;
     Decide(Status());
   }
@@ -42,9 +39,9 @@ class Commit final : public BatchCall<TransactResult> {
       : BatchCall(wire::Verb::kTransact, "transact", true, operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, ahead)) {
     payload = WithValues(entries_, operations, ahead);
-    wire::Append(&request, wire::BatchWriteRequest{.operations = static_cast<uint32_t>(operations.size()),
-                                                   .transaction = transaction,
-                                                   .payload_bytes = base::BytesOf(payload)});
+    Ask(wire::BatchWriteRequest{.operations = static_cast<uint32_t>(operations.size()),
+                                .transaction = transaction,
+                                .payload_bytes = base::BytesOf(payload)});
   }
 
  private:

@@ -1,7 +1,6 @@
 // Wait: one request that is answered when the key changes, and asked again after wait_ms_max.
 #include <algorithm>
 
-#include "base/bytes.h"
 #include "client/stat_reply_call.h"
 #include "client/verbs.h"
 
@@ -11,10 +10,9 @@ namespace {
 class WaitCall final : public StatReplyCall {
  public:
   WaitCall(std::string_view key, const Generation& while_generation, uint64_t timeout_ms, Done<StatResult> done)
-      : StatReplyCall(wire::Verb::kWait, "wait " + base::Quoted(key), std::move(done)) {
-    wire::Append(&request, wire::WaitRequest{.while_generation = wire::WireGeneration::From(while_generation),
-                                             .timeout_ms = timeout_ms});
-    request.append(key);
+      : StatReplyCall(wire::Verb::kWait, "wait", std::move(done)) {
+    Ask(wire::WaitRequest{.while_generation = wire::WireGeneration::From(while_generation), .timeout_ms = timeout_ms},
+        key);
   }
 };
 

@@ -1,5 +1,4 @@
 // Put and Delete: a condition goes out, a generation comes back.
-#include "base/bytes.h"
 #include "base/validate.h"
 #include "client/verbs.h"
 
@@ -8,15 +7,17 @@ namespace {
 
 class Write final : public CallFor<WriteResult> {
  public:
-  Write(wire::Verb verb, const char* name, std::string_view key, Done<WriteResult> done)
-      : CallFor(verb, name + (" " + base::Quoted(key)), true, std::move(done)) {}
+  template <typename Body>
+  Write(wire::Verb verb, const char* name, const Body& body, std::string_view key, Done<WriteResult> done)
+      : CallFor(verb, name, true, std::move(done)) {
+    Ask(body, key);
+  }
 
  private:
-  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&,
-            const std::shared_ptr<Lifeline>& lifeline) override {
+  void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) override {
     wire::WriteReply reply;
     std::string_view tail;
-    if (const char* fault = wire::Parse(rest, &reply, &tail)) return lifeline->Fault(fault);
+    if (const char* fault = wire::Parse(rest, &reply, &tail)) return Fault(fault);
     result.state = static_cast<WriteState>(reply.state);
     result.generation = reply.generation.ToGeneration();
     result.sequence = header.sequence;
@@ -28,10 +29,9 @@ class Write final : public CallFor<WriteResult> {
 
 std::shared_ptr<Call> PutCall(std::string_view key, const Pieces& value, const PutOptions& options,
                               Done<WriteResult> done) {
-  auto call = std::make_shared<Write>(wire::Verb::kPut, "put", key, std::move(done));
-  wire::Append(&call->request, wire::PutRequest{.if_generation = wire::WireGeneration::From(options.if_generation),
-                                                .value_bytes = base::BytesOf(value)});
-  call->request.append(key);
+  const wire::PutRequest put{.if_generation = wire::WireGeneration::From(options.if_generation),
+                             .value_bytes = base::BytesOf(value)};
+  auto call = std::make_shared<Write>(wire::Verb::kPut, "put", put, key, std::move(done));
   for (const std::string_view piece : value) {
     if (!piece.empty()) call->payload.push_back(piece);
   }
@@ -39,11 +39,8 @@ std::shared_ptr<Call> PutCall(std::string_view key, const Pieces& value, const P
 }
 
 std::shared_ptr<Call> DeleteCall(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
-  auto call = std::make_shared<Write>(wire::Verb::kDelete, "delete", key, std::move(done));
-  wire::Append(&call->request,
-               wire::DeleteRequest{.if_generation = wire::WireGeneration::From(options.if_generation)});
-  call->request.append(key);
-  return call;
+  const wire::DeleteRequest request{.if_generation = wire::WireGeneration::From(options.if_generation)};
+  return std::make_shared<Write>(wire::Verb::kDelete, "delete", request, key, std::move(done));
 }
 
 }  // namespace remote_dram::client

@@ -31,22 +31,24 @@ void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // makes the role: nothi
 }
 
 void EpollLoop::LeaveSeat() NO_THREAD_SAFETY_ANALYSIS {
+  for (base::Task& task : posted_here_) posted_.push_back(std::move(task));
+  if (!posted_here_.empty()) any_posted_.store(true, std::memory_order_relaxed);
+  posted_here_.clear();
   next_timer_at_ = timers_.empty() ? TimePoint::max() : timers_.begin()->first.first;
   driver_.store(std::thread::id(), std::memory_order_relaxed);
   driven_ = false;
   if (callers_ > 0) seat_left_.NotifyAll();
 }
 
-void EpollLoop::AssertHeld() const {
-  RD_CHECK(driver_.load(std::memory_order_relaxed) == std::this_thread::get_id());
-}
+void EpollLoop::AssertHeld() const { RD_CHECK(IDrive()); }
 
 void EpollLoop::WakeSleeper() {
   const uint64_t one = 1;
   RD_CHECK(write(wake_fd_, &one, sizeof one) == sizeof one);
 }
 
-void EpollLoop::Post(base::Task task) {
+void EpollLoop::Post(base::Task task) NO_THREAD_SAFETY_ANALYSIS {  // who drives has the role
+  if (IDrive()) return posted_here_.push_back(std::move(task));
   base::MutexLock lock(mutex_);
   posted_.push_back(std::move(task));
   any_posted_.store(true, std::memory_order_relaxed);
@@ -96,6 +98,7 @@ void EpollLoop::Run() {
     for (base::Task& completion : ready) completion();
     ready.clear();
     mutex_.Lock();
+    spare_ = std::move(ready);
     TellCallers();
   }
   mutex_.Unlock();
@@ -105,20 +108,26 @@ void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
   mutex_.Lock();
   ++callers_;
   give_way_.store(true, std::memory_order_relaxed);
+  bool seated = !driven_;
+  if (seated) TakeSeat();
   mutex_.Unlock();
   start();
-  mutex_.Lock();
-  while (!latch.IsSet()) {
-    if (driven_) {
+  if (!seated) mutex_.Lock();
+  while (seated || !latch.IsSet()) {
+    if (!seated && driven_) {
       seat_left_.Wait(mutex_);
       continue;
     }
-    TakeSeat();
-    mutex_.Unlock();
+    if (!seated) {
+      TakeSeat();
+      mutex_.Unlock();
+    }
     std::vector<base::Task> ready = Drive(Driver::kCaller, &latch);
     for (base::Task& completion : ready) completion();
     ready.clear();
     mutex_.Lock();
+    seated = false;
+    spare_ = std::move(ready);
     if (callers_ > 1) TellCallers();
   }
   if (--callers_ == 0) give_way_.store(stop_, std::memory_order_relaxed);
@@ -175,9 +184,9 @@ std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_T
     if (driver == Driver::kOwnThread && give_way_.load(std::memory_order_relaxed)) break;
   }
   if (!seated) return {};
-  std::vector<base::Task> ready = std::move(completions_);
-  completions_.clear();
   base::MutexLock lock(mutex_);
+  std::vector<base::Task> ready = std::exchange(completions_, std::move(spare_));
+  spare_.clear();
   LeaveSeat();
   return ready;
 }
@@ -192,7 +201,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {
     base::MutexLock lock(mutex_);
-    if (!posted_.empty() || stop_ || (until && until->IsSet())) return true;
+    if (!posted_.empty() || !posted_here_.empty() || stop_ || (until && until->IsSet())) return true;
     asleep = true;
     if (driver == Driver::kOwnThread) own_thread_wakes_at_ = Now() + std::chrono::milliseconds(timeout);
     if (driver == Driver::kOwnThread) LeaveSeat();

@@ -8,7 +8,8 @@
 //                     └─────────── a caller drives ─────► naps until callers are gone
 //
 // Memory: owns its descriptors; sources and watches are removed before what they refer to goes.
-// Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time.
+// Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time. A caller
+// takes a free seat before its `start` runs, which then posts to itself, without a lock; it must not wait.
 // Failure: making one throws nothing and aborts only if the kernel refuses epoll and eventfd.
 // Limits: spin_max, idle_sleep_max.
 #ifndef REMOTE_DRAM_NET_EPOLL_LOOP_H_
@@ -79,6 +80,7 @@ class EpollLoop final : public Loop {
   std::vector<base::Task> Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
   bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
+  bool IDrive() const { return driver_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   bool RunTimers(TimePoint now) REQUIRES(role);
   bool PollDescriptors(TimePoint now) REQUIRES(role);
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
@@ -107,9 +109,12 @@ class EpollLoop final : public Loop {
   TimePoint own_thread_wakes_at_ GUARDED_BY(mutex_){};
   TimePoint next_timer_at_ GUARDED_BY(mutex_){};  // when the seat was last left
   std::vector<base::Task> posted_ GUARDED_BY(mutex_);
+  std::vector<base::Task> spare_ GUARDED_BY(mutex_);  // empty: room for completions
   std::atomic<bool> any_posted_{false};
   std::atomic<bool> give_way_{false};  // stop_, or callers_ > 0: the own thread leaves the seat
 
+  std::vector<base::Task> posted_here_ GUARDED_BY(role);  // by who drives
+  std::vector<base::Task> running_ GUARDED_BY(role);      // by RunPosted
   std::vector<base::Task> completions_ GUARDED_BY(role);
   std::vector<ProgressSource*> sources_ GUARDED_BY(role);
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);

@@ -20,15 +20,16 @@ bool EpollLoop::Turn(bool look_around) {
 }
 
 bool EpollLoop::RunPosted() {
-  if (!any_posted_.load(std::memory_order_relaxed)) return false;
-  std::vector<base::Task> tasks;
-  {
+  if (any_posted_.load(std::memory_order_relaxed)) {
     base::MutexLock lock(mutex_);
-    tasks.swap(posted_);
+    running_.swap(posted_);
     any_posted_.store(false, std::memory_order_relaxed);
   }
-  for (base::Task& task : tasks) task();
-  return true;
+  if (running_.empty()) running_.swap(posted_here_);
+  for (base::Task& task : running_) task();
+  const bool happened = !running_.empty();
+  running_.clear();
+  return happened;
 }
 
 bool EpollLoop::PollDescriptors(TimePoint now) {

@@ -5,14 +5,13 @@
 namespace remote_dram::server {
 
 void Fetch(const Request& request, char* to, base::Callback<Session&> go_on) {
-  const bool came_along = request.arrival->came_along();
-  request.arrival->Receive(to, [self = request.session->weak_from_this(), header = request.header, came_along,
-                                go_on = std::move(go_on)](const Status& received) mutable {
+  request.arrival->Fetch(to, [self = request.session->weak_from_this(), header = request.header,
+                              go_on = std::move(go_on)](const Status& fetched) mutable {
     const std::shared_ptr<Session> client = self.lock();
     if (!client) return;
-    if (!received.ok()) return client->ReplyError(header, received);
+    if (!fetched.ok()) return client->ReplyError(header, fetched);
     const bool looks_away = base::Planted(base::PlantedFault::kServerLooksAwayFromLifeline);
-    if (!came_along && !looks_away && !client->ClientIsThere()) return;
+    if (!looks_away && !client->ClientIsThere()) return;
     go_on(*client);
   });
 }

@@ -34,7 +34,7 @@ void ReplyAll(Session& session, const wire::MessageHeader& header, store::FoundM
   const Pieces payload = wire::PackOutcomes(&parts, &outgoing->table);
   const wire::BatchReply reply{.operations = static_cast<uint32_t>(parts.size()), .payload_bytes = base::BytesOf(payload)};
   const uint64_t sequence = outgoing->found.sequence;
-  session.Reply(header, sequence, reply, payload, [pinned = std::move(outgoing)](const Status&) {});
+  session.Reply(header, sequence, reply, payload, std::move(outgoing));
 }
 
 }  // namespace

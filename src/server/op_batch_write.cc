@@ -34,7 +34,7 @@ void ReplyOutcomes(Session& session, const wire::MessageHeader& header, uint64_t
   const wire::BatchReply reply{.operations = static_cast<uint32_t>(parts->size()),
                                .state = static_cast<uint32_t>(state),
                                .payload_bytes = payload->size()};
-  session.Reply(header, sequence, reply, {}, *payload, [payload](const Status&) {});
+  session.Reply(header, sequence, reply, std::string_view(*payload), payload);
 }
 
 void OpBatchWrite(const Request& request) {

@@ -27,8 +27,7 @@ void OpGet(const Request& request) {
                              .payload_bytes = bytes.size(),
                              .state = static_cast<uint64_t>(found->state)};
   if (base::Planted(base::PlantedFault::kValueNotPinned)) found->block = {};
-  session.Reply(request.header, found->sequence, reply, {}, bytes,
-                [pinned = std::move(found->block)](const Status&) {});
+  session.Reply(request.header, found->sequence, reply, bytes, std::move(found->block));
 }
 
 }  // namespace remote_dram::server

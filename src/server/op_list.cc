@@ -21,7 +21,7 @@ void OpList(const Request& request) {
                 const wire::ListReply reply{.entries = static_cast<uint32_t>(page->entries.size()),
                                             .more = page->more,
                                             .payload_bytes = payload->size()};
-                session.Reply(header, page->sequence, reply, {}, *payload, [payload](const Status&) {});
+                session.Reply(header, page->sequence, reply, std::string_view(*payload), payload);
               });
 }
 

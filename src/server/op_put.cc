@@ -26,8 +26,8 @@ void OpPut(const Request& request) {
   Result<store::Reservation> reserved = session.store().Prepare(key, put.value_bytes);
   if (!reserved.ok()) return session.ReplyError(request.header, reserved.status());
   char* const to = reserved->bytes().data;
-  Fetch(request, to, [header = request.header, reservation = std::move(*reserved),
-                      if_generation = put.if_generation.ToGeneration()](Session& client) mutable {
+  Receive(request, to, [header = request.header, reservation = std::move(*reserved),
+                        if_generation = put.if_generation.ToGeneration()](Session& client) mutable {
     Publish(client, header, std::move(reservation), if_generation);
   });
 }

@@ -17,7 +17,7 @@ void OpStage(const Request& request) {
     return session.ReplyError(request.header, reserved.status());
   }
   char* const to = reserved->bytes().data;
-  Fetch(request, to, [header = request.header, transaction = stage.transaction,
+  Receive(request, to, [header = request.header, transaction = stage.transaction,
                       value = std::move(*reserved)](Session& client) mutable {
     client.staged().Add(transaction, std::move(value));
     client.Reply(header, client.store().sequence(), wire::StageReply{});

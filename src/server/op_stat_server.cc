@@ -15,7 +15,7 @@ void OpStatServer(const Request& request) {
                                     .memory_limit_bytes = stat.memory_limit_bytes,
                                     .connections = stat.connections,
                                     .uptime_ms = stat.uptime_ms};
-  session.Reply(request.header, stat.sequence, reply, stat.version);
+  session.ReplyWithTail(request.header, stat.sequence, reply, stat.version);
 }
 
 }  // namespace remote_dram::server

@@ -7,6 +7,7 @@
 #define REMOTE_DRAM_SERVER_OPS_H_
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,10 +55,19 @@ bool ReadRequest(const Request& request, Body* body, std::string_view* tail) {
   return false;
 }
 
+// Fetches a payload that did not come along; see Receive.
+void Fetch(const Request& request, char* to, base::Callback<Session&> go_on);
+
 // Receives the request's payload at `to`, which `go_on` keeps alive, then goes on, unless the session ended. A
 // client that gave up cuts its lifeline before it uses the memory again: what was fetched from there counts
 // only while the lifeline holds.
-void Fetch(const Request& request, char* to, base::Callback<Session&> go_on);
+template <typename GoOn>
+void Receive(const Request& request, char* to, GoOn go_on) {
+  if (!request.arrival->came_along()) return Fetch(request, to, std::move(go_on));
+  const std::string_view bytes = request.arrival->payload();
+  if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
+  go_on(*request.session);
+}
 
 // Receives the keys that a range verb carries as payload, then goes on; `announced` is what they should be.
 void ReceiveKeys(const Request& request, uint64_t announced,

@@ -38,7 +38,7 @@ void ReceiveBatch(const Request& request, uint64_t announced, base::Callback<Ses
     if (!large.ok()) return session.ReplyError(request.header, large.status().WithContext("a batch"));
     buffer->large.emplace(*std::move(large));
   }
-  Fetch(request, buffer->data(), [buffer, bytes, go_on = std::move(go_on)](Session& client) mutable {
+  Receive(request, buffer->data(), [buffer, bytes, go_on = std::move(go_on)](Session& client) mutable {
     go_on(client, {buffer->data(), bytes});
   });
 }

@@ -88,8 +88,9 @@ void Session::Repeat(const wire::MessageHeader& to, const Remembered& result) {
   std::string message;
   wire::Append(&message, header);
   message.append(rest);
-  auto payload = std::make_shared<std::string>(result.payload);
-  Send(message, payload->empty() ? Pieces() : Pieces{*payload}, [payload](const Status&) {});
+  const auto payload = std::make_shared<std::string>(result.payload);
+  const std::string_view piece = *payload;
+  Send(message, std::span(&piece, piece.empty() ? 0 : 1), payload);
 }
 
 void Session::ReplyUnknown(const wire::MessageHeader& to) {
@@ -98,7 +99,7 @@ void Session::ReplyUnknown(const wire::MessageHeader& to) {
   std::string message;
   wire::Append(&message, header);
   message.append("the server no longer remembers what became of this");
-  Send(message, {}, [](const Status&) {});
+  Send(message, {}, nullptr);
 }
 
 void Session::Count(int requests) {
@@ -150,30 +151,16 @@ wire::MessageHeader Session::ReplyHeader(const wire::MessageHeader& to, uint64_t
 
 void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
   std::string message;
-  wire::Append(&message, ReplyHeader(to, store().Usage().sequence, error.code()));
+  wire::Append(&message, ReplyHeader(to, store().sequence(), error.code()));
   message.append(error.message(), 0, wire::error_text_bytes_max);
-  Answer(to, std::move(message), {}, [](const Status&) {});
+  Answer(to, message, {}, nullptr);
 }
 
-// What happened is remembered in the same step in which it happened: a client that missed the answer, and
-// asks again on another connection, gets this one.
-void Session::Answer(const wire::MessageHeader& to, std::string message, const Pieces& payload,
-                     net::TransferEnded sent) {
+void Session::Remember(const wire::MessageHeader& to, std::string_view message,
+                       std::span<const std::string_view> payload) {
   std::string kept;
-  if (to.sequence != 0) {
-    for (const std::string_view piece : payload) kept.append(piece);
-  }
-  Send(message, payload, std::move(sent));
-  if (to.sequence != 0) client_->results.Remember(to.sequence, std::move(message), std::move(kept));
-}
-
-void Session::Send(std::string_view message, const Pieces& payload, net::TransferEnded sent) {
-  if (!endpoint_) return;
-  endpoint_->Send(message, payload, [self = weak_from_this(), sent = std::move(sent)](const Status& status) mutable {
-    const std::shared_ptr<Session> session = self.lock();
-    if (session && session->state_ != State::kEnded) session->Count(-1);
-    sent(status);
-  });
+  for (const std::string_view piece : payload) kept.append(piece);
+  client_->results.Remember(to.sequence, std::string(message), std::move(kept));
 }
 
 }  // namespace remote_dram::server

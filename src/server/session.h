@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "net/network.h"
@@ -49,23 +50,26 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
 
-  // The replies of the verbs. The payload must stay until `sent`, which owns it.
+  // The replies of the verbs.
   template <typename Body>
-  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, std::string_view tail = {},
-             std::string_view payload = {}, net::TransferEnded sent = [](const Status&) {}) {
-    std::string message;
-    wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
-    wire::Append(&message, body);
-    message.append(tail);
-    Answer(to, std::move(message), payload.empty() ? Pieces() : Pieces{payload}, std::move(sent));
+  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body) {
+    Reply(to, sequence, body, std::span<const std::string_view>(), nullptr);
+  }
+  // `keep` holds the payload until it was sent.
+  template <typename Body, typename Keep>
+  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, std::string_view payload, Keep keep) {
+    Reply(to, sequence, body, std::span(&payload, payload.empty() ? 0 : 1), std::move(keep));
+  }
+  template <typename Body, typename Keep>
+  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body,
+             std::span<const std::string_view> payload, Keep keep) {
+    const wire::Message<Body> message{ReplyHeader(to, sequence, StatusCode::kOk), body};
+    Answer(to, message.bytes(), payload, std::move(keep));
   }
   template <typename Body>
-  void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, const Pieces& payload,
-             net::TransferEnded sent) {
-    std::string message;
-    wire::Append(&message, ReplyHeader(to, sequence, StatusCode::kOk));
-    wire::Append(&message, body);
-    Answer(to, std::move(message), payload, std::move(sent));
+  void ReplyWithTail(const wire::MessageHeader& to, uint64_t sequence, const Body& body, std::string_view tail) {
+    const wire::Message<Body> message{ReplyHeader(to, sequence, StatusCode::kOk), body};
+    Answer(to, std::string(message.bytes()).append(tail), {}, nullptr);
   }
   void ReplyError(const wire::MessageHeader& to, const Status& error);
 
@@ -85,8 +89,25 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
-  void Answer(const wire::MessageHeader& to, std::string message, const Pieces& payload, net::TransferEnded sent);
-  void Send(std::string_view message, const Pieces& payload, net::TransferEnded sent);
+  void Remember(const wire::MessageHeader& to, std::string_view message, std::span<const std::string_view> payload);
+  // What happened is remembered in the same step in which it happened: a client that missed the answer, and
+  // asks again on another connection, gets this one.
+  template <typename Keep>
+  void Answer(const wire::MessageHeader& to, std::string_view message, std::span<const std::string_view> payload,
+              Keep keep) {
+    if (to.sequence != 0) Remember(to, message, payload);
+    Send(message, payload, std::move(keep));
+  }
+  template <typename Keep>
+  void Send(std::string_view message, std::span<const std::string_view> payload, Keep keep) {
+    if (!endpoint_) return;
+    net::TransferEnded* const under_way = endpoint_->Send(message, payload);
+    if (under_way == nullptr) return Count(-1);
+    *under_way = [self = weak_from_this(), keep = std::move(keep)](const Status&) {
+      const std::shared_ptr<Session> session = self.lock();
+      if (session && session->state_ != State::kEnded) session->Count(-1);
+    };
+  }
   void Count(int requests);
   base::Callback<Status> WhenBroken();
 

@@ -85,8 +85,7 @@ void Station::OnMessage(net::Arrival& arrival) {
     shared_->log(LogLevel::kDebug, std::string("dropped a message: ") + (fault ? fault : "its token names no session"));
     return;
   }
-  const std::shared_ptr<Session> held = session->second;
-  held->OnMessage(header, rest, arrival);
+  session->second->OnMessage(header, rest, arrival);  // it stays: see Forget
 }
 
 }  // namespace remote_dram::server

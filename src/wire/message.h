@@ -53,6 +53,14 @@ struct MessageHeader {
   const char* Fault() const;
 };
 
+// A message without a tail.
+template <WireStruct Body>
+struct Message {
+  MessageHeader header;
+  Body body;
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(this), sizeof *this}; }
+};
+
 // So far apart may the numbers of a client's undecided mutations be.
 inline constexpr uint32_t mutations_window_max = 4096;
 

@@ -16,27 +16,25 @@ class SimArrival final : public Arrival {
   SimArrival(SimNetwork* network, std::shared_ptr<Parcel> parcel) : network_(network), parcel_(std::move(parcel)) {}
   ~SimArrival() {
     // UCX tells the sender of a payload that nobody fetched that it was sent.
-    if (!received_) parcel_->End(Status());
+    if (!fetched_) parcel_->End(Status());
   }
   std::string_view header() const override { return parcel_->header; }
   uint64_t payload_bytes() const override { return parcel_->bytes; }
   bool came_along() const override { return parcel_->came_along; }
 
-  void Receive(char* to, TransferEnded received) override {
-    received_ = true;
-    if (parcel_->came_along) {
-      if (parcel_->bytes > 0) std::memcpy(to, parcel_->copied.data(), parcel_->bytes);
-      return received(Status());
-    }
+  std::string_view payload() const override { return parcel_->copied; }
+
+  void Fetch(char* to, TransferEnded fetched) override {
+    fetched_ = true;
     World& world = network_->world();
     TimePoint last{};
-    const auto fetch = std::make_shared<TransferEnded>(std::move(received));
+    const auto fetch = std::make_shared<TransferEnded>(std::move(fetched));
     SimFabric::Find(&world, parcel_->route->to)->Add(fetch);
     world.At(world.Arrival(&last), [parcel = parcel_, to, fetch] {
       TransferEnded ended = std::exchange(*fetch, {});
       if (!ended) return parcel->End(Broken());
       char* at = to;
-      if (parcel->sent) {
+      if (parcel->lent) {
         for (const std::string_view piece : parcel->pieces) {
           at = static_cast<char*>(std::memcpy(at, piece.data(), piece.size())) + piece.size();
         }
@@ -57,15 +55,15 @@ class SimArrival final : public Arrival {
  private:
   SimNetwork* const network_;
   const std::shared_ptr<Parcel> parcel_;
-  bool received_ = false;
+  bool fetched_ = false;
 };
 
 }  // namespace
 
 void Parcel::End(const Status& status) {
   std::erase_if(route->parcels, [this](const auto& each) { return each.get() == this; });
+  lent = false;
   TransferEnded ended = std::move(sent);
-  sent = {};
   if (ended) ended(status);
 }
 
@@ -118,7 +116,7 @@ SimEndpoint::~SimEndpoint() {
   world.At(world.now(), [route = route_] { EndAll(*route); });
 }
 
-void SimEndpoint::Send(std::string_view header, const Pieces& payload, TransferEnded sent) {
+TransferEnded* SimEndpoint::Send(std::string_view header, std::span<const std::string_view> payload) {
   auto parcel = std::make_shared<Parcel>();
   parcel->route = route_;
   parcel->header = header;
@@ -126,13 +124,15 @@ void SimEndpoint::Send(std::string_view header, const Pieces& payload, TransferE
   parcel->came_along = parcel->bytes <= come_along_bytes_max;
   if (parcel->came_along) {
     for (const std::string_view piece : payload) parcel->copied += piece;
-    sent(Status());
-  } else {
-    parcel->pieces = payload;
-    parcel->sent = std::move(sent);
-    route_->parcels.push_back(parcel);
+    Dispatch(std::move(parcel));
+    return nullptr;
   }
+  parcel->lent = true;
+  parcel->pieces = {payload.begin(), payload.end()};
+  route_->parcels.push_back(parcel);
+  TransferEnded* const sent = &parcel->sent;
   Dispatch(std::move(parcel));
+  return sent;
 }
 
 void SimEndpoint::SendIntroduction(std::string_view header) {

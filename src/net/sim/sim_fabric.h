@@ -36,7 +36,8 @@ struct Parcel {
   uint64_t bytes = 0;
   bool came_along = true;
   bool introduces = false;
-  TransferEnded sent;
+  bool lent = false;   // the pieces are there still
+  TransferEnded sent;  // perhaps empty
 
   void End(const Status& status);  // once
 };
@@ -47,7 +48,7 @@ class SimEndpoint final : public Endpoint {
  public:
   SimEndpoint(SimNetwork* network, std::string to, std::string from);
   ~SimEndpoint() override;
-  void Send(std::string_view header, const Pieces& payload, TransferEnded sent) override;
+  TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload) override;
   void SendIntroduction(std::string_view header) override;
   std::string Lanes() const override { return "sim"; }
 

@@ -13,14 +13,18 @@ void Stranger::SendMessage(std::string_view header, std::string_view payload) {
   if (!endpoint_) return;
   Pieces pieces;
   if (!payload.empty()) pieces = {payloads_.emplace_back(payload)};
-  endpoint_->Send(header, pieces, [](const Status&) {});
+  (void)endpoint_->Send(header, pieces);  // the payload stays
 }
 
 void Stranger::OnMessage(Arrival& arrival) {
+  if (arrival.came_along()) {
+    messages_.push_back({std::string(arrival.header()), std::string(arrival.payload())});
+    return;
+  }
   auto payload = std::make_shared<std::string>(arrival.payload_bytes(), '\0');
-  arrival.Receive(payload->data(), [this, alive = std::weak_ptr(network_.self()), payload,
-                                    header = std::string(arrival.header())](const Status& received) {
-    if (!alive.expired() && received.ok()) messages_.push_back({header, *payload});
+  arrival.Fetch(payload->data(), [this, alive = std::weak_ptr(network_.self()), payload,
+                                  header = std::string(arrival.header())](const Status& fetched) {
+    if (!alive.expired() && fetched.ok()) messages_.push_back({header, *payload});
   });
 }
 

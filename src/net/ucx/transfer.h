@@ -1,7 +1,7 @@
 // Transfer: a send or a receive that UCX has not finished; and an arrival in the moment it comes in.
 //
-// Memory: a Transfer owns its header (UCX 1.13 reads it until the send ends) and the caller's callback; it
-// is freed when UCX ends it. A UcxArrival lives for one call of OnMessage.
+// Memory: a Transfer owns its header (UCX 1.13 reads it until the send ends) and the caller's callback. The
+// fabric keeps those that ended for the next ones. A UcxArrival lives for one call of OnMessage.
 // Threads: the loop's role. Failure: reported to the callback, exactly once.
 #ifndef REMOTE_DRAM_NET_UCX_TRANSFER_H_
 #define REMOTE_DRAM_NET_UCX_TRANSFER_H_
@@ -21,10 +21,10 @@ class UcxFabric;
 inline constexpr unsigned kMessageId = 1;  // the one active-message id of this protocol
 
 struct Transfer {
-  size_t* count = nullptr;  // the fabric's, of transfers under way
-  std::string header;
-  std::vector<ucp_dt_iov_t> pieces;
-  TransferEnded ended;
+  UcxFabric* const fabric;
+  std::string header{};
+  std::vector<ucp_dt_iov_t> pieces{};
+  TransferEnded ended{};  // perhaps empty
 
   void End(ucs_status_t status);
 };
@@ -37,7 +37,8 @@ class UcxArrival final : public Arrival {
   std::string_view header() const override { return header_; }
   uint64_t payload_bytes() const override { return bytes_; }
   bool came_along() const override { return (param_->recv_attr & UCP_AM_RECV_ATTR_FLAG_RNDV) == 0; }
-  void Receive(char* to, TransferEnded received) override;
+  std::string_view payload() const override { return {static_cast<const char*>(data_), bytes_}; }
+  void Fetch(char* to, TransferEnded fetched) override;
   std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status> failed) override;
 
   // What OnMessage returns to UCX.

@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "base/check.h"
-#include "net/ucx/transfer.h"
 
 namespace remote_dram::net::ucx {
 namespace {
@@ -18,23 +17,18 @@ void OnSent(void* request, ucs_status_t status, void* transfer) {
 
 }  // namespace
 
-void UcxEndpoint::SendIntroduction(std::string_view header) {
-  Send(header, {}, UCP_AM_SEND_FLAG_REPLY, [](const Status&) {});
-}
+void UcxEndpoint::SendIntroduction(std::string_view header) { Send(header, {}, UCP_AM_SEND_FLAG_REPLY); }
 
-void UcxEndpoint::Send(std::string_view header, const Pieces& payload, uint32_t flags, TransferEnded sent) {
+TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::string_view> payload, uint32_t flags) {
   RD_CHECK(header.size() <= message_header_bytes_max);
-  if (state_->error != UCS_OK) return sent(Failed("the data path is broken", state_->error));
-  auto transfer = std::make_unique<Transfer>();
-  transfer->count = &fabric_->transfers_;
+  if (state_->error != UCS_OK) return nullptr;  // and was or will be reported
+  Transfer* const transfer = fabric_->NewTransfer();
   transfer->header = header;
-  transfer->ended = std::move(sent);
-
   ucp_request_param_t params{};
   params.op_attr_mask = UCP_OP_ATTR_FIELD_CALLBACK | UCP_OP_ATTR_FIELD_USER_DATA | UCP_OP_ATTR_FIELD_FLAGS |
                         UCP_OP_ATTR_FIELD_MEMORY_TYPE;
   params.cb.send = OnSent;
-  params.user_data = transfer.get();
+  params.user_data = transfer;
   params.flags = flags;
   params.memory_type = UCS_MEMORY_TYPE_HOST;
   const void* buffer = nullptr;
@@ -43,6 +37,7 @@ void UcxEndpoint::Send(std::string_view header, const Pieces& payload, uint32_t 
     buffer = payload[0].data();
     count = payload[0].size();
   } else if (payload.size() > 1) {
+    transfer->pieces.clear();
     for (const std::string_view piece : payload) {
       transfer->pieces.push_back({const_cast<char*>(piece.data()), piece.size()});
     }
@@ -51,11 +46,11 @@ void UcxEndpoint::Send(std::string_view header, const Pieces& payload, uint32_t 
     buffer = transfer->pieces.data();
     count = transfer->pieces.size();
   }
-  ++fabric_->transfers_;
-  Transfer* const running = transfer.release();
-  const ucs_status_ptr_t request = ucp_am_send_nbx(state_->ep, kMessageId, running->header.data(),
-                                                   running->header.size(), buffer, count, &params);
-  if (!UCS_PTR_IS_PTR(request)) running->End(UCS_PTR_STATUS(request));
+  const ucs_status_ptr_t request = ucp_am_send_nbx(state_->ep, kMessageId, transfer->header.data(),
+                                                   transfer->header.size(), buffer, count, &params);
+  if (UCS_PTR_IS_PTR(request)) return &transfer->ended;
+  transfer->End(UCS_OK);  // an error is the endpoint's, and is reported there
+  return nullptr;
 }
 
 // UCX 1.13 tells an endpoint's transports only as text: "#   lane[0]:  1:posix/memory.0 md[1] ...".

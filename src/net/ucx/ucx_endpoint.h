@@ -14,14 +14,14 @@ class UcxEndpoint final : public Endpoint {
   UcxEndpoint(UcxFabric* fabric, EndpointState* state) : fabric_(fabric), state_(state) {}
   ~UcxEndpoint() override { fabric_->Close(state_); }
 
-  void Send(std::string_view header, const Pieces& payload, TransferEnded sent) override {
-    Send(header, payload, 0, std::move(sent));
+  TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload) override {
+    return Send(header, payload, 0);
   }
   void SendIntroduction(std::string_view header) override;
   std::string Lanes() const override;
 
  private:
-  void Send(std::string_view header, const Pieces& payload, uint32_t flags, TransferEnded sent);
+  TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload, uint32_t flags);
 
   UcxFabric* const fabric_;
   EndpointState* const state_;

@@ -234,6 +234,20 @@ void UcxFabric::CloseAbandoned() {
   });
 }
 
+Transfer* UcxFabric::NewTransfer() {
+  ++transfers_;
+  if (spare_transfers_.empty()) return new Transfer{.fabric = this};
+  Transfer* const transfer = spare_transfers_.back().release();
+  spare_transfers_.pop_back();
+  return transfer;
+}
+
+void UcxFabric::Reclaim(Transfer* ended) {
+  --transfers_;
+  std::unique_ptr<Transfer> transfer(ended);
+  if (spare_transfers_.size() < spare_transfers_max) spare_transfers_.push_back(std::move(transfer));
+}
+
 ucs_status_t UcxFabric::OnMessage(void* self, const void* header, size_t header_bytes, void* data, size_t bytes,
                                   const ucp_am_recv_param_t* param) {
   auto* fabric = static_cast<UcxFabric*>(self);

@@ -6,7 +6,7 @@
 // Failure: errors of an endpoint are reported, and endpoints closed, between UCX's progress calls: inside
 // its callbacks that is not safe.
 // Limits: strangers_max accepted connections that have not introduced themselves, for hello_timeout each;
-// close_time_max for UCX to let go when the fabric ends.
+// close_time_max for UCX to let go when the fabric ends; spare_transfers_max.
 #ifndef REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
 #define REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
 
@@ -19,6 +19,7 @@
 #include "net/epoll_loop.h"
 #include "net/fabric.h"
 #include "net/ucx/settings.h"
+#include "net/ucx/transfer.h"
 
 namespace remote_dram::net::ucx {
 
@@ -39,6 +40,7 @@ class UcxFabric final : public Fabric, private ProgressSource {
  public:
   static constexpr size_t strangers_max = 256;
   static constexpr std::chrono::milliseconds close_time_max{2000};
+  static constexpr size_t spare_transfers_max = 256;
 
   // `host`: for TCP, the local address whose device is used; `listens`: accept connections there.
   static Result<std::unique_ptr<UcxFabric>> Make(EpollLoop* loop, MessageSink* sink, Kind kind,
@@ -52,6 +54,7 @@ class UcxFabric final : public Fabric, private ProgressSource {
  private:
   friend class UcxEndpoint;
   friend class UcxArrival;
+  friend struct Transfer;
 
   UcxFabric(EpollLoop* loop, MessageSink* sink, Kind kind, Context context)
       : loop_(loop), sink_(sink), kind_(kind), context_(std::move(context)) {}
@@ -60,6 +63,9 @@ class UcxFabric final : public Fabric, private ProgressSource {
   Result<EndpointState*> MakeEndpoint(ucp_ep_params_t* params);
   void Close(EndpointState* state);
   std::unique_ptr<Endpoint> Claim(ucp_ep_h ep, base::Callback<Status> failed);
+  // For UCX, until it is reclaimed.
+  Transfer* NewTransfer();
+  void Reclaim(Transfer* ended);
 
   bool Progress() override;
   bool Arm() override;
@@ -86,6 +92,7 @@ class UcxFabric final : public Fabric, private ProgressSource {
   std::list<std::unique_ptr<EndpointState>> endpoints_;
   size_t strangers_ = 0;
   size_t transfers_ = 0;    // that UCX has not ended yet
+  std::vector<std::unique_ptr<Transfer>> spare_transfers_;
   bool attention_ = false;  // some endpoint failed or is closing
 };
 
