@@ -9,10 +9,10 @@
 #ifndef REMOTE_DRAM_DONE_H_
 #define REMOTE_DRAM_DONE_H_
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 
+#include "remote_dram/callback.h"
 #include "remote_dram/status.h"
 
 namespace remote_dram {
@@ -22,7 +22,7 @@ class Done {
  public:
   Done() = default;  // empty: may be assigned to, not run
   template <typename F, typename = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Done>>>
-  Done(F&& function) : call_(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(function))) {}
+  Done(F&& function) : call_(std::forward<F>(function)) {}
 
   Done(Done&&) noexcept = default;
   Done& operator=(Done&& other) noexcept {
@@ -34,27 +34,15 @@ class Done {
     if (call_) std::move(*this)(Status(StatusCode::kInternal, "the call was dropped without an answer"));
   }
 
-  explicit operator bool() const { return call_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(call_); }
 
   void operator()(Result<T> result) && {
-    std::unique_ptr<Call> call = std::move(call_);
-    call->Run(std::move(result));
+    Callback<Result<T>&&> call = std::move(call_);
+    call(std::move(result));
   }
 
  private:
-  struct Call {
-    virtual ~Call() = default;
-    virtual void Run(Result<T>&& result) = 0;
-  };
-  template <typename F>
-  struct Holder final : Call {
-    explicit Holder(F&& f) : function(std::move(f)) {}
-    explicit Holder(const F& f) : function(f) {}
-    void Run(Result<T>&& result) override { function(std::move(result)); }
-    F function;
-  };
-
-  std::unique_ptr<Call> call_;
+  Callback<Result<T>&&> call_;
 };
 
 }  // namespace remote_dram

@@ -14,18 +14,24 @@ namespace remote_dram {
 class Latch {
  public:
   void Set() {
+    State before = State::kUnset;
+    if (state_.compare_exchange_strong(before, State::kSet, std::memory_order_acq_rel)) return;  // nobody waits
     std::lock_guard<std::mutex> lock(mutex_);
-    set_.store(true, std::memory_order_release);
+    state_.store(State::kSetForWaiter, std::memory_order_release);
     changed_.notify_all();
   }
-  bool IsSet() const { return set_.load(std::memory_order_acquire); }
+  bool IsSet() const { return state_.load(std::memory_order_acquire) >= State::kSet; }
   void Wait() {
-    std::unique_lock<std::mutex> lock(mutex_);
+    State before = State::kUnset;
+    if (!state_.compare_exchange_strong(before, State::kAwaited, std::memory_order_acq_rel) && before == State::kSet) return;
+    std::unique_lock<std::mutex> lock(mutex_);  // Set may hold it still
     changed_.wait(lock, [this] { return IsSet(); });
   }
 
  private:
-  std::atomic<bool> set_{false};
+  enum class State { kUnset, kAwaited, kSet, kSetForWaiter };
+
+  std::atomic<State> state_{State::kUnset};
   std::mutex mutex_;
   std::condition_variable changed_;
 };

@@ -11,7 +11,7 @@ Result<T> KeyValueStore::Block(Start start) {
   Latch latch;
   std::optional<Result<T>> answer;
   const auto begin = [&start, &latch, &answer] {
-    start(Done<T>([&latch, &answer](Result<T> result) {
+    start(Done<T>([&latch, &answer](Result<T>&& result) {
       answer.emplace(std::move(result));
       latch.Set();
     }));

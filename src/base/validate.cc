@@ -19,8 +19,7 @@ std::string Text(const ByteRange& range) {
 
 }  // namespace
 
-Status CheckKey(std::string_view verb, std::string_view key) {
-  if (key.size() <= key_bytes_max) return Status();
+Status KeyTooLong(std::string_view verb, std::string_view key) {
   return Invalid(std::string(verb) + " " + Quoted(key) + ": a key of " + std::to_string(key.size()) +
                  " bytes is over key_bytes_max (" + std::to_string(key_bytes_max) + "); use a shorter one");
 }
@@ -53,8 +52,7 @@ Status CheckList(const KeyRange& range, const ListOptions& options) {
                  ", but must be from 1 to list_entries_max (" + std::to_string(list_entries_max) + ")");
 }
 
-Status CheckByteRange(const ByteRange& range) {
-  if (range.max == -1 || (range.min >= 0 && range.max >= range.min)) return Status();
+Status RangeWithoutSense(const ByteRange& range) {
   return Invalid(Text(range) + " is no range: min must be from 0 to max, or max -1 for the end");
 }
 

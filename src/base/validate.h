@@ -19,7 +19,10 @@
 
 namespace remote_dram::base {
 
-Status CheckKey(std::string_view verb, std::string_view key);
+Status KeyTooLong(std::string_view verb, std::string_view key);
+inline Status CheckKey(std::string_view verb, std::string_view key) {
+  return key.size() <= key_bytes_max ? Status() : KeyTooLong(verb, key);
+}
 
 // `limit_bytes` is the server's value_bytes_max.
 Status CheckValueBytes(std::string_view key, uint64_t value_bytes, uint64_t limit_bytes);
@@ -43,7 +46,11 @@ Status CheckCopyRange(const KeyRange& source, const CopyTarget& target);
 uint64_t BytesOf(const Pieces& pieces);
 
 // Whether the range can fit any value at all.
-Status CheckByteRange(const ByteRange& range);
+Status RangeWithoutSense(const ByteRange& range);
+inline Status CheckByteRange(const ByteRange& range) {
+  const bool fine = range.max == -1 || (range.min >= 0 && range.max >= range.min);
+  return fine ? Status() : RangeWithoutSense(range);
+}
 
 // The range as a part of a value of this size; nothing is clamped.
 struct ResolvedRange {

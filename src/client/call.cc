@@ -36,7 +36,7 @@ net::TransferEnded Call::Lend() {
   // Whether it arrived is told by the reply; here it matters only that the memory is no longer touched.
   return [self = shared_from_this()](const Status&) {
     --self->lent_;
-    self->FinishIfDone();
+    self->FinishIfDone(self);
     if (!self->decided_ && self->lent_ == 0) self->lifeline_->OnReturned();
   };
 }
@@ -82,17 +82,15 @@ void Call::Decide(const Status& status) {
   decided_ = true;
   outcome_ = status;
   if (cancel_number_ != 0) cancel.Forget(cancel_number_);
-  const std::shared_ptr<Call> self = shared_from_this();  // the connection lets go of it
-  lifeline_->OnDecided(*this);
-  FinishIfDone();
+  FinishIfDone(lifeline_->OnDecided(*this));
 }
 
-void Call::FinishIfDone() {
+void Call::FinishIfDone(std::shared_ptr<Call> self) {
   const bool is_lent = lent() && !base::Planted(base::PlantedFault::kLentMemoryGivenBack);
   if (!decided_ || is_lent || finished_) return;
   finished_ = true;
   loop_->AssertHeld();
-  loop_->Complete([self = shared_from_this()] {
+  loop_->Complete([self = std::move(self)] {
     self->Finish(self->outcome_);
     self->keeps.reset();
   });

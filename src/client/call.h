@@ -36,8 +36,8 @@ class Lifeline {
   virtual void Fault(const char* what) = 0;
   // A transfer broke off: the connection ends, and its calls are sent again on the next.
   virtual void Broken(const Status& why) = 0;
-  // The call was decided.
-  virtual void OnDecided(const Call& call) = 0;
+  // The call was decided: lets go of it.
+  virtual std::shared_ptr<Call> OnDecided(Call& call) = 0;
   // No transfer touches the user's memory any more, of a call that is not decided.
   virtual void OnReturned() = 0;
 
@@ -116,7 +116,7 @@ class Call : public std::enable_shared_from_this<Call> {
  private:
   void Fetch(net::Arrival& arrival, char* to, base::Callback<> received, bool lent);
   void OnFetched(int attempt, const Status& status, base::Callback<>& received);
-  void FinishIfDone();
+  void FinishIfDone(std::shared_ptr<Call> self);
   // put "a"
   std::string What() const;
 
@@ -146,7 +146,8 @@ class CallFor : public Call {
 
  protected:
   void Finish(const Status& status) override {
-    const bool lie = verb() == wire::Verb::kGet && base::Planted(base::PlantedFault::kErrorToldAsMissing);
+    const bool gets = verb() == wire::Verb::kGet || verb() == wire::Verb::kGetWhole;
+    const bool lie = gets && base::Planted(base::PlantedFault::kErrorToldAsMissing);
     if (status.ok() || lie) {
       std::move(done_)(std::move(result));
     } else {

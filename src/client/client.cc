@@ -88,7 +88,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   template <typename Options>
   Terms TermsOf(const Options& options) {
     const std::chrono::milliseconds timeout = options.timeout.count() != 0 ? options.timeout : timeout_;
-    return {timeout, loop().Now() + timeout, options.cancel};
+    return {timeout, loop().DeadlineIn(timeout), options.cancel};
   }
 
   void Submit(std::shared_ptr<client::Call> call, const Terms& terms) {

@@ -87,10 +87,11 @@ void Connection::Send(Call& call) {
   if (under_way != nullptr && !call.payload.empty()) *under_way = call.Lend();
 }
 
-void Connection::OnDecided(const Call& call) {
-  if (call.slot != 0) pending_.Forget(call.slot);
+std::shared_ptr<Call> Connection::OnDecided(Call& call) {
+  std::shared_ptr<Call> own = call.slot != 0 ? pending_.Forget(call.slot) : call.shared_from_this();
   if (call.mutation != 0) mutations_.End(call.mutation);
   Pump();
+  return own;
 }
 
 void Connection::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
@@ -99,8 +100,8 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
   attempts_ = 0;
   Call* const call = pending_.Answer(header.request);
   if (call && static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
-  if (call) call->Accept(header, rest, arrival);  // else its deadline has passed
-  Pump();
+  if (call) return call->Accept(header, rest, arrival);
+  Pump();  // its deadline had passed, and its slot is free now
 }
 
 bool Connection::ServerIsThere() const { return state_ == State::kReady && link_->PeerIsThere(); }

@@ -94,7 +94,7 @@ class Connection final : private net::ControlEvents,
   void SetDeadlineTimer();
   void OnDeadline();
   bool ServerIsThere() const override;
-  void OnDecided(const Call& call) override;
+  std::shared_ptr<Call> OnDecided(Call& call) override;
   void OnReturned() override { Pump(); }
   void Fault(const char* what) override;
   void Broken(const Status& why) override { Lose(why); }

@@ -133,10 +133,14 @@ class Conversation {
   std::shared_ptr<client::Call> Make(Verb verb) {
     GetOptions into;
     into.into = {place_.get(), kPlaceBytes};
+    GetOptions changed;
+    changed.if_not_generation = Generation::Value(kIncarnation, 7);
     switch (verb) {
       case Verb::kJoin:  // no call: a second kind of Get
         return client::GetCall("a", into, Ended<GetResult>());
       case Verb::kGet:
+        return client::GetCall("a", changed, Ended<GetResult>());
+      case Verb::kGetWhole:
         return client::GetCall("a", {}, Ended<GetResult>());
       case Verb::kPut:
         return client::PutCall("a", {value_}, {}, Ended<WriteResult>());
@@ -261,7 +265,7 @@ std::vector<std::string> Seeds() {
   };
   std::vector<std::pair<Verb, Script>> answers = {
       {Verb::kGet, Answer(got(5), "value")},
-      {Verb::kGet, Answer(got(2000), large)},
+      {Verb::kGetWhole, Answer(got(2000), large)},
       {Verb::kJoin, Answer(got(4), "1234")},
       {Verb::kJoin, Answer(got(5), "12345")},
       {Verb::kPut, Answer(WriteReply{.generation = first})},

@@ -56,11 +56,12 @@ Call* Pending::Answer(uint64_t number) {
   return slot->call.get();
 }
 
-void Pending::Forget(uint64_t number) {
+std::shared_ptr<Call> Pending::Forget(uint64_t number) {
   Slot* const slot = Find(number);
   RD_CHECK(slot != nullptr && slot->call != nullptr);
-  slot->call = nullptr;
+  std::shared_ptr<Call> call = std::move(slot->call);
   FreeIfDone(SlotOf(number));
+  return call;
 }
 
 void Pending::FreeIfDone(uint32_t index) {

@@ -29,8 +29,8 @@ class Pending {
   Call* Next();
   // The server answered the request: its call, or null if that was decided before or the number is wrong.
   Call* Answer(uint64_t number);
-  // The call was decided.
-  void Forget(uint64_t number);
+  // The call was decided: it is the caller's.
+  std::shared_ptr<Call> Forget(uint64_t number);
   // The connection is gone: what was in flight waits again, before the others and in its old order.
   void Requeue();
   // The first that waits; null if none does.

@@ -70,7 +70,10 @@ class MadeUpLifeline final : public Lifeline {
   bool ServerIsThere() const override { return there; }
   void Fault(const char* what) override { fault = what; }
   void Broken(const Status& why) override { broken = why; }
-  void OnDecided(const Call&) override { ++decided; }
+  std::shared_ptr<Call> OnDecided(Call& call) override {
+    ++decided;
+    return call.shared_from_this();
+  }
   void OnReturned() override { ++returned; }
   bool there = true;
   std::string fault;

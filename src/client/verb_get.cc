@@ -6,16 +6,26 @@
 namespace remote_dram::client {
 namespace {
 
+bool WantsWhole(const GetOptions& options) {
+  const bool conditions = options.if_generation.known() || options.if_not_generation.known();
+  return !conditions && options.range.min == 0 && options.range.max == -1;
+}
+
 class Get final : public CallFor<GetResult> {
  public:
-  Get(std::string_view key, const GetOptions& options, Done<GetResult> done)
-      : CallFor(wire::Verb::kGet, "get", false, std::move(done)), into_(options.into) {
-    wire::GetRequest get{.if_generation = wire::WireGeneration::From(options.if_generation),
-                         .if_not_generation = wire::WireGeneration::From(options.if_not_generation),
-                         .range_min = options.range.min,
-                         .range_max = options.range.max};
-    if (into_.data != nullptr) get.room_bytes = into_.size;
-    Ask(get, key);
+  Get(wire::Verb verb, std::string_view key, const GetOptions& options, Done<GetResult> done)
+      : CallFor(verb, "get", false, std::move(done)), into_(options.into) {
+    const uint64_t room_bytes = into_.data != nullptr ? into_.size : UINT64_MAX;
+    if (verb == wire::Verb::kGetWhole) {
+      Ask(wire::GetWholeRequest{.room_bytes = room_bytes}, key);
+    } else {
+      Ask(wire::GetRequest{.if_generation = wire::WireGeneration::From(options.if_generation),
+                           .if_not_generation = wire::WireGeneration::From(options.if_not_generation),
+                           .range_min = options.range.min,
+                           .range_max = options.range.max,
+                           .room_bytes = room_bytes},
+          key);
+    }
   }
 
  private:
@@ -50,7 +60,8 @@ class Get final : public CallFor<GetResult> {
 }  // namespace
 
 std::shared_ptr<Call> GetCall(std::string_view key, const GetOptions& options, Done<GetResult> done) {
-  return std::make_shared<Get>(key, options, std::move(done));
+  const wire::Verb verb = WantsWhole(options) ? wire::Verb::kGetWhole : wire::Verb::kGet;
+  return std::make_shared<Get>(verb, key, options, std::move(done));
 }
 
 }  // namespace remote_dram::client

@@ -44,7 +44,10 @@ class EpollLoop final : public Loop {
   // Descriptors are looked at this often while there is no time to sleep, and clock, timers and descriptors
   // only every so many turns: reading the clock takes as long as a turn without work.
   static constexpr std::chrono::microseconds busy_poll_interval{200};
-  static constexpr uint32_t turns_per_look = 16;
+  static constexpr uint32_t turns_per_look = 64;
+  // Timeouts from here on are counted from the end of the kernel's present tick, tick_max at most.
+  static constexpr std::chrono::milliseconds coarse_timeout_min{1000};
+  static constexpr std::chrono::milliseconds tick_max{10};
   // How long the own thread stays away after a caller's last call.
   static constexpr std::chrono::milliseconds nap{1};
 
@@ -62,6 +65,7 @@ class EpollLoop final : public Loop {
   void Post(base::Task task) override EXCLUDES(mutex_);
   void RunAndAwait(const std::function<void()>& start, Latch& latch) override EXCLUDES(mutex_);
   TimePoint Now() const override { return Clock::now(); }
+  TimePoint DeadlineIn(std::chrono::milliseconds timeout) const override;
   void Complete(base::Task completion) override REQUIRES(role) { completions_.push_back(std::move(completion)); }
   uint64_t At(TimePoint when, base::Task task) override REQUIRES(role);
   void Cancel(uint64_t timer) override REQUIRES(role);

@@ -1,5 +1,6 @@
 // EpollLoop: one turn of it: posted tasks, progress, descriptors, timers.
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,6 +74,13 @@ int EpollLoop::SleepMilliseconds() const {
     sleep = std::clamp(until_timer, std::chrono::milliseconds(0), sleep);
   }
   return static_cast<int>(sleep.count());
+}
+
+TimePoint EpollLoop::DeadlineIn(std::chrono::milliseconds timeout) const {
+  if (timeout < coarse_timeout_min) return Now() + timeout;
+  timespec last_tick;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &last_tick);  // Clock's
+  return TimePoint(std::chrono::seconds(last_tick.tv_sec) + std::chrono::nanoseconds(last_tick.tv_nsec)) + tick_max + timeout;
 }
 
 uint64_t EpollLoop::At(TimePoint when, base::Task task) {

@@ -34,6 +34,9 @@ class Loop {
   virtual void RunAndAwait(const std::function<void()>& start, Latch& latch) = 0;
 
   virtual TimePoint Now() const = 0;
+  // When a call of now must have ended. A long timeout may become a little longer, where that costs less than
+  // to read the clock.
+  virtual TimePoint DeadlineIn(std::chrono::milliseconds timeout) const { return Now() + timeout; }
 
   // Hands on a user's completion: it runs soon, without the role, so that it may do and await anything.
   virtual void Complete(base::Task completion) REQUIRES(role) = 0;

@@ -1,25 +1,20 @@
-// Get: find the version, pin its block, send the bytes straight from it.
+// Get and GetWhole: find the version, pin its block, send the bytes straight from it.
 #include "base/planted_fault.h"
 #include "base/validate.h"
 #include "server/ops.h"
 
 namespace remote_dram::server {
+namespace {
 
-void OpGet(const Request& request) {
+void Answer(const Request& request, std::string_view key, const store::LookupOptions& options, uint64_t room_bytes) {
   Session& session = *request.session;
-  wire::GetRequest get;
-  std::string_view key;
-  if (!ReadRequest(request, &get, &key)) return;
-  const store::LookupOptions options{.if_generation = get.if_generation.ToGeneration(),
-                                     .if_not_generation = get.if_not_generation.ToGeneration(),
-                                     .range = {get.range_min, get.range_max}};
   Result<store::Found> found = session.store().Lookup(key, options);
   if (!found.ok() && base::Planted(base::PlantedFault::kErrorAnsweredAsMissing)) {
     return session.Reply(request.header, 0, wire::GetReply{.generation = {}, .state = static_cast<uint64_t>(ReadState::kMissing)});
   }
   if (!found.ok()) return session.ReplyError(request.header, found.status());
   const std::string_view bytes = found->bytes();
-  if (const Status fits = base::CheckRoom(key, bytes.size(), get.room_bytes); !fits.ok()) {
+  if (const Status fits = base::CheckRoom(key, bytes.size(), room_bytes); !fits.ok()) {
     return session.ReplyError(request.header, fits);
   }
   const wire::GetReply reply{.generation = wire::WireGeneration::From(found->generation),
@@ -28,6 +23,24 @@ void OpGet(const Request& request) {
                              .state = static_cast<uint64_t>(found->state)};
   if (base::Planted(base::PlantedFault::kValueNotPinned)) found->block = {};
   session.Reply(request.header, found->sequence, reply, bytes, std::move(found->block));
+}
+
+}  // namespace
+
+void OpGet(const Request& request) {
+  wire::GetRequest get;
+  std::string_view key;
+  if (!ReadRequest(request, &get, &key)) return;
+  const store::LookupOptions options{.if_generation = get.if_generation.ToGeneration(),
+                                     .if_not_generation = get.if_not_generation.ToGeneration(),
+                                     .range = {get.range_min, get.range_max}};
+  Answer(request, key, options, get.room_bytes);
+}
+
+void OpGetWhole(const Request& request) {
+  wire::GetWholeRequest get;
+  std::string_view key;
+  if (ReadRequest(request, &get, &key)) Answer(request, key, {}, get.room_bytes);
 }
 
 }  // namespace remote_dram::server

@@ -28,6 +28,7 @@ struct Request {
 };
 
 void OpGet(const Request& request);
+void OpGetWhole(const Request& request);
 void OpPut(const Request& request);
 void OpDelete(const Request& request);
 void OpDeleteRange(const Request& request);

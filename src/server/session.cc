@@ -112,6 +112,8 @@ void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest,
   switch (static_cast<wire::Verb>(header.verb)) {
     case wire::Verb::kGet:
       return OpGet(request);
+    case wire::Verb::kGetWhole:
+      return OpGetWhole(request);
     case wire::Verb::kPut:
       return OpPut(request);
     case wire::Verb::kDelete:

@@ -154,6 +154,7 @@ class Visit {
           CheckReply<JoinReply>(rest, arrived);
           break;
         case Verb::kGet:
+        case Verb::kGetWhole:
           CheckReply(rest, &GetReply::payload_bytes, arrived);
           break;
         case Verb::kPut:
@@ -268,7 +269,7 @@ std::vector<std::string> Seeds() {
       put.Then(Do(Move::kWait))
           .Then(
               Ask(Verb::kGet, GetRequest{.if_generation = first, .range_min = 1, .range_max = 3}, "a")),
-      put_large.Then(Do(Move::kWait)).Then(Ask(Verb::kGet, GetRequest{}, "b")),
+      put_large.Then(Do(Move::kWait)).Then(Ask(Verb::kGetWhole, GetWholeRequest{}, "b")),
       put_large.Then(Do(Move::kHangUp)),
       Ask(Verb::kPut, PutRequest{.value_bytes = 4000}, "b", large + large),  // over the limit
       Ask(Verb::kDelete, DeleteRequest{.if_generation = first}, "a"),

@@ -33,7 +33,7 @@ const char* Flag(uint64_t value) { return value > 1 ? "a flag is neither 0 nor 1
 
 const char* MessageHeader::Fault() const {
   if (token == 0) return "the token is zero";
-  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kWait)) {
+  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kGetWhole)) {
     return "the verb is unknown";
   }
   if (code > static_cast<uint16_t>(kStatusCodeMax)) return "the status code is unknown";
@@ -73,6 +73,7 @@ const char* JoinReply::Fault(size_t tail_bytes) const {
 const char* GetRequest::Fault(size_t tail_bytes) const {
   return FirstFault({if_generation.Fault(), if_not_generation.Fault(), KeyFault(tail_bytes)});
 }
+const char* GetWholeRequest::Fault(size_t tail_bytes) const { return KeyFault(tail_bytes); }
 const char* GetReply::Fault(size_t tail_bytes) const {
   return FirstFault({generation.Fault(), NoTail(tail_bytes),
                      state > static_cast<uint64_t>(ReadState::kConditionFailed) ? "the state is unknown" : nullptr,

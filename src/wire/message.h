@@ -31,6 +31,7 @@ enum class Verb : uint16_t {
   kStage = 12,  // a value that travels ahead of its transaction
   kCopyRange = 13,
   kWait = 14,
+  kGetWhole = 15,  // a Get without conditions and range, as most are
 };
 
 inline constexpr size_t error_text_bytes_max = 1024;
@@ -92,7 +93,11 @@ struct GetRequest {
   uint64_t room_bytes = UINT64_MAX;  // what does not fit here is OUT_OF_RANGE and not sent
   const char* Fault(size_t tail_bytes) const;
 };
-struct GetReply {  // payload: the bytes, if state is kValue
+struct GetWholeRequest {
+  uint64_t room_bytes = UINT64_MAX;
+  const char* Fault(size_t tail_bytes) const;
+};
+struct GetReply {  // of Get and GetWhole; payload: the bytes, if state is kValue
   WireGeneration generation;
   uint64_t value_bytes = 0;
   uint64_t payload_bytes = 0;
@@ -217,7 +222,7 @@ struct WaitRequest {
 static_assert(sizeof(MessageHeader) == 32);
 static_assert(sizeof(WireGeneration) == 24);
 static_assert(sizeof(JoinRequest) == 8 && sizeof(JoinReply) == 8);
-static_assert(sizeof(GetRequest) == 72 && sizeof(GetReply) == 48);
+static_assert(sizeof(GetRequest) == 72 && sizeof(GetWholeRequest) == 8 && sizeof(GetReply) == 48);
 static_assert(sizeof(PutRequest) == 32 && sizeof(DeleteRequest) == 24 && sizeof(WriteReply) == 32);
 static_assert(sizeof(DeleteRangeRequest) == 8 && sizeof(DeleteRangeReply) == 8);
 static_assert(sizeof(ListRequest) == 24 && sizeof(ListReply) == 16);

@@ -24,6 +24,7 @@ void Check(const GetRequest& get, size_t tail) {
   Check(get.if_not_generation);
   CheckKey(tail);
 }
+void Check(const GetWholeRequest&, size_t tail) { CheckKey(tail); }
 void Check(const GetReply& reply, size_t tail) {
   Check(reply.generation);
   RD_CHECK(tail == 0 && reply.payload_bytes <= reply.value_bytes);
@@ -115,7 +116,7 @@ void Run(std::string_view input) {
   MessageHeader header;
   if (Take(&input, &header) != nullptr || header.Fault() != nullptr) return;
   RD_CHECK(header.token != 0 && header.verb != 0 && header.code <= kStatusCodeMax);
-  ParseAsEach<JoinRequest, GetRequest, PutRequest, DeleteRequest, DeleteRangeRequest, ListRequest,
+  ParseAsEach<JoinRequest, GetRequest, GetWholeRequest, PutRequest, DeleteRequest, DeleteRangeRequest, ListRequest,
               StatRequest, StatServerRequest, BatchReadRequest, BatchWriteRequest, StageRequest,
               CopyRangeRequest, WaitRequest>(input);
   ParseAsEach<JoinReply, GetReply, WriteReply, DeleteRangeReply, ListReply, StatReply, StatServerReply,
@@ -127,6 +128,7 @@ std::vector<std::string> Seeds() {
   return {
       Message(Verb::kJoin, JoinRequest{.incarnation = 1}),
       Message(Verb::kGet, GetRequest{.if_generation = now, .if_not_generation = missing}, "key"),
+      Message(Verb::kGetWhole, GetWholeRequest{.room_bytes = 9}, "key"),
       Message(Verb::kGet, GetReply{.generation = now, .value_bytes = 9, .payload_bytes = 5}),
       Message(Verb::kPut, PutRequest{.if_generation = missing, .value_bytes = 9}, "key"),
       Message(Verb::kDelete, DeleteRequest{.if_generation = now}, "key"),

@@ -76,6 +76,7 @@ TEST(Message, RequestsSurviveTheirTrip) {
   ExpectRoundTrip(JoinRequest{.incarnation = 1});
   for (const std::string& key : {std::string(), std::string("a\0b", 3), kLongestKey.substr(1), kLongestKey}) {
     ExpectRoundTrip(GetRequest{.if_generation = kVersion, .if_not_generation = kMissing, .range_min = -5}, key);
+    ExpectRoundTrip(GetWholeRequest{.room_bytes = 64}, key);
     ExpectRoundTrip(PutRequest{.if_generation = kMissing, .value_bytes = 1}, key);
     ExpectRoundTrip(DeleteRequest{.if_generation = kVersion}, key);
     ExpectRoundTrip(StatRequest{}, key);
@@ -100,6 +101,7 @@ TEST(Message, RepliesSurviveTheirTrip) {
 
 TEST(Message, KeysOverTheLimitAreRefusedByEveryVerbThatHasOne) {
   EXPECT_EQ(Refusal(GetRequest{}, kTooLongKey), kTooLong);
+  EXPECT_EQ(Refusal(GetWholeRequest{}, kTooLongKey), kTooLong);
   EXPECT_EQ(Refusal(PutRequest{}, kTooLongKey), kTooLong);
   EXPECT_EQ(Refusal(DeleteRequest{}, kTooLongKey), kTooLong);
   EXPECT_EQ(Refusal(StatRequest{}, kTooLongKey), kTooLong);
@@ -187,7 +189,8 @@ TEST(Message, SurvivesBytesWithoutSense) {
   Noise noise;
   for (int i = 0; i < 20'000; ++i) {
     const std::string bytes = noise.Next(120);
-    Survive<JoinRequest, JoinReply, GetRequest, GetReply, PutRequest, DeleteRequest, WriteReply>(bytes);
+    Survive<JoinRequest, JoinReply, GetRequest, GetWholeRequest, GetReply>(bytes);
+    Survive<PutRequest, DeleteRequest, WriteReply>(bytes);
     Survive<DeleteRangeRequest, DeleteRangeReply, ListRequest, ListReply>(bytes);
     Survive<StatRequest, StatReply, StatServerRequest, StatServerReply>(bytes);
     MessageHeader header;

@@ -94,7 +94,7 @@ Tables NumberTables() {
       {"StatusCode", codes},
       {"Verb", {N(Verb, kJoin), N(Verb, kGet), N(Verb, kPut), N(Verb, kDelete), N(Verb, kDeleteRange), N(Verb, kList),
                 N(Verb, kStat), N(Verb, kStatServer), N(Verb, kBatchRead), N(Verb, kBatchWrite), N(Verb, kTransact),
-                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait)}},
+                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole)}},
       {"GenerationKind", {N(Kind, kUnknown), N(Kind, kMissing), N(Kind, kValue), N(Kind, kForeign)}},
       {"ReadState", {N(ReadState, kValue), N(ReadState, kMissing), N(ReadState, kConditionFailed)}},
       {"WriteState", {N(WriteState, kApplied), N(WriteState, kConditionFailed)}},
@@ -112,6 +112,7 @@ Tables MessageTables() {
       {"JoinReply", Fields<JoinReply>() F(JoinReply, reserved).Done()},
       {"GetRequest", Fields<GetRequest>() F(GetRequest, if_generation) F(GetRequest, if_not_generation) F(GetRequest, range_min)
                          F(GetRequest, range_max) F(GetRequest, room_bytes).Done()},
+      {"GetWholeRequest", Fields<GetWholeRequest>() F(GetWholeRequest, room_bytes).Done()},
       {"GetReply", Fields<GetReply>() F(GetReply, generation) F(GetReply, value_bytes) F(GetReply, payload_bytes)
                        F(GetReply, state).Done()},
       {"PutRequest", Fields<PutRequest>() F(PutRequest, if_generation) F(PutRequest, value_bytes).Done()},
