@@ -29,8 +29,8 @@ Pieces WithValues(std::string_view entries, const std::vector<WriteOperation>& o
 template <typename T>
 class BatchCall : public CallFor<T> {
  public:
-  BatchCall(wire::Verb verb, std::string what, bool mutates, size_t operations, Done<T> done)
-      : CallFor<T>(verb, std::move(what), mutates, std::move(done)), operations_(operations) {}
+  BatchCall(wire::Verb verb, const char* name, bool mutates, size_t operations, Done<T> done)
+      : CallFor<T>(verb, name, mutates, std::move(done)), operations_(operations) {}
 
  protected:
   // Makes the result; `memory` keeps what the parts view.

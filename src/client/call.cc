@@ -9,7 +9,9 @@
 namespace remote_dram::client {
 
 std::string Call::What() const {
-  return key_at_ == 0 ? name_ : name_ + " " + base::Quoted(std::string_view(message_).substr(key_at_));
+  const std::string_view message(message_.data(), message_.size());
+  const std::string subject = key_at_ == 0 ? subject_ : " " + base::Quoted(message.substr(key_at_));
+  return name_ + subject;
 }
 
 void Call::Begin(net::Loop* loop, Lifeline* lifeline) {
@@ -23,7 +25,7 @@ void Call::Begin(net::Loop* loop, Lifeline* lifeline) {
 std::string_view Call::Send(const wire::MessageHeader& header) {
   sent_ = true;
   std::memcpy(message_.data(), &header, sizeof header);
-  return message_;
+  return {message_.data(), message_.size()};
 }
 
 void Call::Retract() {
@@ -80,7 +82,7 @@ void Call::OnFetched(int attempt, const Status& status, base::Callback<>& receiv
 void Call::Decide(const Status& status) {
   if (decided_) return;
   decided_ = true;
-  outcome_ = status;
+  if (!status.ok()) outcome_ = status;
   if (cancel_number_ != 0) cancel.Forget(cancel_number_);
   FinishIfDone(lifeline_->OnDecided(*this));
 }

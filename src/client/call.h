@@ -13,10 +13,12 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/planted_fault.h"
+#include "base/short_vector.h"
 #include "net/fabric.h"
 #include "net/loop.h"
 #include "remote_dram/cancellation.h"
@@ -47,11 +49,13 @@ class Lifeline {
 
 class Call : public std::enable_shared_from_this<Call> {
  public:
-  // `name`: of the verb, as messages show it, and of what it is about unless that is a key.
-  Call(wire::Verb verb, std::string name, bool mutates) : verb_(verb), name_(std::move(name)), mutates_(mutates) {}
+  // `name`: of the verb, as messages show it.
+  Call(wire::Verb verb, const char* name, bool mutates) : verb_(verb), name_(name), mutates_(mutates) {}
   virtual ~Call() = default;
 
-  Pieces payload;
+  // The verb's struct and its tail, as they are sent.
+  std::span<char> request() { return std::span(message_.data(), message_.size()).subspan(sizeof(wire::MessageHeader)); }
+  base::ShortVector<std::string_view, 2> payload;
   std::chrono::milliseconds timeout{0};  // as it was asked for
   net::TimePoint deadline{};
   Cancellation cancel;
@@ -85,16 +89,18 @@ class Call : public std::enable_shared_from_this<Call> {
   // The request: the verb's struct, and the key that it is about or nothing.
   template <wire::WireStruct Body>
   void Ask(const Body& body) {
-    wire::Append(&message_, wire::MessageHeader());
-    wire::Append(&message_, body);
+    const wire::Message<Body> message{{}, body};  // the header: see Send
+    message_.append(message.bytes().data(), message.bytes().size());
   }
   template <wire::WireStruct Body>
   void Ask(const Body& body, std::string_view key) {
-    message_.reserve(sizeof(wire::MessageHeader) + sizeof body + key.size());
     Ask(body);
     key_at_ = message_.size();
-    message_.append(key);
+    message_.append(key.data(), key.size());
   }
+
+  // Of what it is, if that is not a key: " from \"a\"".
+  void SetSubject(std::string subject) { subject_ = std::move(subject); }
 
   // Reads the reply; Decide(OK) when everything has arrived, or else Fault or Decide(error).
   virtual void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) = 0;
@@ -121,9 +127,10 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string What() const;
 
   const wire::Verb verb_;
-  const std::string name_;
+  const char* const name_;
   const bool mutates_;
-  std::string message_;  // header, the verb's struct, its tail
+  std::string subject_;
+  base::ShortVector<char, 112> message_;  // header, the verb's struct, its tail
   size_t key_at_ = 0;    // where in it the key begins; 0: it is about no key
   net::Loop* loop_ = nullptr;
   Lifeline* lifeline_ = nullptr;
@@ -141,8 +148,8 @@ class Call : public std::enable_shared_from_this<Call> {
 template <typename T>
 class CallFor : public Call {
  public:
-  CallFor(wire::Verb verb, std::string name, bool mutates, Done<T> done)
-      : Call(verb, std::move(name), mutates), done_(std::move(done)) {}
+  CallFor(wire::Verb verb, const char* name, bool mutates, Done<T> done)
+      : Call(verb, name, mutates), done_(std::move(done)) {}
 
  protected:
   void Finish(const Status& status) override {

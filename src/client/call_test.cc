@@ -89,7 +89,7 @@ TEST_F(CallTest, TellsWhatWasTriedAndOnWhat) {
 
 TEST_F(CallTest, SaysThatNobodyKnowsWhetherAWriteThatWasSentWasApplied) {
   const auto call = Begin();
-  call->MarkSent();
+  call->Send({});
   call->Fail(Status(StatusCode::kUnavailable, "the server is gone"));
   loop_.RunAll();
   EXPECT_TRUE(answers_[0].status().outcome_unknown());
@@ -98,10 +98,10 @@ TEST_F(CallTest, SaysThatNobodyKnowsWhetherAWriteThatWasSentWasApplied) {
 
 TEST_F(CallTest, KnowsTheOutcomeOfAReadAndOfAnErrorThatTheServerSent) {
   const auto read = Begin(false);
-  read->MarkSent();
+  read->Send({});
   read->Fail(Status(StatusCode::kUnavailable, "gone"));
   const auto refused = Begin();
-  refused->MarkSent();
+  refused->Send({});
   Answer(*refused, StatusCode::kResourceExhausted, "full");
   loop_.RunAll();
   ASSERT_EQ(answers_.size(), 2u);

@@ -13,8 +13,8 @@ namespace remote_dram::client {
 
 class StatReplyCall : public CallFor<StatResult> {
  protected:
-  StatReplyCall(wire::Verb verb, std::string what, Done<StatResult> done)
-      : CallFor(verb, std::move(what), false, std::move(done)) {}
+  StatReplyCall(wire::Verb verb, const char* name, Done<StatResult> done)
+      : CallFor(verb, name, false, std::move(done)) {}
 
  private:
   void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) final {

@@ -15,7 +15,7 @@ class BatchRead final : public BatchCall<BatchReadResult> {
     Ask(wire::BatchReadRequest{.operations = static_cast<uint32_t>(operations.size()),
                                .at_one_instant = options.at_one_instant,
                                .payload_bytes = entries_.size()});
-    payload = {entries_};
+    payload.push_back(entries_);
   }
 
  private:
@@ -43,9 +43,10 @@ class BatchWrite final : public BatchCall<BatchWriteResult> {
   BatchWrite(const std::vector<WriteOperation>& operations, Done<BatchWriteResult> done)
       : BatchCall(wire::Verb::kBatchWrite, "batch write", true, operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, {})) {
-    payload = WithValues(entries_, operations, {});
+    const Pieces pieces = WithValues(entries_, operations, {});
+    payload.append(pieces.data(), pieces.size());
     Ask(wire::BatchWriteRequest{.operations = static_cast<uint32_t>(operations.size()),
-                                .payload_bytes = base::BytesOf(payload)});
+                                .payload_bytes = base::BytesOf(pieces)});
   }
 
  private:

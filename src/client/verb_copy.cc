@@ -8,13 +8,14 @@ namespace {
 class CopyRange final : public CallFor<CopyRangeResult> {
  public:
   CopyRange(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult> done)
-      : CallFor(wire::Verb::kCopyRange, "copy " + base::Quoted(source.begin), true, std::move(done)),
+      : CallFor(wire::Verb::kCopyRange, "copy", true, std::move(done)),
         keys_(source.begin + source.end + target.prefix) {
+    SetSubject(" " + base::Quoted(source.begin));
     Ask(wire::CopyRangeRequest{.begin_bytes = static_cast<uint32_t>(source.begin.size()),
                                  .end_bytes = static_cast<uint32_t>(source.end.size()),
                                  .prefix_bytes = static_cast<uint32_t>(target.prefix.size()),
                                  .strip_bytes = static_cast<uint32_t>(target.strip_bytes)});
-    if (!keys_.empty()) payload = {keys_};
+    if (!keys_.empty()) payload.push_back(keys_);
   }
 
  private:

@@ -8,7 +8,7 @@ namespace {
 
 bool WantsWhole(const GetOptions& options) {
   const bool conditions = options.if_generation.known() || options.if_not_generation.known();
-  return !conditions && options.range.min == 0 && options.range.max == -1;
+  return !conditions && options.range.full();
 }
 
 class Get final : public CallFor<GetResult> {

@@ -13,11 +13,12 @@ std::string Between(const KeyRange& range) {
 class DeleteRange final : public CallFor<DeleteRangeResult> {
  public:
   DeleteRange(const KeyRange& range, Done<DeleteRangeResult> done)
-      : CallFor(wire::Verb::kDeleteRange, "delete range" + Between(range), true, std::move(done)),
+      : CallFor(wire::Verb::kDeleteRange, "delete range", true, std::move(done)),
         keys_(range.begin + range.end) {
+    SetSubject(Between(range));
     Ask(wire::DeleteRangeRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
                                    .end_bytes = static_cast<uint32_t>(range.end.size())});
-    if (!keys_.empty()) payload = {keys_};
+    if (!keys_.empty()) payload.push_back(keys_);
   }
 
  private:
@@ -36,14 +37,15 @@ class DeleteRange final : public CallFor<DeleteRangeResult> {
 class List final : public CallFor<ListPage> {
  public:
   List(const KeyRange& range, const ListOptions& options, Done<ListPage> done)
-      : CallFor(wire::Verb::kList, "list" + Between(range), false, std::move(done)),
+      : CallFor(wire::Verb::kList, "list", false, std::move(done)),
         keys_(range.begin + range.end + options.after.value_or("")) {
+    SetSubject(Between(range));
     Ask(wire::ListRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
                           .end_bytes = static_cast<uint32_t>(range.end.size()),
                           .after_bytes = static_cast<uint32_t>(options.after.value_or("").size()),
                           .resume = options.after.has_value(),
                           .entries_max = options.entries_max});
-    if (!keys_.empty()) payload = {keys_};
+    if (!keys_.empty()) payload.push_back(keys_);
   }
 
  private:

@@ -38,10 +38,11 @@ class Commit final : public BatchCall<TransactResult> {
          Done<TransactResult> done)
       : BatchCall(wire::Verb::kTransact, "transact", true, operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, ahead)) {
-    payload = WithValues(entries_, operations, ahead);
+    const Pieces pieces = WithValues(entries_, operations, ahead);
+    payload.append(pieces.data(), pieces.size());
     Ask(wire::BatchWriteRequest{.operations = static_cast<uint32_t>(operations.size()),
                                 .transaction = transaction,
-                                .payload_bytes = base::BytesOf(payload)});
+                                .payload_bytes = base::BytesOf(pieces)});
   }
 
  private:

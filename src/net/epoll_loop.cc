@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/check.h"
 
@@ -31,24 +33,19 @@ void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // makes the role: nothi
 }
 
 void EpollLoop::LeaveSeat() NO_THREAD_SAFETY_ANALYSIS {
-  for (base::Task& task : posted_here_) posted_.push_back(std::move(task));
-  if (!posted_here_.empty()) any_posted_.store(true, std::memory_order_relaxed);
-  posted_here_.clear();
   next_timer_at_ = timers_.empty() ? TimePoint::max() : timers_.begin()->first.first;
   driver_.store(std::thread::id(), std::memory_order_relaxed);
   driven_ = false;
-  if (callers_ > 0) seat_left_.NotifyAll();
 }
 
-void EpollLoop::AssertHeld() const { RD_CHECK(IDrive()); }
+void EpollLoop::AssertHeld() const { RD_CHECK(DrivenHere()); }
 
 void EpollLoop::WakeSleeper() {
   const uint64_t one = 1;
   RD_CHECK(write(wake_fd_, &one, sizeof one) == sizeof one);
 }
 
-void EpollLoop::Post(base::Task task) NO_THREAD_SAFETY_ANALYSIS {  // who drives has the role
-  if (IDrive()) return posted_here_.push_back(std::move(task));
+void EpollLoop::Post(base::Task task) {
   base::MutexLock lock(mutex_);
   posted_.push_back(std::move(task));
   any_posted_.store(true, std::memory_order_relaxed);
@@ -94,57 +91,82 @@ void EpollLoop::Run() {
     }
     TakeSeat();
     mutex_.Unlock();
-    std::vector<base::Task> ready = Drive(Driver::kOwnThread, nullptr);
-    for (base::Task& completion : ready) completion();
-    ready.clear();
-    mutex_.Lock();
-    spare_ = std::move(ready);
+    Completions completions = Drive(Driver::kOwnThread, nullptr);
+    completions.Run();
     TellCallers();
+    mutex_.Lock();
   }
   mutex_.Unlock();
 }
 
-void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
-  mutex_.Lock();
+bool EpollLoop::EnterAsCaller() NO_THREAD_SAFETY_ANALYSIS {  // may hold the role when it returns
+  base::MutexLock lock(mutex_);
   ++callers_;
   give_way_.store(true, std::memory_order_relaxed);
-  bool seated = !driven_;
-  if (seated) TakeSeat();
-  mutex_.Unlock();
-  start();
-  if (!seated) mutex_.Lock();
-  while (seated || !latch.IsSet()) {
-    if (!seated && driven_) {
-      seat_left_.Wait(mutex_);
-      continue;
-    }
-    if (!seated) {
-      TakeSeat();
-      mutex_.Unlock();
-    }
-    std::vector<base::Task> ready = Drive(Driver::kCaller, &latch);
-    for (base::Task& completion : ready) completion();
-    ready.clear();
-    mutex_.Lock();
-    seated = false;
-    spare_ = std::move(ready);
-    if (callers_ > 1) TellCallers();
+  if (driven_) return false;
+  TakeSeat();
+  return true;
+}
+
+bool EpollLoop::TakeSeatOrLeave(const Latch& latch) NO_THREAD_SAFETY_ANALYSIS {  // as above
+  base::MutexLock lock(mutex_);
+  while (driven_ && !latch.IsSet()) seat_left_.Wait(mutex_);
+  if (latch.IsSet()) {
+    LeaveAsCaller();
+    return false;
   }
+  TakeSeat();
+  return true;
+}
+
+void EpollLoop::LeaveAsCaller() {
   if (--callers_ == 0) give_way_.store(stop_, std::memory_order_relaxed);
   ++calls_ended_;
-  if (callers_ == 0 && own_thread_asleep_) {
+  if (callers_ > 0) return;
+  if (own_thread_asleep_) {
     // It knows nothing of what was posted, and of no timer that was set, since it fell asleep.
     if (!posted_.empty() || next_timer_at_ < own_thread_wakes_at_) WakeSleeper();
-  } else if (callers_ == 0 && (own_thread_rests_ || !posted_.empty())) {
+  } else if (own_thread_rests_ || !posted_.empty()) {
     own_thread_cv_.NotifyOne();
   }
-  mutex_.Unlock();
+}
+
+void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) NO_THREAD_SAFETY_ANALYSIS {
+  bool seated = EnterAsCaller();
+  start();
+  while (seated || TakeSeatOrLeave(latch)) {
+    Completions completions = Drive(Driver::kCaller, &latch);
+    completions.Run();
+    const bool over = latch.IsSet();
+    if (completions.concern_others || !over) TellCallers();
+    if (over) return;
+    seated = EnterAsCaller();
+  }
 }
 
 // A completion may have set the latch of a caller, who waits for the seat or has fallen asleep in it.
 void EpollLoop::TellCallers() {
+  base::MutexLock lock(mutex_);
   if (callers_ > 0) seat_left_.NotifyAll();
   if (caller_asleep_) WakeSleeper();
+}
+
+void EpollLoop::Completions::Run() {
+  if (first) first();
+  for (base::Task& each : others) each();
+  first = {};
+  others.clear();
+}
+
+EpollLoop::Completions EpollLoop::TakeCompletions() {
+  Completions taken;
+  if (completions_.empty()) return taken;
+  taken.first = std::move(completions_.front());
+  if (completions_.size() > 1) {
+    taken.others.assign(std::make_move_iterator(completions_.begin() + 1), std::make_move_iterator(completions_.end()));
+  }
+  completions_.clear();
+  return taken;
 }
 
 void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
@@ -155,22 +177,22 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
   while (RunPosted()) {
   }
   task();
-  std::vector<base::Task> ready = std::move(completions_);
+  Completions completions = TakeCompletions();
   {
     base::MutexLock lock(mutex_);
     LeaveSeat();
   }
-  for (base::Task& completion : ready) completion();
+  completions.Run();
 }
 
 // Drives until there are completions to run, the latch is set, or (own thread) it slept or was stopped.
-// Leaves the seat before it returns.
-std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
+// Leaves the seat before it returns, and the callers.
+EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   TimePoint quiet_since = TimePoint::max();
   bool seated = true;
   if (driver == Driver::kOwnThread) last_poll_ = TimePoint();  // it may have been a descriptor that woke it
-  for (uint32_t turn = 0; seated && completions_.empty() && !(until && until->IsSet()); ++turn) {
-    const bool look_around = turn % turns_per_look == 0;
+  while (seated && completions_.empty() && !(until && until->IsSet())) {
+    const bool look_around = turns_++ % turns_per_look == 0;
     if (Turn(look_around)) {
       quiet_since = TimePoint::max();
     } else if (look_around) {
@@ -178,33 +200,39 @@ std::vector<base::Task> EpollLoop::Drive(Driver driver, const Latch* until) NO_T
       quiet_since = std::min(quiet_since, now);
       if (now - quiet_since >= spin_max) {
         seated = Sleep(driver, until);
-        turn = turns_per_look - 1;  // what woke it may be a descriptor or a timer
       }
     }
     if (driver == Driver::kOwnThread && give_way_.load(std::memory_order_relaxed)) break;
   }
   if (!seated) return {};
+  Completions completions = TakeCompletions();
   base::MutexLock lock(mutex_);
-  std::vector<base::Task> ready = std::exchange(completions_, std::move(spare_));
-  spare_.clear();
   LeaveSeat();
-  return ready;
+  if (driver == Driver::kCaller) LeaveAsCaller();
+  if (callers_ > 0) seat_left_.NotifyAll();
+  // One that a caller runs and that sets its latch is its own, and nobody else waits for it.
+  completions.concern_others = callers_ > 0 || !completions.others.empty() || (until && until->IsSet());
+  return completions;
 }
 
 // Sleeps until something happens. The own thread gives up its seat for that (and returns false), so that a
 // caller can begin at once; a caller keeps it.
 bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
-  for (ProgressSource* source : sources_) {
-    if (!source->Arm()) return true;
+  for (const Source& each : sources_) {
+    if (!each.source->Arm()) return true;
   }
   const int timeout = SleepMilliseconds();
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {
     base::MutexLock lock(mutex_);
-    if (!posted_.empty() || !posted_here_.empty() || stop_ || (until && until->IsSet())) return true;
+    if (!posted_.empty() || stop_ || (until && until->IsSet())) return true;
     asleep = true;
-    if (driver == Driver::kOwnThread) own_thread_wakes_at_ = Now() + std::chrono::milliseconds(timeout);
-    if (driver == Driver::kOwnThread) LeaveSeat();
+    turns_ = 0;  // what wakes it may be a descriptor or a timer
+    if (driver == Driver::kOwnThread) {
+      own_thread_wakes_at_ = Now() + std::chrono::milliseconds(timeout);
+      LeaveSeat();
+      if (callers_ > 0) seat_left_.NotifyAll();
+    }
   }
   epoll_event event;
   epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything that is ready

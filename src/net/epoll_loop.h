@@ -8,8 +8,7 @@
 //                     └─────────── a caller drives ─────► naps until callers are gone
 //
 // Memory: owns its descriptors; sources and watches are removed before what they refer to goes.
-// Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time. A caller
-// takes a free seat before its `start` runs, which then posts to itself, without a lock; it must not wait.
+// Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time.
 // Failure: making one throws nothing and aborts only if the kernel refuses epoll and eventfd.
 // Limits: spin_max, idle_sleep_max.
 #ifndef REMOTE_DRAM_NET_EPOLL_LOOP_H_
@@ -69,6 +68,7 @@ class EpollLoop final : public Loop {
   void Complete(base::Task completion) override REQUIRES(role) { completions_.push_back(std::move(completion)); }
   uint64_t At(TimePoint when, base::Task task) override REQUIRES(role);
   void Cancel(uint64_t timer) override REQUIRES(role);
+  bool DrivenHere() const override { return driver_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   void AssertHeld() const override ASSERT_CAPABILITY(role);
 
   // `ready` runs with the epoll events whenever there are some; it may unwatch any descriptor.
@@ -80,17 +80,37 @@ class EpollLoop final : public Loop {
 
  private:
   enum class Driver { kOwnThread, kCaller };
+  // What a driver runs once it has left the seat; mostly one.
+  struct Completions {
+    base::Task first;
+    std::vector<base::Task> others;
+    bool concern_others = false;  // callers who wait are to be told when they have run
+    void Run();
+  };
+  struct Source {
+    ProgressSource* source;
+    bool moved = true;   // since the last look
+    bool lively = true;  // moved within spin_max: asked every turn, others at every look
+    TimePoint moved_at{};
+  };
 
-  std::vector<base::Task> Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
+  Completions Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
+  Completions TakeCompletions() REQUIRES(role);
   bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
-  bool IDrive() const { return driver_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+  bool AskSources(bool all) REQUIRES(role);
+  void JudgeSources(TimePoint now) REQUIRES(role);
   bool RunTimers(TimePoint now) REQUIRES(role);
   bool PollDescriptors(TimePoint now) REQUIRES(role);
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
   bool MayRest() REQUIRES(mutex_);
   void WakeSleeper();
-  void TellCallers() REQUIRES(mutex_);
+  void TellCallers() EXCLUDES(mutex_);
+  // A caller comes, and takes the seat if it is free (true); waits for it (false: the latch was set, and the
+  // caller has left); leaves.
+  bool EnterAsCaller() EXCLUDES(mutex_);
+  bool TakeSeatOrLeave(const Latch& latch) EXCLUDES(mutex_);
+  void LeaveAsCaller() REQUIRES(mutex_);
   int SleepMilliseconds() const REQUIRES(role);
 
   void TakeSeat() REQUIRES(mutex_) ACQUIRE(role);
@@ -113,19 +133,17 @@ class EpollLoop final : public Loop {
   TimePoint own_thread_wakes_at_ GUARDED_BY(mutex_){};
   TimePoint next_timer_at_ GUARDED_BY(mutex_){};  // when the seat was last left
   std::vector<base::Task> posted_ GUARDED_BY(mutex_);
-  std::vector<base::Task> spare_ GUARDED_BY(mutex_);  // empty: room for completions
   std::atomic<bool> any_posted_{false};
   std::atomic<bool> give_way_{false};  // stop_, or callers_ > 0: the own thread leaves the seat
 
-  std::vector<base::Task> posted_here_ GUARDED_BY(role);  // by who drives
-  std::vector<base::Task> running_ GUARDED_BY(role);      // by RunPosted
   std::vector<base::Task> completions_ GUARDED_BY(role);
-  std::vector<ProgressSource*> sources_ GUARDED_BY(role);
+  std::vector<Source> sources_ GUARDED_BY(role);
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
   std::map<std::pair<TimePoint, uint64_t>, base::Task> timers_ GUARDED_BY(role);
   std::map<uint64_t, TimePoint> timer_times_ GUARDED_BY(role);
   uint64_t next_timer_ GUARDED_BY(role) = 1;
   TimePoint last_poll_ GUARDED_BY(role){};
+  uint32_t turns_ GUARDED_BY(role) = 0;
 };
 
 }  // namespace remote_dram::net

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "net/epoll_loop.h"
@@ -11,26 +12,42 @@
 namespace remote_dram::net {
 
 bool EpollLoop::Turn(bool look_around) {
-  bool happened = RunPosted();
-  for (size_t i = 0; i < sources_.size(); ++i) happened |= sources_[i]->Progress();
+  bool happened = any_posted_.load(std::memory_order_relaxed) && RunPosted();
+  happened |= AskSources(look_around);
   if (!look_around) return happened;
   const TimePoint now = Now();
+  JudgeSources(now);
   happened |= PollDescriptors(now);
   happened |= RunTimers(now);
   return happened;
 }
 
+bool EpollLoop::AskSources(bool all) {
+  bool happened = false;
+  for (size_t i = 0; i < sources_.size(); ++i) {  // there may be more of them after each
+    if (!(all || sources_[i].lively) || !sources_[i].source->Progress()) continue;
+    sources_[i].moved = true;
+    happened = true;
+  }
+  return happened;
+}
+
+void EpollLoop::JudgeSources(TimePoint now) {
+  for (Source& each : sources_) {
+    if (std::exchange(each.moved, false)) each.moved_at = now;
+    each.lively = now - each.moved_at < spin_max;
+  }
+}
+
 bool EpollLoop::RunPosted() {
-  if (any_posted_.load(std::memory_order_relaxed)) {
+  std::vector<base::Task> tasks;
+  {
     base::MutexLock lock(mutex_);
-    running_.swap(posted_);
+    tasks.swap(posted_);
     any_posted_.store(false, std::memory_order_relaxed);
   }
-  if (running_.empty()) running_.swap(posted_here_);
-  for (base::Task& task : running_) task();
-  const bool happened = !running_.empty();
-  running_.clear();
-  return happened;
+  for (base::Task& task : tasks) task();
+  return !tasks.empty();
 }
 
 bool EpollLoop::PollDescriptors(TimePoint now) {
@@ -114,14 +131,14 @@ void EpollLoop::Unwatch(int fd) {
 }
 
 void EpollLoop::AddSource(ProgressSource* source) {
-  sources_.push_back(source);
+  sources_.push_back({.source = source});
   epoll_event event{.events = EPOLLIN, .data = {.fd = source->fd()}};
   RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, source->fd(), &event) == 0);
 }
 
 void EpollLoop::RemoveSource(ProgressSource* source) {
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, source->fd(), nullptr);
-  sources_.erase(std::remove(sources_.begin(), sources_.end(), source), sources_.end());
+  std::erase_if(sources_, [source](const Source& each) { return each.source == source; });
 }
 
 }  // namespace remote_dram::net

@@ -29,8 +29,8 @@ class Loop {
   virtual void Post(base::Task task) = 0;
 
   // Runs `start`, which posts what will have a completion set the latch (a task that sets it would not wake
-  // the caller), then blocks until it is set; the calling thread may drive the loop meanwhile. Not from a
-  // task of the loop, but from a completion (see Complete).
+  // the caller), then blocks until it is set; the calling thread may drive the loop meanwhile, even in `start`,
+  // which therefore must not wait. Not from a task of the loop, but from a completion (see Complete).
   virtual void RunAndAwait(const std::function<void()>& start, Latch& latch) = 0;
 
   virtual TimePoint Now() const = 0;
@@ -44,6 +44,9 @@ class Loop {
   // Runs the task once at or after `when`, unless cancelled. Ids are not reused; 0 is never one.
   virtual uint64_t At(TimePoint when, base::Task task) REQUIRES(role) = 0;
   virtual void Cancel(uint64_t timer) REQUIRES(role) = 0;
+
+  // Whether this thread holds the role, as `start` may: it can do at once what it would post.
+  virtual bool DrivenHere() const { return false; }
 
   // For tasks and events, which the compiler cannot know to hold the role; checked at run time.
   virtual void AssertHeld() const ASSERT_CAPABILITY(role) = 0;

@@ -203,7 +203,7 @@ TEST_P(BatchProtocolTest, GivesUpATransactionWhoseValuesAreAlwaysLost) {
   uint64_t commits = 0;
   const client::Submit without_values = [&submit, &commits](std::shared_ptr<client::Call> call) {
     commits += call->verb() == wire::Verb::kTransact;
-    if (call->verb() == wire::Verb::kStage) std::memset(call->request.data(), 0xee, 8);  // of another transaction
+    if (call->verb() == wire::Verb::kStage) std::memset(call->request().data(), 0xee, 8);  // of another transaction
     submit(std::move(call));
   };
   std::optional<Result<TransactResult>> result;

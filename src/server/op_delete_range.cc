@@ -9,7 +9,7 @@ void ReceiveKeys(const Request& request, uint64_t announced, base::Callback<Sess
         request.header, Status(StatusCode::kInvalidArgument, "malformed request: the keys have another size than announced"));
   }
   auto keys = std::make_shared<std::string>(announced, '\0');
-  Fetch(request, keys->data(),
+  Receive(request, keys->data(),
         [keys, go_on = std::move(go_on)](Session& client) mutable { go_on(client, *keys); });
 }
 

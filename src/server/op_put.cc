@@ -4,7 +4,7 @@
 namespace remote_dram::server {
 namespace {
 
-void Publish(Session& session, const wire::MessageHeader& header, store::Reservation reservation,
+void Publish(Session& session, const wire::MessageHeader& header, store::Reservation& reservation,
              const Generation& if_generation) {
   const WriteResult result = session.store().Publish(std::move(reservation), if_generation);
   const wire::WriteReply reply{.generation = wire::WireGeneration::From(result.generation),
@@ -28,7 +28,7 @@ void OpPut(const Request& request) {
   char* const to = reserved->bytes().data;
   Receive(request, to, [header = request.header, reservation = std::move(*reserved),
                         if_generation = put.if_generation.ToGeneration()](Session& client) mutable {
-    Publish(client, header, std::move(reservation), if_generation);
+    Publish(client, header, reservation, if_generation);
   });
 }
 

@@ -11,13 +11,17 @@
 
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
+#include <string_view>
+
+#include "base/short_vector.h"
 
 namespace remote_dram::server {
 
 // A reply as it was sent.
 struct Remembered {
-  std::string message;
+  base::ShortVector<char, 64> message;  // of a Put, for one
   std::string payload;
   bool answered() const { return !message.empty(); }
 };
@@ -29,13 +33,14 @@ class Results {
   // What a mutation with this number is, given the client's floor.
   Verdict Judge(uint64_t number, uint64_t floor);
   // Of a number that was judged new, and is applied or refused for good.
-  void Remember(uint64_t number, std::string message, std::string payload);
+  void Remember(uint64_t number, std::string_view message, std::span<const std::string_view> payload);
   // Of a number that was judged repeated.
-  const Remembered& Find(uint64_t number) const { return kept_[number - first_]; }
+  const Remembered& Find(uint64_t number) const { return kept_[number - kept_from_]; }
 
  private:
-  uint64_t first_ = 1;
-  std::deque<Remembered> kept_;  // of first_, first_ + 1, ...
+  uint64_t floor_ = 1;
+  uint64_t kept_from_ = 1;  // at most the floor: what is below it goes with the next Remember
+  std::deque<Remembered> kept_;  // of kept_from_, kept_from_ + 1, ...
 };
 
 }  // namespace remote_dram::server

@@ -81,7 +81,7 @@ bool Session::IsNew(const wire::MessageHeader& header) {
 
 void Session::Repeat(const wire::MessageHeader& to, const Remembered& result) {
   wire::MessageHeader header;
-  std::string_view rest = result.message;
+  std::string_view rest(result.message.data(), result.message.size());
   wire::Take(&rest, &header);
   header.token = token_;
   header.request = to.request;
@@ -156,13 +156,6 @@ void Session::ReplyError(const wire::MessageHeader& to, const Status& error) {
   wire::Append(&message, ReplyHeader(to, store().sequence(), error.code()));
   message.append(error.message(), 0, wire::error_text_bytes_max);
   Answer(to, message, {}, nullptr);
-}
-
-void Session::Remember(const wire::MessageHeader& to, std::string_view message,
-                       std::span<const std::string_view> payload) {
-  std::string kept;
-  for (const std::string_view piece : payload) kept.append(piece);
-  client_->results.Remember(to.sequence, std::string(message), std::move(kept));
 }
 
 }  // namespace remote_dram::server

@@ -89,14 +89,13 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
-  void Remember(const wire::MessageHeader& to, std::string_view message, std::span<const std::string_view> payload);
   // What happened is remembered in the same step in which it happened: a client that missed the answer, and
   // asks again on another connection, gets this one.
   template <typename Keep>
   void Answer(const wire::MessageHeader& to, std::string_view message, std::span<const std::string_view> payload,
               Keep keep) {
-    if (to.sequence != 0) Remember(to, message, payload);
     Send(message, payload, std::move(keep));
+    if (to.sequence != 0) client_->results.Remember(to.sequence, message, payload);
   }
   template <typename Keep>
   void Send(std::string_view message, std::span<const std::string_view> payload, Keep keep) {

@@ -43,9 +43,10 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
   return Reservation(std::string(key), *std::move(entry), *std::move(block));
 }
 
-WriteResult Store::Publish(Reservation reservation, const Generation& if_generation) {
+WriteResult Store::Publish(Reservation&& reservation, const Generation& if_generation) {
   Shard& shard = ShardOf(reservation.key_);
-  BlockRef block = std::move(reservation.block_).Seal();  // outlives the lock, as does what it is swapped for
+  BlockRef& block = reservation.replaced_;  // outlives the lock, as does what it is swapped for
+  block = std::move(reservation.block_).Seal();
   const uint64_t value_bytes = block.size();
   Woken woken;
   base::MutexLock lock(shard.mutex);
@@ -93,7 +94,8 @@ Found Store::FindIn(const Table& table, std::string_view key, const Generation& 
 }
 
 Result<Found> Store::Cut(std::string_view key, Found found, const ByteRange& bytes) const {
-  if (found.state != ReadState::kValue) return found;
+  found.size = found.value_bytes;
+  if (bytes.full() || found.state != ReadState::kValue) return found;
   const Result<base::ResolvedRange> range = base::ResolveRange(bytes, found.value_bytes);
   if (!range.ok()) return range.status().WithContext("get " + base::Quoted(key));
   found.offset = range->offset;

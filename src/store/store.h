@@ -63,6 +63,7 @@ class Reservation {
   std::string key_;
   Charge entry_;
   PrivateBlock block_;
+  BlockRef replaced_;
 };
 
 struct LookupOptions {
@@ -104,7 +105,8 @@ class Store {
 
   // A Put in two steps: everything that can fail, then the one instant at which the value is there.
   Result<Reservation> Prepare(std::string_view key, uint64_t value_bytes);
-  WriteResult Publish(Reservation reservation, const Generation& if_generation);
+  // What is replaced goes with the reservation.
+  WriteResult Publish(Reservation&& reservation, const Generation& if_generation);
 
   Result<Found> Lookup(std::string_view key, const LookupOptions& options) const;
   Result<StatResult> Stat(std::string_view key) const;

@@ -21,8 +21,8 @@ template <typename T>
 concept WireStruct = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T> &&
                      sizeof(T) % 8 == 0;
 
-template <WireStruct T>
-void Append(std::string* to, const T& value) {
+template <WireStruct T, typename Bytes>
+void Append(Bytes* to, const T& value) {
   to->append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 

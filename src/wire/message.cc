@@ -75,10 +75,11 @@ const char* GetRequest::Fault(size_t tail_bytes) const {
 }
 const char* GetWholeRequest::Fault(size_t tail_bytes) const { return KeyFault(tail_bytes); }
 const char* GetReply::Fault(size_t tail_bytes) const {
-  return FirstFault({generation.Fault(), NoTail(tail_bytes),
-                     state > static_cast<uint64_t>(ReadState::kConditionFailed) ? "the state is unknown" : nullptr,
-                     payload_bytes > value_bytes ? "more bytes than the value has" : nullptr,
-                     state != static_cast<uint64_t>(ReadState::kValue) && payload_bytes != 0 ? "bytes without a value" : nullptr});
+  if (tail_bytes != 0) return kTailUnexpected;
+  if (state > static_cast<uint64_t>(ReadState::kConditionFailed)) return "the state is unknown";
+  if (payload_bytes > value_bytes) return "more bytes than the value has";
+  if (state != static_cast<uint64_t>(ReadState::kValue) && payload_bytes != 0) return "bytes without a value";
+  return generation.Fault();
 }
 
 const char* PutRequest::Fault(size_t tail_bytes) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "net/sim/sim_network.h"
+#include "remote_dram/value.h"
 
 namespace remote_dram::net::sim {
 

@@ -11,9 +11,8 @@ void Stranger::Listen(const Address& address) {
 
 void Stranger::SendMessage(std::string_view header, std::string_view payload) {
   if (!endpoint_) return;
-  Pieces pieces;
-  if (!payload.empty()) pieces = {payloads_.emplace_back(payload)};
-  (void)endpoint_->Send(header, pieces);  // the payload stays
+  const std::string_view piece = payloads_.emplace_back(payload);  // stays
+  (void)endpoint_->Send(header, std::span(&piece, piece.empty() ? 0 : 1));
 }
 
 void Stranger::OnMessage(Arrival& arrival) {

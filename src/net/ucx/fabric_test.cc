@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "net/ucx/real_network.h"
+#include "remote_dram/value.h"
 
 namespace remote_dram::net::ucx {
 namespace {

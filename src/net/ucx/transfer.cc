@@ -1,6 +1,7 @@
 // Fetching a payload, by rendezvous, straight to its place.
 #include "net/ucx/transfer.h"
 
+#include "base/check.h"
 #include "net/ucx/ucx_fabric.h"
 
 namespace remote_dram::net::ucx {
@@ -20,8 +21,8 @@ void Transfer::End(ucs_status_t status) {
 }
 
 void UcxArrival::Fetch(char* to, TransferEnded fetched) {
-  Transfer* const transfer = fabric_->NewTransfer();
-  transfer->ended = std::move(fetched);
+  RD_CHECK(!came_along());
+  Transfer* const transfer = fabric_->NextTransfer();
   ucp_request_param_t params{};
   params.op_attr_mask = UCP_OP_ATTR_FIELD_CALLBACK | UCP_OP_ATTR_FIELD_USER_DATA | UCP_OP_ATTR_FIELD_MEMORY_TYPE |
                         UCP_OP_ATTR_FLAG_NO_IMM_CMPL;
@@ -29,7 +30,9 @@ void UcxArrival::Fetch(char* to, TransferEnded fetched) {
   params.user_data = transfer;
   params.memory_type = UCS_MEMORY_TYPE_HOST;
   const ucs_status_ptr_t request = ucp_am_recv_data_nbx(fabric_->worker_, data_, to, bytes_, &params);
-  if (!UCS_PTR_IS_PTR(request)) return transfer->End(UCS_PTR_STATUS(request));
+  if (!UCS_PTR_IS_PTR(request)) return fetched(Failed("the transfer broke off", UCS_PTR_STATUS(request)));
+  fabric_->UcxKeepsTransfer();
+  transfer->ended = std::move(fetched);
   verdict_ = UCS_INPROGRESS;
 }
 

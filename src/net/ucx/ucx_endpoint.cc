@@ -22,7 +22,7 @@ void UcxEndpoint::SendIntroduction(std::string_view header) { Send(header, {}, U
 TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::string_view> payload, uint32_t flags) {
   RD_CHECK(header.size() <= message_header_bytes_max);
   if (state_->error != UCS_OK) return nullptr;  // and was or will be reported
-  Transfer* const transfer = fabric_->NewTransfer();
+  Transfer* const transfer = fabric_->NextTransfer();
   transfer->header = header;
   ucp_request_param_t params{};
   params.op_attr_mask = UCP_OP_ATTR_FIELD_CALLBACK | UCP_OP_ATTR_FIELD_USER_DATA | UCP_OP_ATTR_FIELD_FLAGS |
@@ -48,9 +48,9 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   }
   const ucs_status_ptr_t request = ucp_am_send_nbx(state_->ep, kMessageId, transfer->header.data(),
                                                    transfer->header.size(), buffer, count, &params);
-  if (UCS_PTR_IS_PTR(request)) return &transfer->ended;
-  transfer->End(UCS_OK);  // an error is the endpoint's, and is reported there
-  return nullptr;
+  if (!UCS_PTR_IS_PTR(request)) return nullptr;  // an error is the endpoint's, and is reported there
+  fabric_->UcxKeepsTransfer();
+  return &transfer->ended;
 }
 
 // UCX 1.13 tells an endpoint's transports only as text: "#   lane[0]:  1:posix/memory.0 md[1] ...".

@@ -234,12 +234,18 @@ void UcxFabric::CloseAbandoned() {
   });
 }
 
-Transfer* UcxFabric::NewTransfer() {
+Transfer* UcxFabric::NextTransfer() {
+  if (!next_transfer_ && !spare_transfers_.empty()) {
+    next_transfer_ = std::move(spare_transfers_.back());
+    spare_transfers_.pop_back();
+  }
+  if (!next_transfer_) next_transfer_.reset(new Transfer{.fabric = this});
+  return next_transfer_.get();
+}
+
+void UcxFabric::UcxKeepsTransfer() {
   ++transfers_;
-  if (spare_transfers_.empty()) return new Transfer{.fabric = this};
-  Transfer* const transfer = spare_transfers_.back().release();
-  spare_transfers_.pop_back();
-  return transfer;
+  (void)next_transfer_.release();  // until its end, when it is reclaimed
 }
 
 void UcxFabric::Reclaim(Transfer* ended) {

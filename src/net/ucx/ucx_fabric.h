@@ -36,7 +36,7 @@ struct EndpointState {
   TimePoint deadline{};  // of a stranger
 };
 
-class UcxFabric final : public Fabric, private ProgressSource {
+class UcxFabric final : private ProgressSource, public Fabric {
  public:
   static constexpr size_t strangers_max = 256;
   static constexpr std::chrono::milliseconds close_time_max{2000};
@@ -63,8 +63,9 @@ class UcxFabric final : public Fabric, private ProgressSource {
   Result<EndpointState*> MakeEndpoint(ucp_ep_params_t* params);
   void Close(EndpointState* state);
   std::unique_ptr<Endpoint> Claim(ucp_ep_h ep, base::Callback<Status> failed);
-  // For UCX, until it is reclaimed.
-  Transfer* NewTransfer();
+  // The transfer for the next call of UCX, and again for the one after it, unless UCX keeps it.
+  Transfer* NextTransfer();
+  void UcxKeepsTransfer();
   void Reclaim(Transfer* ended);
 
   bool Progress() override;
@@ -92,6 +93,7 @@ class UcxFabric final : public Fabric, private ProgressSource {
   std::list<std::unique_ptr<EndpointState>> endpoints_;
   size_t strangers_ = 0;
   size_t transfers_ = 0;    // that UCX has not ended yet
+  std::unique_ptr<Transfer> next_transfer_;
   std::vector<std::unique_ptr<Transfer>> spare_transfers_;
   bool attention_ = false;  // some endpoint failed or is closing
 };

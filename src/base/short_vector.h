@@ -1,0 +1,51 @@
+// ShortVector: elements that are mostly few, and then lie in the object itself.
+//
+// Memory: owns them; more than Inline are on the heap. Threads: a plain value. Failure: none.
+#ifndef REMOTE_DRAM_BASE_SHORT_VECTOR_H_
+#define REMOTE_DRAM_BASE_SHORT_VECTOR_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace remote_dram::base {
+
+template <typename T, size_t Inline>
+class ShortVector {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  ShortVector() {}  // leaves the place for elements as it is
+  explicit ShortVector(std::span<const T> elements) { append(elements.data(), elements.size()); }
+
+  void push_back(const T& element) { append(&element, 1); }
+  void append(const T* elements, size_t count) {
+    if (size_ + count <= Inline) {
+      std::copy_n(elements, count, inline_ + size_);
+    } else {
+      if (size_ <= Inline) long_.assign(inline_, inline_ + size_);
+      long_.insert(long_.end(), elements, elements + count);
+    }
+    size_ += count;
+  }
+
+  bool empty() const { return size_ == 0; }
+  size_t size() const { return size_; }
+  T* data() { return size_ <= Inline ? inline_ : long_.data(); }
+  const T* data() const { return size_ <= Inline ? inline_ : long_.data(); }
+  T* begin() { return data(); }
+  T* end() { return data() + size_; }
+  const T* begin() const { return data(); }
+  const T* end() const { return data() + size_; }
+
+ private:
+  size_t size_ = 0;
+  T inline_[Inline];
+  std::vector<T> long_;
+};
+
+}  // namespace remote_dram::base
+
+#endif  // REMOTE_DRAM_BASE_SHORT_VECTOR_H_
