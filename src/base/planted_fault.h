@@ -38,7 +38,12 @@
   X(kRepeatedIsApplied, "a mutation that is sent again is applied again")                     \
   X(kIncarnationReused, "a restarted server has the incarnation of the one before")           \
   X(kAcknowledgedWriteLost, "an acknowledged put is not there for those who read later")      \
-  X(kOverwrittenInPlace, "a put writes over the bytes that readers of the old version have")
+  X(kOverwrittenInPlace, "a put writes over the bytes that readers of the old version have")  \
+  X(kPinsIgnored, "the store uses a block again although a client that maps it has pinned it") \
+  X(kPinnedTooLate, "a client pins what it found only after its second look at the index")    \
+  X(kShardVersionIgnored, "a client looks into a shard of the index while it changes")        \
+  X(kServersDeathOverlooked, "a client believes a mapping whose server is gone")              \
+  X(kSuccessorTooEarly, "a server takes over an address before its predecessor is gone")
 
 namespace remote_dram::base {
 

@@ -11,7 +11,7 @@ void StagedValues::Add(uint64_t transaction, store::Reservation value) {
   Group& group = groups_[transaction];
   if (group.timer != 0) loop_->Cancel(group.timer);
   group.timer = loop_->At(loop_->Now() + staged_value_lifetime, [this, transaction] { groups_.erase(transaction); });
-  const std::string key = value.key();
+  const std::string key(value.key());
   group.values.insert_or_assign(key, std::move(value));
 }
 

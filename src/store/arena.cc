@@ -2,6 +2,7 @@
 #include "store/arena.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "base/bytes.h"
@@ -15,23 +16,63 @@ constexpr uint64_t kBlockBytesMax = uint64_t{1} << 47;  // more than a process c
 }  // namespace
 
 Arena::~Arena() {
+  for (bool more = true; more;) {  // a link that goes may retire what it led to
+    std::vector<BlockHeader*> blocks;
+    {
+      base::MutexLock lock(retired_mutex_);
+      blocks.swap(retired_);
+    }
+    for (BlockHeader* block : blocks) Free(block);  // the pages of pins do not matter to who goes
+    more = !blocks.empty();
+  }
   base::MutexLock lock(mutex_);
   RD_CHECK(runs_.empty());  // else a block outlives its memory
 }
 
-Result<PrivateBlock> Arena::Allocate(uint64_t bytes) {
+Result<PrivateBlock> Arena::Allocate(uint64_t bytes, std::string_view key) {
   if (bytes > kBlockBytesMax) {
     return Status(StatusCode::kResourceExhausted, "no machine has " + base::HumanBytes(bytes) + " of memory");
   }
-  Result<Charge> charge = Charge::Take(budget_, StrideOf(bytes));
+  return AllocateShape(wire::MappedBlock::Of(wire::BlockKind::kValue, bytes, key.size()), key);
+}
+
+Result<PrivateBlock> Arena::AllocateLink(BlockRef target, std::string_view key) {
+  RD_CHECK(!target.block_->is_link());
+  Result<PrivateBlock> link =
+      AllocateShape(wire::MappedBlock::Of(wire::BlockKind::kLink, target.size(), key.size()), key);
+  if (!link.ok()) return link;
+  const wire::MappedLink to{target.address().handle(), reinterpret_cast<uint64_t>(target.block_)};
+  std::memcpy(link->sole_.block_->payload(), &to, sizeof to);
+  target.block_ = nullptr;  // the link's now
+  return link;
+}
+
+Result<PrivateBlock> Arena::AllocateShape(const wire::MappedBlock& shape, std::string_view key) {
+  const uint64_t bytes = shape.payload_bytes() + key.size();
+  Result<Charge> charge = Budgeted(StrideOf(bytes));
   if (!charge.ok()) return charge.status();
-  base::MutexLock lock(mutex_);
-  const Result<BlockHeader*> block = Take(bytes);
-  if (!block.ok()) return block.status();
+  BlockHeader* block = nullptr;
+  Segment* segment = nullptr;
+  {
+    base::MutexLock lock(mutex_);
+    const Result<BlockHeader*> taken = Take(bytes);
+    if (!taken.ok()) return taken.status();
+    block = *taken;
+    if (!block->run->size_class()) segment = segments_[block->run->extent().segment].get();
+  }
   std::move(*charge).Keep();  // Free gives it back
-  (*block)->bytes = bytes;
-  (*block)->references.store(1, std::memory_order_relaxed);
-  return PrivateBlock(*block);
+  block->self = wire::MappedBlock::Of(wire::BlockKind::kValue, 0, 0);  // a link has a target only once it is whole
+  // The pages of a large value are its own: others need not wait until the system has cleared them.
+  const Extent& extent = block->run->extent();
+  const Status reserved = segment == nullptr ? Status() : segment->Reserve(extent.page, extent.pages);
+  if (!reserved.ok()) {
+    Free(block);
+    return reserved;
+  }
+  block->self = shape;
+  std::memcpy(block->payload() + shape.payload_bytes(), key.data(), key.size());
+  block->references.store(1, std::memory_order_relaxed);
+  return PrivateBlock(block);
 }
 
 Result<BlockHeader*> Arena::Take(uint64_t bytes) {
@@ -53,7 +94,13 @@ Result<Run*> Arena::StartRun(std::optional<int> size_class, uint64_t bytes) {
   const uint64_t pages = size_class ? Run::PagesOf(*size_class) : StrideOf(bytes) / kPageBytes;
   const Result<Extent> extent = TakePages(pages);
   if (!extent.ok()) return extent.status();
-  char* const base = segments_[extent->segment]->base() + extent->page * kPageBytes;
+  Segment& segment = *segments_[extent->segment];
+  // The header of a large value is written before its other pages are reserved.
+  if (Status reserved = segment.Reserve(extent->page, size_class ? pages : 1); !reserved.ok()) {
+    const std::unique_ptr<Segment> unneeded = GivePages(*extent);
+    return reserved;
+  }
+  char* const base = segment.base() + extent->page * kPageBytes;
   Run& run = runs_.emplace_front(*this, *extent, base, size_class);
   run.self = runs_.begin();
   if (size_class) roomy_[*size_class].insert(&run);
@@ -73,7 +120,8 @@ Result<Extent> Arena::TakePages(uint64_t pages) {
 }
 
 Status Arena::AddSegment(uint64_t bytes) {
-  Result<std::unique_ptr<Segment>> segment = Segment::Map(bytes);
+  if (next_segment_ == UINT32_MAX) return Status(StatusCode::kResourceExhausted, "the numbers of segments are used up");
+  Result<std::unique_ptr<Segment>> segment = Segment::Map(bytes, sharing_);
   if (!segment.ok()) return segment.status();
   segments_.emplace(next_segment_, *std::move(segment));
   free_.Give({next_segment_++, 0, bytes / kPageBytes});
@@ -84,6 +132,7 @@ Status Arena::AddSegment(uint64_t bytes) {
 void Arena::Free(BlockHeader* block) {
   Run& run = *block->run;
   const uint64_t stride = run.stride();
+  const BlockRef target = block->is_link() ? BlockRef(block->target()) : BlockRef();  // goes after the link
   std::unique_ptr<Segment> unneeded;
   {
     base::MutexLock lock(mutex_);
@@ -113,6 +162,7 @@ std::unique_ptr<Segment> Arena::GivePages(Extent extent) {
   free_.Remove(whole);
   std::unique_ptr<Segment> unneeded = std::move(at->second);
   segments_.erase(at);
+  segments_dropped_.fetch_add(1, std::memory_order_relaxed);
   return unneeded;
 }
 
@@ -123,8 +173,6 @@ ArenaUsage Arena::usage() const {
   return usage;
 }
 
-void ReturnToArena(BlockHeader* block) { block->run->arena().Free(block); }
-
-BlockAddress BlockRef::address() const { return block_->run->AddressOf(data()); }
+BlockAddress BlockRef::address() const { return block_->run->AddressOf(block_->payload()); }
 
 }  // namespace remote_dram::store

@@ -2,30 +2,36 @@
 //
 //   segment   64 MiB of pages, or as many as one larger value needs; its number is never used twice
 //   run       pages of a segment in a row, cut into blocks of one stride; a large value has one alone
-//   block     header and payload, see block.h
+//   block     header, payload and key, see block.h
 //
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run
-// empty. An empty segment goes back to the system; one is kept.
+// empty. An empty segment goes back to the system; one is kept. A shared arena is what clients on this host
+// may map: a block that they may have pinned is retired first, and used again when no pin names it.
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
 // Threads: any.
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
-// Limits: the budget, which counts every block's stride from Allocate until its last handle is gone.
+// Limits: the budget, which counts every block's stride from Allocate until its last handle is gone and no pin
+// is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <vector>
 
 #include "base/thread_annotations.h"
 #include "remote_dram/status.h"
 #include "store/block.h"
 #include "store/budget.h"
 #include "store/extents.h"
+#include "store/pins.h"
 #include "store/run.h"
 #include "store/segment.h"
 #include "store/size_classes.h"
@@ -33,6 +39,8 @@
 namespace remote_dram::store {
 
 inline constexpr uint64_t kSegmentBytes = uint64_t{64} << 20;
+inline constexpr uint64_t retired_blocks_max = 64;
+inline constexpr uint64_t retired_bytes_max = uint64_t{4} << 20;
 
 struct ArenaUsage {
   uint64_t segments = 0;
@@ -42,20 +50,40 @@ struct ArenaUsage {
 
 class Arena {
  public:
-  explicit Arena(uint64_t memory_limit_bytes) : budget_(memory_limit_bytes) {}
+  explicit Arena(uint64_t memory_limit_bytes, Sharing sharing = Sharing::kPrivate)
+      : sharing_(sharing), budget_(memory_limit_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   ~Arena();
 
-  Result<PrivateBlock> Allocate(uint64_t bytes) EXCLUDES(mutex_);
+  Result<PrivateBlock> Allocate(uint64_t bytes, std::string_view key = {}) EXCLUDES(mutex_);
+  // A block for the key whose value is that of `target`, which must not be a link.
+  Result<PrivateBlock> AllocateLink(BlockRef target, std::string_view key) EXCLUDES(mutex_);
+
+  // What clients that map the arena need. An empty answer: there is no such segment (any more).
+  std::vector<uint32_t> SharedSegments() const EXCLUDES(mutex_);
+  struct SharedSegment {
+    uint64_t bytes = 0;
+    base::Descriptor memory;
+  };
+  std::optional<SharedSegment> Share(uint32_t segment) const EXCLUDES(mutex_);
+  uint64_t segments_dropped() const { return segments_dropped_.load(std::memory_order_relaxed); }
+  Pins& pins() { return pins_; }
+  // Looks at the pins, and frees the retired blocks that none of them names.
+  void Reclaim() EXCLUDES(retired_mutex_, mutex_);
+  // From now on no retired block is used again: clients are about to lose their pages, but not their views.
+  void Freeze() { frozen_ = true; }
 
   Budget& budget() { return budget_; }
   ArenaUsage usage() const EXCLUDES(mutex_);
 
  private:
   friend void ReturnToArena(BlockHeader* block);
+  void Retire(BlockHeader* block) EXCLUDES(retired_mutex_, mutex_);
   void Free(BlockHeader* block) EXCLUDES(mutex_);
 
+  Result<Charge> Budgeted(uint64_t bytes) EXCLUDES(retired_mutex_, mutex_);
+  Result<PrivateBlock> AllocateShape(const wire::MappedBlock& shape, std::string_view key) EXCLUDES(mutex_);
   Result<BlockHeader*> Take(uint64_t bytes) REQUIRES(mutex_);
   Result<Run*> StartRun(std::optional<int> size_class, uint64_t bytes) REQUIRES(mutex_);
   Result<Extent> TakePages(uint64_t pages) REQUIRES(mutex_);
@@ -63,7 +91,15 @@ class Arena {
   // The segment that is to be unmapped now, without the lock; null if none.
   [[nodiscard]] std::unique_ptr<Segment> GivePages(Extent extent) REQUIRES(mutex_);
 
+  const Sharing sharing_;
   Budget budget_;
+  Pins pins_;
+  std::atomic<uint64_t> segments_dropped_{0};
+  std::atomic<bool> frozen_{false};
+  base::Mutex retired_mutex_;
+  std::vector<BlockHeader*> retired_ GUARDED_BY(retired_mutex_);
+  uint64_t retired_since_blocks_ GUARDED_BY(retired_mutex_) = 0;  // since the pins were looked at
+  uint64_t retired_since_bytes_ GUARDED_BY(retired_mutex_) = 0;
   mutable base::Mutex mutex_;
   std::map<uint32_t, std::unique_ptr<Segment>> segments_ GUARDED_BY(mutex_);
   uint32_t next_segment_ GUARDED_BY(mutex_) = 0;

@@ -64,7 +64,7 @@ Result<BatchWriteResult> Store::BatchWrite(const std::vector<WriteOperation>& op
   for (const Result<WriteResult>& each : result.results) {
     if (each.ok()) result.sequence = each->sequence;
   }
-  if (result.sequence == 0) result.sequence = sequence_.load();
+  if (result.sequence == 0) result.sequence = sequence();
   return result;
 }
 

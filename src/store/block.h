@@ -1,7 +1,9 @@
-// Block: the bytes of one value in the arena, and the two handles on it: PrivateBlock, which may still write
-// and has no reader, and BlockRef, one of any number of readers.
+// Block: the bytes of one value and its key in the arena, and the two handles on it: PrivateBlock, which may
+// still write and has no reader, and BlockRef, one of any number of readers.
 //
-// A block has a header of 32 bytes right before its payload, which starts at a multiple of 64.
+// A block has a header of 32 bytes right before its payload, which starts at a multiple of 64; the key follows
+// the payload. The second half of the header is what clients that map the arena read (wire/mapped.h). A link is
+// a block whose value lies in another one, which it keeps.
 // Memory: a handle keeps its block; the last one gives it back to the arena, which must outlive them all.
 // A copy of a BlockRef costs one atomic addition.
 // Threads: the bytes under a BlockRef never change, so any thread may read them. One handle is a plain value.
@@ -15,20 +17,30 @@
 #include <utility>
 
 #include "remote_dram/value.h"
+#include "wire/mapped.h"
 
 namespace remote_dram::store {
 
 class Run;
 
 struct BlockHeader {
+  // kShared: it is or was in the index, so a client may have pinned it.
+  enum class State : uint32_t { kFree, kPrivate, kShared };
+
   explicit BlockHeader(Run& home) : run(&home) {}
   char* payload() { return reinterpret_cast<char*>(this + 1); }
+  bool is_link() const { return self.kind() == wire::BlockKind::kLink; }
+  BlockHeader* target() {  // of a link
+    return reinterpret_cast<BlockHeader*>(reinterpret_cast<wire::MappedLink*>(payload())->private_);
+  }
 
+  Run* run;  // the run of pages that it is a part of
   std::atomic<uint32_t> references{0};
-  uint32_t reserved = 0;
-  uint64_t bytes = 0;  // of the value; the room behind it may be larger
-  Run* run;            // the run of pages that it is a part of
-  BlockHeader* next_free = nullptr;  // only while the block is free
+  State state = State::kFree;
+  union {
+    wire::MappedBlock self{};
+    BlockHeader* next_free;  // only while the block is free
+  };
 };
 inline constexpr uint64_t kBlockHeaderBytes = sizeof(BlockHeader);
 static_assert(kBlockHeaderBytes == 32);
@@ -37,6 +49,7 @@ static_assert(kBlockHeaderBytes == 32);
 struct BlockAddress {
   uint32_t segment = 0;
   uint64_t offset = 0;
+  uint64_t handle() const { return wire::MappedHandle(segment, offset); }
   friend bool operator==(const BlockAddress&, const BlockAddress&) = default;
 };
 
@@ -61,14 +74,33 @@ class BlockRef {
   }
 
   explicit operator bool() const { return block_ != nullptr; }
-  const char* data() const { return block_->payload(); }
-  uint64_t size() const { return block_->bytes; }
+  const char* data() const { return holder()->payload(); }
+  uint64_t size() const { return block_->self.value_bytes(); }
   std::string_view bytes() const { return {data(), size()}; }
-  BlockAddress address() const;
+  std::string_view key() const {
+    return {block_->payload() + block_->self.payload_bytes(), block_->self.key_bytes()};
+  }
+  uint64_t sequence() const { return block_->self.sequence; }
+  BlockAddress address() const;  // of the block, not of what a link leads to
+
+  // A handle on the block in which the value lies.
+  BlockRef Holder() const {
+    BlockHeader* const block = holder();
+    block->references.fetch_add(1, std::memory_order_relaxed);
+    return BlockRef(block);
+  }
+
+  // Once, before others see it: the number of the write that made it.
+  void Stamp(uint64_t sequence) {
+    block_->self.sequence = sequence;
+    block_->state = BlockHeader::State::kShared;
+  }
 
  private:
   friend class PrivateBlock;
+  friend class Arena;
   explicit BlockRef(BlockHeader* adopted) : block_(adopted) {}
+  BlockHeader* holder() const { return block_->is_link() ? block_->target() : block_; }
 
   BlockHeader* block_ = nullptr;
 };
@@ -78,7 +110,8 @@ class PrivateBlock {
   PrivateBlock(PrivateBlock&&) = default;
   PrivateBlock& operator=(PrivateBlock&&) = default;
 
-  MutableBytes bytes() { return {sole_.block_->payload(), sole_.block_->bytes}; }
+  MutableBytes bytes() { return {sole_.block_->payload(), sole_.size()}; }
+  std::string_view key() const { return sole_.key(); }
   // From now on nobody writes: readers may come.
   BlockRef Seal() && { return std::move(sole_); }
 

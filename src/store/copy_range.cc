@@ -22,7 +22,7 @@ Result<CopyRangeResult> Store::CopyRange(const KeyRange& source, const CopyTarge
       more = *some;
     }
   }
-  result.sequence = sequence_.load();
+  result.sequence = sequence();
   return result;
 }
 
@@ -35,11 +35,11 @@ Result<bool> Store::CopySome(const Shard& shard, const KeyRange& source, const C
   {
     base::MutexLock lock(shard.mutex);
     auto at = shard.table.lower_bound(from);
-    for (; at != shard.table.end() && source.Contains(at->first) && keys.size() < shard_batch_max; ++at) {
-      keys.push_back(at->first);
+    for (; at != shard.table.end() && source.Contains(at->key()) && keys.size() < shard_batch_max; ++at) {
+      keys.emplace_back(at->key());
     }
-    more = at != shard.table.end() && source.Contains(at->first);
-    if (more) from = at->first;
+    more = at != shard.table.end() && source.Contains(at->key());
+    if (more) from = at->key();
   }
   for (const std::string& key : keys) {
     const Result<bool> copied = CopyOne(key, target);
@@ -58,7 +58,7 @@ Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
   }
   std::string copy = target.prefix + key.substr(target.strip_bytes);
   if (Status valid = base::CheckKey(what + " to", copy); !valid.ok()) return valid;
-  Result<Charge> entry = Charge::Take(arena_->budget(), EntryBytes(copy));
+  Result<Charge> entry = Charge::Take(arena_->budget(), kEntryBytes);
   if (!entry.ok()) return entry.status().WithContext(what);
   const size_t from = ShardNumber(key), to = ShardNumber(copy);
   std::vector<bool> both(shards_.size());
@@ -68,13 +68,16 @@ Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
   const JointLock locks(shards_, std::move(both));
   const auto original = locks.TableOf(from).find(key);
   if (original == locks.TableOf(from).end()) return false;
-  block = original->second.block;
+  Result<PrivateBlock> link = arena_->AllocateLink(original->block.Holder(), copy);
+  if (!link.ok()) return link.status().WithContext(what);
+  block = (*std::move(link)).Seal();
+  const Index::Change change(index_.get(), to);
   const bool same = base::Planted(base::PlantedFault::kCopyKeepsGeneration);
-  const uint64_t sequence = same ? original->second.sequence : ++sequence_;
+  const uint64_t sequence = same ? original->sequence() : NextSequence();
   const StatResult now{true, Generation::Value(options_.incarnation, sequence), block.size(), sequence};
   Table& table = locks.TableOf(to);
-  const auto placed = Place(table, table.lower_bound(copy), std::move(copy), *std::move(entry), sequence, block);
-  if (!locks.WatchersOf(to).empty()) woken.Take(locks.WatchersOf(to), placed->first, now);
+  const auto placed = Place(table, table.lower_bound(copy), *std::move(entry), sequence, block);
+  if (!locks.WatchersOf(to).empty()) woken.Take(locks.WatchersOf(to), placed->key(), now);
   return true;
 }
 

@@ -7,34 +7,35 @@ namespace remote_dram::store {
 Result<DeleteRangeResult> Store::DeleteRange(const KeyRange& range) {
   if (Status valid = base::CheckKeyRange("delete range", range); !valid.ok()) return valid;
   DeleteRangeResult result;
-  for (const auto& shard : shards_) {
+  for (size_t shard = 0; shard < shards_.size(); ++shard) {
     std::string from = range.begin;
-    while (DeleteSome(*shard, range, from, result.keys_deleted)) {
+    while (DeleteSome(shard, range, from, result.keys_deleted)) {
     }
   }
-  result.sequence = sequence_.load();
+  result.sequence = sequence();
   return result;
 }
 
 // True if the shard may hold more keys of the range; they start with `from`, which only grows, so that keys
 // which others keep writing cannot hold the call for ever.
-bool Store::DeleteSome(Shard& shard, const KeyRange& range, std::string& from, uint64_t& keys_deleted) {
+bool Store::DeleteSome(size_t number, const KeyRange& range, std::string& from, uint64_t& keys_deleted) {
+  Shard& shard = *shards_[number];
   std::vector<Table::node_type> removed;  // outlives the lock
   removed.reserve(shard_batch_max);
   Woken woken;
   base::MutexLock lock(shard.mutex);
+  const Index::Change change(index_.get(), number);
   auto at = shard.table.lower_bound(from);
-  while (at != shard.table.end() && range.Contains(at->first) && removed.size() < shard_batch_max) {
-    const uint64_t sequence = ++sequence_;
-    arena_->budget().Give(EntryBytes(at->first));
+  while (at != shard.table.end() && range.Contains(at->key()) && removed.size() < shard_batch_max) {
+    const uint64_t sequence = NextSequence();
     if (!shard.watchers.empty()) {
-      woken.Take(shard.watchers, at->first, {false, Generation::Missing(), 0, sequence});
+      woken.Take(shard.watchers, at->key(), {false, Generation::Missing(), 0, sequence});
     }
-    removed.push_back(shard.table.extract(at++));
+    removed.push_back(TakeOut(shard.table, at++));
   }
   keys_deleted += removed.size();
-  if (at == shard.table.end() || !range.Contains(at->first)) return false;
-  from = at->first;
+  if (at == shard.table.end() || !range.Contains(at->key())) return false;
+  from = at->key();
   return true;
 }
 

@@ -38,6 +38,7 @@ class JointLock {
   JointLock(const JointLock&) = delete;
   JointLock& operator=(const JointLock&) = delete;
 
+  bool Holds(size_t shard) const { return held_[shard]; }
   Table& TableOf(size_t shard) const NO_THREAD_SAFETY_ANALYSIS {
     RD_CHECK(held_[shard]);
     return shards_[shard]->table;

@@ -46,9 +46,9 @@ class Cursor {
       if (base::Planted(base::PlantedFault::kKeySkippedAfterAPage) && at != shard_.table.end()) ++at;
     }
     for (; batch_.size() < batch_max_; ++at) {
-      exhausted_ = at == shard_.table.end() || !range_.Contains(at->first);
+      exhausted_ = at == shard_.table.end() || !range_.Contains(at->key());
       if (exhausted_) return;
-      batch_.push_back({at->first, at->second.block.size()});
+      batch_.push_back({std::string(at->key()), at->block.size()});
     }
   }
 
@@ -66,7 +66,7 @@ class Cursor {
 Result<ListPage> Store::List(const KeyRange& range, const ListOptions& options) const {
   if (Status valid = base::CheckList(range, options); !valid.ok()) return valid;
   ListPage page;
-  page.sequence = sequence_.load();
+  page.sequence = sequence();
   // About as many keys of each shard as the page will take: little is read in vain.
   const uint32_t share = options.entries_max / static_cast<uint32_t>(shards_.size()) + 1;
   std::deque<Cursor> cursors;

@@ -38,15 +38,19 @@ BlockHeader* Run::Take() {
   if (free_ != nullptr) {
     BlockHeader* const block = free_;
     free_ = block->next_free;
-    block->next_free = nullptr;
+    block->self = {};
+    block->state = BlockHeader::State::kPrivate;
     return block;
   }
-  return new (base_ + kFirstHeaderAt + untouched_from_++ * stride_) BlockHeader(*this);
+  auto* const block = new (base_ + kFirstHeaderAt + untouched_from_++ * stride_) BlockHeader(*this);
+  block->state = BlockHeader::State::kPrivate;
+  return block;
 }
 
 void Run::Give(BlockHeader* block) {
-  RD_CHECK(block->run == this && block->next_free == nullptr && !empty());
+  RD_CHECK(block->run == this && block->state != BlockHeader::State::kFree && !empty());
   --taken_;
+  block->state = BlockHeader::State::kFree;
   block->next_free = free_;
   free_ = block;
 }

@@ -1,18 +1,23 @@
-// Segment: mmap, placed so that huge pages fit.
+// Segment: mmap, placed so that huge pages fit, or a sealed memfd.
 #include "store/segment.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
 
 #include "base/bytes.h"
+#include "store/size_classes.h"
 
 namespace remote_dram::store {
 namespace {
 
 constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
+constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14; missing in older headers
 
 Status Refused(uint64_t bytes, int error) {
   return Status(StatusCode::kResourceExhausted,
@@ -22,7 +27,11 @@ Status Refused(uint64_t bytes, int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<Segment>> Segment::Map(uint64_t bytes) {
+Result<std::unique_ptr<Segment>> Segment::Map(uint64_t bytes, Sharing sharing) {
+  return sharing == Sharing::kShared ? MapShared(bytes) : MapPrivate(bytes);
+}
+
+Result<std::unique_ptr<Segment>> Segment::MapPrivate(uint64_t bytes) {
   const uint64_t reach = bytes + kHugePageBytes;
   if (reach < bytes) return Refused(bytes, ENOMEM);
   void* const mapped = mmap(nullptr, reach, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -34,9 +43,45 @@ Result<std::unique_ptr<Segment>> Segment::Map(uint64_t bytes) {
   if (head > 0) munmap(first, head);
   munmap(first + head + bytes, reach - head - bytes);
   madvise(first + head, bytes, MADV_HUGEPAGE);  // an advice: a kernel without them changes nothing
-  return std::unique_ptr<Segment>(new Segment(first + head, bytes));
+  return std::unique_ptr<Segment>(new Segment(first + head, bytes, base::Descriptor()));
 }
 
+Result<std::unique_ptr<Segment>> Segment::MapShared(uint64_t bytes) {
+  if (bytes > uint64_t{INT64_MAX}) return Refused(bytes, ENOMEM);
+  base::Descriptor memory([] { return memfd_create("remote_dram", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  if (!memory.valid()) return Refused(bytes, errno);
+  if (ftruncate(memory.fd(), static_cast<off_t>(bytes)) != 0) return Refused(bytes, errno);
+  void* const mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory.fd(), 0);
+  if (mapped == MAP_FAILED) return Refused(bytes, errno);
+  std::unique_ptr<Segment> segment(new Segment(static_cast<char*>(mapped), bytes, std::move(memory)));
+  // After our own mapping nobody gets another one that can write, or a smaller file under it.
+  constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
+  if (fcntl(segment->memory().fd(), F_ADD_SEALS, seals) != 0) return Refused(bytes, errno);
+  return segment;
+}
+
+Segment::Segment(char* base, uint64_t bytes, base::Descriptor memory)
+    : base_(base), bytes_(bytes), memory_(std::move(memory)), reserved_(memory_.valid() ? bytes / kPageBytes : 0) {}
+
 Segment::~Segment() { munmap(base_, bytes_); }
+
+Status Segment::Reserve(uint64_t page, uint64_t pages) {
+  if (!memory_.valid()) return Status();
+  const auto begin = reserved_.begin() + static_cast<std::ptrdiff_t>(page), end = begin + static_cast<std::ptrdiff_t>(pages);
+  for (auto from = std::find(begin, end, 0); from != end; from = std::find(from, end, 0)) {
+    const auto to = std::find(from, end, 1);
+    const auto first = static_cast<uint64_t>(from - reserved_.begin()) * kPageBytes;
+    const auto bytes = static_cast<uint64_t>(to - from) * kPageBytes;
+    // Takes the pages and maps them in one go; an older kernel only takes them.
+    bool taken = madvise(base_ + first, bytes, kPopulateWrite) == 0;
+    if (!taken && errno == EINVAL) {
+      taken = fallocate(memory_.fd(), 0, static_cast<off_t>(first), static_cast<off_t>(bytes)) == 0;
+    }
+    if (!taken) return Refused(bytes, errno);
+    std::fill(from, to, 1);
+    from = to;
+  }
+  return Status();
+}
 
 }  // namespace remote_dram::store

@@ -1,35 +1,51 @@
-// Segment: one stretch of memory from the system; today anonymous, private pages.
+// Segment: one stretch of memory from the system: anonymous, private pages, or a sealed memfd that clients on
+// this host may map and read.
 //
-// Memory: owns the mapping; unmaps it at the end. Pages that nobody touched cost nothing.
-// Threads: as a plain value.
-// Failure: Map says RESOURCE_EXHAUSTED when the system refuses.
+// Memory: owns the mapping; unmaps it at the end. Private pages that nobody touched cost nothing; shared ones
+// are given by the system when they are reserved, and kept until the segment goes: the seals that keep clients
+// from writing forbid punching holes. A forked child keeps the mapping, but not the descriptor.
+// Threads: as a plain value; Reserve may run at once for pages that do not overlap.
+// Failure: Map and Reserve say RESOURCE_EXHAUSTED when the system refuses. After Reserve no access to shared
+// pages can fail.
 #ifndef REMOTE_DRAM_STORE_SEGMENT_H_
 #define REMOTE_DRAM_STORE_SEGMENT_H_
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "base/descriptor.h"
 #include "remote_dram/status.h"
 
 namespace remote_dram::store {
 
+enum class Sharing { kPrivate, kShared };
+
 class Segment {
  public:
-  static Result<std::unique_ptr<Segment>> Map(uint64_t bytes);  // whole pages
+  static Result<std::unique_ptr<Segment>> Map(uint64_t bytes, Sharing sharing);  // whole pages
   ~Segment();
   Segment(const Segment&) = delete;
   Segment& operator=(const Segment&) = delete;
 
+  // To be called before pages are used.
+  Status Reserve(uint64_t page, uint64_t pages);
+
   char* base() const { return base_; }
   uint64_t bytes() const { return bytes_; }
+  const base::Descriptor& memory() const { return memory_; }  // not valid() if private
 
   uint64_t pages_taken = 0;
 
  private:
-  Segment(char* base, uint64_t bytes) : base_(base), bytes_(bytes) {}
+  Segment(char* base, uint64_t bytes, base::Descriptor memory);
+  static Result<std::unique_ptr<Segment>> MapPrivate(uint64_t bytes);
+  static Result<std::unique_ptr<Segment>> MapShared(uint64_t bytes);
 
   char* const base_;
   const uint64_t bytes_;
+  const base::Descriptor memory_;
+  std::vector<char> reserved_;  // of shared pages; a char each, for threads
 };
 
 }  // namespace remote_dram::store

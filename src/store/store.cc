@@ -7,16 +7,58 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/conditions.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
-#include "store/conditions.h"
 
 namespace remote_dram::store {
 
 Store::Store(const StoreOptions& options)
-    : options_(options), arena_(std::make_shared<Arena>(options.memory_limit_bytes)) {
+    : options_(options), arena_(std::make_shared<Arena>(options.memory_limit_bytes, options.sharing)) {
   RD_CHECK(options.shards > 0);
   for (int i = 0; i < options.shards; ++i) shards_.push_back(std::make_unique<Shard>());
+  if (options.sharing == Sharing::kPrivate) return;
+  Result<std::unique_ptr<Index>> index = Index::Make({.incarnation = options.incarnation,
+                                                      .hash_seed = options.hash_seed,
+                                                      .shards = shards_.size(),
+                                                      .keys_max = options.memory_limit_bytes / (kEntryBytes + kUnitBytes)});
+  if (!index.ok()) return;  // nobody can map the store, but it serves
+  index_ = *std::move(index);
+  sequence_ = index_->sequence();
+}
+
+void Store::EndMapping() {
+  arena_->Freeze();
+  for (size_t i = 0; index_ != nullptr && i < shards_.size(); ++i) {
+    base::MutexLock lock(shards_[i]->mutex);
+    index_->Close(i);
+  }
+}
+
+Table::const_iterator Store::Place(Table& table, Table::const_iterator at, Charge&& entry, uint64_t sequence, BlockRef& block) {
+  block.Stamp(sequence);
+  const std::string_view key = block.key();
+  const bool exists = at != table.end() && at->key() == key;
+  if (index_ != nullptr) {
+    const uint64_t hash = Hash(key);
+    const uint64_t old = exists ? at->block.address().handle() : 0;
+    index_->Place(hash % shards_.size(), hash, old, block.address().handle());
+  }
+  if (exists) {
+    std::swap(at->block, block);
+    return at;
+  }
+  std::move(entry).Keep();
+  return table.insert(at, Entry{std::move(block)});
+}
+
+Table::node_type Store::TakeOut(Table& table, Table::const_iterator at) {
+  arena_->budget().Give(kEntryBytes);
+  if (index_ != nullptr) {
+    const uint64_t hash = Hash(at->key());
+    index_->Remove(hash % shards_.size(), hash, at->block.address().handle());
+  }
+  return table.extract(at);
 }
 
 Result<Reservation> Store::PrepareCopy(std::string_view key, const Pieces& value) {
@@ -34,41 +76,43 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
   if (Status valid = base::CheckKey("put", key); !valid.ok()) return valid;
   Status valid_size = base::CheckValueBytes(key, value_bytes, options_.value_bytes_max);
   if (!valid_size.ok()) return valid_size;
-  Result<Charge> entry = Charge::Take(arena_->budget(), EntryBytes(key));
-  Result<PrivateBlock> block = entry.ok() ? arena_->Allocate(value_bytes) : entry.status();
+  Result<Charge> entry = Charge::Take(arena_->budget(), kEntryBytes);
+  Result<PrivateBlock> block = entry.ok() ? arena_->Allocate(value_bytes, key) : entry.status();
   if (!block.ok()) {
     return block.status().WithContext("put " + base::Quoted(key) + " (" +
                                       base::HumanBytes(value_bytes) + ")");
   }
-  return Reservation(std::string(key), *std::move(entry), *std::move(block));
+  return Reservation(*std::move(entry), *std::move(block));
 }
 
 WriteResult Store::Publish(Reservation&& reservation, const Generation& if_generation) {
-  Shard& shard = ShardOf(reservation.key_);
+  const size_t number = ShardNumber(reservation.key());
+  Shard& shard = *shards_[number];
   BlockRef& block = reservation.replaced_;  // outlives the lock, as does what it is swapped for
   block = std::move(reservation.block_).Seal();
+  const std::string_view key = block.key();
   const uint64_t value_bytes = block.size();
   Woken woken;
   base::MutexLock lock(shard.mutex);
-  const auto at = shard.table.lower_bound(reservation.key_);
-  const bool exists = at != shard.table.end() && at->first == reservation.key_;
-  if (!WriteMayProceed(if_generation, exists ? GenerationOf(at->second) : Generation::Missing())) {
-    return {WriteState::kConditionFailed, Generation::Unknown(), sequence_.load()};
+  const auto at = shard.table.lower_bound(key);
+  const bool exists = at != shard.table.end() && at->key() == key;
+  if (!base::WriteMayProceed(if_generation, exists ? GenerationOf(*at) : Generation::Missing())) {
+    return {WriteState::kConditionFailed, Generation::Unknown(), sequence()};
   }
+  const Index::Change change(index_.get(), number);
   const bool stale = exists && base::Planted(base::PlantedFault::kGenerationNotAdvanced);
-  const uint64_t sequence = stale ? at->second.sequence : ++sequence_;
+  const uint64_t sequence = stale ? at->sequence() : NextSequence();
   const Generation generation = Generation::Value(options_.incarnation, sequence);
   if (exists && base::Planted(base::PlantedFault::kAcknowledgedWriteLost)) {
     return {WriteState::kApplied, generation, sequence};
   }
   if (exists && base::Planted(base::PlantedFault::kOverwrittenInPlace)) {
-    const BlockRef& old = at->second.block;
+    const BlockRef& old = at->block;
     std::memcpy(const_cast<char*>(old.data()), block.data(), std::min(old.size(), value_bytes));
   }
-  const auto placed =
-      Place(shard.table, at, std::move(reservation.key_), std::move(reservation.entry_), sequence, block);
+  const auto placed = Place(shard.table, at, std::move(reservation.entry_), sequence, block);
   if (!shard.watchers.empty()) {
-    woken.Take(shard.watchers, placed->first, {true, generation, value_bytes, sequence});
+    woken.Take(shard.watchers, placed->key(), {true, generation, value_bytes, sequence});
   }
   return {WriteState::kApplied, generation, sequence};
 }
@@ -76,20 +120,20 @@ WriteResult Store::Publish(Reservation&& reservation, const Generation& if_gener
 Found Store::FindIn(const Table& table, std::string_view key, const Generation& if_generation,
                     const Generation& if_not_generation) const {
   Found found;
-  found.sequence = sequence_.load();
+  found.sequence = sequence();
   const auto at = table.find(key);
   if (at == table.end()) {
     found.generation = Generation::Missing();
     return found;
   }
-  found.generation = GenerationOf(at->second);
-  found.value_bytes = at->second.block.size();
-  if (!ReadMayProceed(if_generation, if_not_generation, found.generation)) {
+  found.generation = GenerationOf(*at);
+  found.value_bytes = at->block.size();
+  if (!base::ReadMayProceed(if_generation, if_not_generation, found.generation)) {
     found.state = ReadState::kConditionFailed;
     return found;
   }
   found.state = ReadState::kValue;
-  found.block = at->second.block;
+  found.block = at->block;
   return found;
 }
 
@@ -119,8 +163,8 @@ Result<Found> Store::Cut(std::string_view key, Found found, const ByteRange& byt
 
 StatResult Store::StatIn(const Table& table, std::string_view key) const {
   const auto at = table.find(key);
-  if (at == table.end()) return StatResult{false, Generation::Missing(), 0, sequence_.load()};
-  return StatResult{true, GenerationOf(at->second), at->second.block.size(), sequence_.load()};
+  if (at == table.end()) return StatResult{false, Generation::Missing(), 0, sequence()};
+  return StatResult{true, GenerationOf(*at), at->block.size(), sequence()};
 }
 
 Result<StatResult> Store::Stat(std::string_view key) const {
@@ -132,21 +176,22 @@ Result<StatResult> Store::Stat(std::string_view key) const {
 
 Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_generation) {
   if (Status valid = base::CheckKey("delete", key); !valid.ok()) return valid;
-  Shard& shard = ShardOf(key);
+  const size_t number = ShardNumber(key);
+  Shard& shard = *shards_[number];
   Table::node_type removed;  // outlives the lock
   Woken woken;
   base::MutexLock lock(shard.mutex);
   const auto at = shard.table.find(key);
   const bool exists = at != shard.table.end();
-  if (!WriteMayProceed(if_generation, exists ? GenerationOf(at->second) : Generation::Missing())) {
+  if (!base::WriteMayProceed(if_generation, exists ? GenerationOf(*at) : Generation::Missing())) {
     const bool lie = base::Planted(base::PlantedFault::kRefusedDeleteAnswersApplied);
     const WriteState state = lie ? WriteState::kApplied : WriteState::kConditionFailed;
-    return WriteResult{state, Generation::Unknown(), sequence_.load()};
+    return WriteResult{state, Generation::Unknown(), sequence()};
   }
-  const uint64_t sequence = ++sequence_;  // also if there was nothing: it has a place in the history
+  const Index::Change change(index_.get(), number);
+  const uint64_t sequence = NextSequence();  // also if there was nothing: it has a place in the history
   if (exists) {
-    removed = shard.table.extract(at);
-    arena_->budget().Give(EntryBytes(key));
+    removed = TakeOut(shard.table, at);
     if (!shard.watchers.empty() && !base::Planted(base::PlantedFault::kDeleteWakesNobody)) {
       woken.Take(shard.watchers, key, {false, Generation::Missing(), 0, sequence});
     }
@@ -162,7 +207,7 @@ StoreUsage Store::Usage() const {
   }
   usage.memory_bytes = arena_->budget().used_bytes();
   usage.memory_limit_bytes = options_.memory_limit_bytes;
-  usage.sequence = sequence_.load();
+  usage.sequence = sequence();
   return usage;
 }
 
@@ -176,11 +221,11 @@ Value Store::ToValue(BlockRef block, uint64_t offset, uint64_t size) const {
 }
 
 size_t Store::ShardNumber(std::string_view key) const {
-  return KeyHash(options_.hash_seed, key) % shards_.size();
+  return Hash(key) % shards_.size();
 }
 
 Generation Store::GenerationOf(const Entry& entry) const {
-  return Generation::Value(options_.incarnation, entry.sequence);
+  return Generation::Value(options_.incarnation, entry.sequence());
 }
 
 }  // namespace remote_dram::store

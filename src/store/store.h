@@ -24,14 +24,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/key_hash.h"
 #include "remote_dram/generation.h"
 #include "remote_dram/limits.h"
 #include "remote_dram/status.h"
 #include "remote_dram/value.h"
 #include "remote_dram/verbs.h"
 #include "store/arena.h"
+#include "store/index.h"
 #include "store/joint_lock.h"
-#include "store/key_hash.h"
 #include "store/shard.h"
 #include "store/watch.h"
 
@@ -39,10 +40,11 @@ namespace remote_dram::store {
 
 struct StoreOptions {
   uint64_t incarnation = 0;  // random, new with every store
-  HashSeed hash_seed;        // random and secret
+  base::HashSeed hash_seed;  // random, and secret but to those who may map the store
   uint64_t memory_limit_bytes = uint64_t{1} << 30;
   uint64_t value_bytes_max = remote_dram::value_bytes_max;
   int shards = 16;
+  Sharing sharing = Sharing::kPrivate;  // kShared: clients on this host may map and read it
 };
 
 // A Put between its request and its publication: key, private memory to receive into, and their share of
@@ -52,15 +54,13 @@ class Reservation {
   Reservation(Reservation&&) = default;
   Reservation& operator=(Reservation&&) = default;
 
-  const std::string& key() const { return key_; }
+  std::string_view key() const { return block_.key(); }
   MutableBytes bytes() { return block_.bytes(); }
 
  private:
   friend class Store;
-  Reservation(std::string key, Charge entry, PrivateBlock block)
-      : key_(std::move(key)), entry_(std::move(entry)), block_(std::move(block)) {}
+  Reservation(Charge entry, PrivateBlock block) : entry_(std::move(entry)), block_(std::move(block)) {}
 
-  std::string key_;
   Charge entry_;
   PrivateBlock block_;
   BlockRef replaced_;
@@ -137,7 +137,13 @@ class Store {
   Result<PrivateBlock> Scratch(uint64_t bytes) { return arena_->Allocate(bytes); }
 
   StoreUsage Usage() const;
-  uint64_t sequence() const { return sequence_.load(); }
+  // What clients that map the store need; null: it is private.
+  Index* index() const { return index_.get(); }
+  Arena& arena() const { return *arena_; }
+  // No client looks anything up any more, and what they have pinned stays as it is.
+  void EndMapping();
+
+  uint64_t sequence() const { return Sequence().load(); }
   uint64_t incarnation() const { return options_.incarnation; }
   uint64_t value_bytes_max() const { return options_.value_bytes_max; }
 
@@ -145,6 +151,14 @@ class Store {
   Value ToValue(BlockRef block, uint64_t offset, uint64_t size) const;
 
  private:
+  // The place of a new version, under the lock of its shard and in a Change. `block` becomes what was there
+  // before, and a removed node keeps what it had: to be dropped without that lock.
+  Table::const_iterator Place(Table& table, Table::const_iterator at, Charge&& entry, uint64_t sequence, BlockRef& block);
+  Table::node_type TakeOut(Table& table, Table::const_iterator at);
+
+  std::atomic_ref<uint64_t> Sequence() const { return std::atomic_ref<uint64_t>(*sequence_); }
+  uint64_t NextSequence() { return Sequence().fetch_add(1) + 1; }
+  uint64_t Hash(std::string_view key) const { return base::KeyHash(options_.hash_seed, key); }
   size_t ShardNumber(std::string_view key) const;
   Shard& ShardOf(std::string_view key) const { return *shards_[ShardNumber(key)]; }
   Generation GenerationOf(const Entry& entry) const;
@@ -167,11 +181,13 @@ class Store {
   Result<bool> CopySome(const Shard& shard, const KeyRange& source, const CopyTarget& target,
                         std::string& from, uint64_t& keys_copied);
   Result<bool> CopyOne(const std::string& key, const CopyTarget& target);
-  bool DeleteSome(Shard& shard, const KeyRange& range, std::string& from, uint64_t& keys_deleted);
+  bool DeleteSome(size_t number, const KeyRange& range, std::string& from, uint64_t& keys_deleted);
 
   const StoreOptions options_;
   const std::shared_ptr<Arena> arena_;  // before the shards: their blocks return to it
-  std::atomic<uint64_t> sequence_{0};
+  std::unique_ptr<Index> index_;
+  uint64_t private_sequence_ = 0;
+  uint64_t* sequence_ = &private_sequence_;  // atomic; in the index if there is one
   std::atomic<uint64_t> last_watch_{0};
   Shards shards_;
 };

@@ -1,9 +1,9 @@
 // Store::Transact: everything that can fail, then the locks, all conditions, and all changes.
 #include <utility>
 
+#include "base/conditions.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
-#include "store/conditions.h"
 #include "store/store.h"
 
 namespace remote_dram::store {
@@ -29,7 +29,11 @@ Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operat
   const JointLock locks(shards_, ShardsOf(operations));
   TransactResult result = Judge(locks, operations);
   if (result.state != WriteState::kApplied) return result;
-  result.sequence = ++sequence_;
+  std::vector<Index::Change> changes;  // all of them odd before the first change: nobody sees half
+  for (size_t i = 0; i < shards_.size(); ++i) {
+    if (locks.Holds(i)) changes.emplace_back(index_.get(), i);
+  }
+  result.sequence = NextSequence();
   for (const WriteOperation& each : operations) {
     if (each.kind == Kind::kDeleteRange) Clear(locks, {each.key, each.end}, dropped);
   }
@@ -57,19 +61,19 @@ std::vector<bool> Store::ShardsOf(const std::vector<WriteOperation>& operations)
 
 Generation Store::CurrentIn(const Table& table, std::string_view key) const {
   const auto at = table.find(key);
-  return at == table.end() ? Generation::Missing() : GenerationOf(at->second);
+  return at == table.end() ? Generation::Missing() : GenerationOf(*at);
 }
 
 TransactResult Store::Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const {
   TransactResult result;
   result.outcomes.resize(operations.size());
-  result.sequence = sequence_.load();
+  result.sequence = sequence();
   for (size_t i = 0; i < operations.size(); ++i) {
     if (operations[i].kind == Kind::kDeleteRange) continue;
     TransactResult::Outcome& outcome = result.outcomes[i];
     outcome.generation = CurrentIn(locks.TableOf(ShardNumber(operations[i].key)), operations[i].key);
     const bool last = i + 1 == operations.size();
-    outcome.matched = WriteMayProceed(operations[i].if_generation, outcome.generation) ||
+    outcome.matched = base::WriteMayProceed(operations[i].if_generation, outcome.generation) ||
                       (last && base::Planted(base::PlantedFault::kLastConditionIgnored));
     if (!outcome.matched) result.state = WriteState::kConditionFailed;
   }
@@ -79,9 +83,8 @@ TransactResult Store::Judge(const JointLock& locks, const std::vector<WriteOpera
 void Store::Clear(const JointLock& locks, const KeyRange& range, Dropped& dropped) {
   for (size_t shard = 0; shard < shards_.size(); ++shard) {
     Table& table = locks.TableOf(shard);
-    for (auto at = table.lower_bound(range.begin); at != table.end() && range.Contains(at->first);) {
-      arena_->budget().Give(EntryBytes(at->first));
-      dropped.nodes.push_back(table.extract(at++));
+    for (auto at = table.lower_bound(range.begin); at != table.end() && range.Contains(at->key());) {
+      dropped.nodes.push_back(TakeOut(table, at++));
     }
   }
 }
@@ -95,11 +98,10 @@ void Store::Apply(const JointLock& locks, const WriteOperation& operation, Ahead
   if (operation.kind == Kind::kPut) {
     Reservation value = std::move(ahead.find(operation.key)->second);
     BlockRef block = std::move(value.block_).Seal();
-    Place(table, at, std::move(value.key_), std::move(value.entry_), sequence, block);
+    Place(table, at, std::move(value.entry_), sequence, block);
     dropped.blocks.push_back(std::move(block));
-  } else if (at != table.end() && at->first == operation.key) {
-    arena_->budget().Give(EntryBytes(operation.key));
-    dropped.nodes.push_back(table.extract(at));
+  } else if (at != table.end() && at->key() == operation.key) {
+    dropped.nodes.push_back(TakeOut(table, at));
   }
 }
 

@@ -1,12 +1,12 @@
 // SipHash-2-4 against the vector of its paper, and its use.
-#include "store/key_hash.h"
+#include "base/key_hash.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace remote_dram::store {
+namespace remote_dram::base {
 namespace {
 
 TEST(KeyHash, IsSipHash24) {
@@ -30,4 +30,4 @@ TEST(KeyHash, DependsOnBothHalvesOfTheSeed) {
 }
 
 }  // namespace
-}  // namespace remote_dram::store
+}  // namespace remote_dram::base

@@ -1,9 +1,9 @@
 // SipHash-2-4, after the paper by Aumasson and Bernstein (2012).
-#include "store/key_hash.h"
+#include "base/key_hash.h"
 
 #include <bit>
 
-namespace remote_dram::store {
+namespace remote_dram::base {
 namespace {
 
 struct SipState {
@@ -52,4 +52,4 @@ uint64_t KeyHash(const HashSeed& seed, std::string_view key) {
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
-}  // namespace remote_dram::store
+}  // namespace remote_dram::base

@@ -1,9 +1,9 @@
 // Every kind of condition against every kind of generation.
-#include "store/conditions.h"
+#include "base/conditions.h"
 
 #include <gtest/gtest.h>
 
-namespace remote_dram::store {
+namespace remote_dram::base {
 namespace {
 
 const Generation kUnknown = Generation::Unknown();
@@ -47,4 +47,4 @@ TEST(Conditions, OfAReadHoldIfTheValueIsTheOneAndNotTheOther) {
 }
 
 }  // namespace
-}  // namespace remote_dram::store
+}  // namespace remote_dram::base

@@ -3,13 +3,13 @@
 // Generation's equality does most of it: a foreign one equals nothing, and a missing key's equals Missing.
 // Memory and threads: pure functions.
 // Failure: none; a condition holds or does not.
-#ifndef REMOTE_DRAM_STORE_CONDITIONS_H_
-#define REMOTE_DRAM_STORE_CONDITIONS_H_
+#ifndef REMOTE_DRAM_BASE_CONDITIONS_H_
+#define REMOTE_DRAM_BASE_CONDITIONS_H_
 
 #include "base/planted_fault.h"
 #include "remote_dram/generation.h"
 
-namespace remote_dram::store {
+namespace remote_dram::base {
 
 // Put and Delete; `current` is Missing or a value's.
 inline bool WriteMayProceed(const Generation& if_generation, const Generation& current) {
@@ -24,6 +24,6 @@ inline bool ReadMayProceed(const Generation& if_generation, const Generation& if
   return (!if_generation.known() || if_generation == current) && if_not_generation != current;
 }
 
-}  // namespace remote_dram::store
+}  // namespace remote_dram::base
 
-#endif  // REMOTE_DRAM_STORE_CONDITIONS_H_
+#endif  // REMOTE_DRAM_BASE_CONDITIONS_H_

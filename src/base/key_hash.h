@@ -3,13 +3,13 @@
 //
 // Memory and threads: a pure function with 16 bytes of seed.
 // Failure: none.
-#ifndef REMOTE_DRAM_STORE_KEY_HASH_H_
-#define REMOTE_DRAM_STORE_KEY_HASH_H_
+#ifndef REMOTE_DRAM_BASE_KEY_HASH_H_
+#define REMOTE_DRAM_BASE_KEY_HASH_H_
 
 #include <cstdint>
 #include <string_view>
 
-namespace remote_dram::store {
+namespace remote_dram::base {
 
 struct HashSeed {
   uint64_t low = 0;
@@ -18,6 +18,6 @@ struct HashSeed {
 
 uint64_t KeyHash(const HashSeed& seed, std::string_view key);
 
-}  // namespace remote_dram::store
+}  // namespace remote_dram::base
 
-#endif  // REMOTE_DRAM_STORE_KEY_HASH_H_
+#endif  // REMOTE_DRAM_BASE_KEY_HASH_H_

@@ -1,0 +1,88 @@
+// Index: the hash tables in which clients that map the store's memory look keys up (wire/mapped.h).
+//
+// Memory: one sealed memfd, as large as the tables could ever become; pages are reserved as a table grows, and
+// it grows where it lies. The store's sequence lies in it, too: a reader needs both of one moment.
+// Threads: Change, and what takes one, under the lock of the shard, which makes its writer the only one. Its
+// words are read by other processes at any time: see wire/mapped.h for why atomics are enough.
+// Failure: a table that cannot grow closes its shard, once and for all: clients then ask by message.
+// Limits: index_entries_max for each shard; a table is at most 7/8 full, and grows at 3/4.
+#ifndef REMOTE_DRAM_STORE_INDEX_H_
+#define REMOTE_DRAM_STORE_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/key_hash.h"
+#include "remote_dram/status.h"
+#include "store/segment.h"
+#include "wire/mapped.h"
+
+namespace remote_dram::store {
+
+inline constexpr uint64_t index_entries_min = 256;
+inline constexpr uint64_t index_entries_max = uint64_t{1} << 24;
+
+struct IndexOptions {
+  uint64_t incarnation = 0;
+  base::HashSeed hash_seed;
+  size_t shards = 0;
+  uint64_t keys_max = 0;  // of the whole store; more are served, but perhaps not mapped
+};
+
+class Index {
+ public:
+  static Result<std::unique_ptr<Index>> Make(const IndexOptions& options);
+  Index(const Index&) = delete;
+  Index& operator=(const Index&) = delete;
+
+  // While it lives, clients wait for the shard, or ask. It must begin before the sequence of the change is
+  // drawn. Of no index it does nothing.
+  class Change {
+   public:
+    Change(Index* index, size_t shard);
+    Change(Change&& other) noexcept;
+    Change& operator=(Change&&) = delete;
+    ~Change();
+
+   private:
+    Index* index_;
+    const size_t shard_;
+  };
+
+  // `old`: the handle that the key had; 0: none.
+  void Place(size_t shard, uint64_t hash, uint64_t old, uint64_t handle);
+  void Remove(size_t shard, uint64_t hash, uint64_t handle);
+  // Under the lock of the shard, outside of a Change: no client looks into it any more.
+  void Close(size_t shard);
+
+  uint64_t* sequence() { return &root().sequence; }
+  const base::Descriptor& memory() const { return memory_->memory(); }
+  uint64_t bytes() const { return memory_->bytes(); }
+
+ private:
+  struct State {
+    uint64_t entries = 0;
+    uint64_t used = 0;
+    bool closed = false;
+  };
+
+  Index(const IndexOptions& options, uint64_t table_stride, std::unique_ptr<Segment> memory);
+  Status Open();
+  wire::MappedRoot& root() const { return *reinterpret_cast<wire::MappedRoot*>(memory_->base()); }
+  wire::MappedShard& shard(size_t number) const;
+  wire::MappedEntry* table(size_t shard) const;
+  Status Reserve(size_t shard, uint64_t entries);
+  void Insert(size_t shard, uint64_t hash, uint64_t handle);
+  wire::MappedEntry* Find(size_t shard, uint64_t hash, uint64_t handle) const;
+  bool MakeRoom(size_t shard);
+
+  const uint64_t table_stride_;
+  const std::unique_ptr<Segment> memory_;
+  std::vector<State> states_;  // each under the lock of its shard
+};
+
+}  // namespace remote_dram::store
+
+#endif  // REMOTE_DRAM_STORE_INDEX_H_

@@ -1,0 +1,192 @@
+// What a store shows to those who map it: every change, every version, growth, links, pins, and the seals.
+#include <random>
+
+#include "store/mapped_testing.h"
+
+namespace remote_dram::store {
+namespace {
+
+using State = wire::MappedFound::State;
+
+TEST(Mapped, ShowsWhatWasPutAndWhatIsMissing) {
+  Store store(SharedOptions());
+  TestReader reader(store);
+  EXPECT_EQ(reader.Find("k").state, State::kMissing);
+  for (const std::string& key : {std::string(), std::string("a\0b", 3), std::string(key_bytes_max, '\xff')}) {
+    const WriteResult written = Put(store, key, "value of " + key);
+    const wire::MappedFound found = reader.Find(key);
+    EXPECT_EQ(found.state, State::kFound);
+    EXPECT_EQ(found.value, "value of " + key);
+    EXPECT_EQ(found.version, written.generation.sequence());
+    EXPECT_EQ(found.sequence, store.sequence());
+    EXPECT_TRUE(store.Delete(key, {}).ok());
+    EXPECT_EQ(reader.Find(key).state, State::kMissing);
+    EXPECT_EQ(reader.Find(key).sequence, store.sequence());
+  }
+  EXPECT_EQ(store.incarnation(), kTestIncarnation);
+}
+
+WriteOperation DeleteOf(const std::string& key) {
+  WriteOperation operation;
+  operation.kind = WriteOperation::Kind::kDelete;
+  operation.key = key;
+  return operation;
+}
+
+TEST(Mapped, ShowsTheSameAsTheStoreAfterAnyMixOfVerbs) {
+  constexpr int steps = 4000;
+  Store store(SharedOptions());
+  TestReader reader(store);
+  std::mt19937 random(7);
+  const auto key = [&random] { return "k" + std::to_string(random() % 500); };
+  for (int step = 0; step < steps; ++step) {
+    switch (random() % 8) {
+      case 0:
+        EXPECT_TRUE(store.Delete(key(), {}).ok());
+        break;
+      case 1:
+        EXPECT_TRUE(store.CopyRange(KeyRange::Prefix("k1"), {1, "c" + std::to_string(random() % 3)}).ok());
+        break;
+      case 2:
+        if (step % 50 != 0) break;
+        EXPECT_TRUE(store.DeleteRange(KeyRange::Prefix("c")).ok());
+        break;
+      case 3:
+        EXPECT_TRUE(store.Transact({PutOf("t1"), DeleteOf(key())}).ok());
+        break;
+      default:
+        Put(store, key(), std::string(random() % 300, static_cast<char>('a' + step % 26)));
+    }
+    if (step % 100 != 0) continue;
+    for (int i = 0; i < 500; ++i) {
+      for (const char* prefix : {"k", "c0", "c1", "t"}) {
+        const std::string name = prefix + std::to_string(i);
+        const Found expected = Get(store, name);
+        const wire::MappedFound found = reader.Find(name);
+        ASSERT_EQ(found.state == State::kFound, expected.state == ReadState::kValue) << name;
+        if (found.state == State::kFound) {
+          ASSERT_EQ(found.value, expected.bytes()) << name;
+          ASSERT_EQ(found.version, expected.generation.sequence()) << name;
+        }
+      }
+    }
+  }
+}
+
+TEST(Mapped, FindsEveryKeyWhileItsTablesGrow) {
+  constexpr int keys = 20000;  // sixteen tables of 256 entries become tables of 2048
+  Store store(SharedOptions());
+  TestReader reader(store);
+  for (int i = 0; i < keys; ++i) {
+    Put(store, "key" + std::to_string(i), std::to_string(i));
+    const std::string other = std::to_string(i / 2);
+    ASSERT_EQ(reader.Find("key" + other).value, other);
+  }
+  for (int i = 0; i < keys; i += 2) EXPECT_TRUE(store.Delete("key" + std::to_string(i), {}).ok());
+  for (int i = 0; i < keys; ++i) {
+    ASSERT_EQ(reader.Find("key" + std::to_string(i)).state, i % 2 == 0 ? State::kMissing : State::kFound);
+  }
+}
+
+TEST(Mapped, ClosesATableThatCannotGrowAndServesOn) {
+  StoreOptions options = SharedOptions();
+  options.shards = 1;
+  options.memory_limit_bytes = 200 * (kEntryBytes + kUnitBytes);  // tables for 200 keys
+  Store store(options);
+  TestReader reader(store);
+  for (int i = 0; i < 100; ++i) Put(store, "key" + std::to_string(i), "");
+  EXPECT_EQ(reader.Find("key99").state, State::kFound);
+  Index& index = *store.index();
+  for (uint64_t i = 0; i < 600; ++i) {
+    const Index::Change change(&index, 0);
+    index.Place(0, i << 16, 0, 1);
+  }
+  EXPECT_EQ(reader.FindOnce("key99").state, State::kDoubt);
+  EXPECT_EQ(reader.FindOnce("none").state, State::kDoubt);
+  Put(store, "one more", "value");
+  EXPECT_EQ(Get(store, "one more").bytes(), "value");
+}
+
+TEST(Mapped, DoesNotUseABlockAgainWhileItIsPinned) {
+  Store store(SharedOptions());
+  TestReader reader(store);
+  Put(store, "key", std::string(1000, 'a'));
+  const wire::MappedFound found = reader.Find("key");
+  for (int i = 0; i < 1000; ++i) Put(store, "key", std::string(1000, static_cast<char>('b' + i % 20)));
+  EXPECT_TRUE(store.Delete("key", {}).ok());
+  EXPECT_EQ(found.value, std::string(1000, 'a'));
+  store.arena().Reclaim();
+  EXPECT_EQ(store.Usage().memory_bytes, StrideOf(1003));  // a pinned block is in use
+  reader.Unpin();
+  store.arena().Reclaim();
+  EXPECT_EQ(store.Usage().memory_bytes, 0u);
+}
+
+TEST(Mapped, KeepsWhatAPinnedLinkLeadsTo) {
+  Store store(SharedOptions());
+  TestReader reader(store);
+  Put(store, "a/1", std::string(1000, 'a'));
+  ASSERT_TRUE(store.CopyRange(KeyRange::Prefix("a/"), {1, "b"}).ok());
+  ASSERT_TRUE(store.CopyRange(KeyRange::Prefix("b/"), {1, "c"}).ok());  // a copy of a copy
+  const wire::MappedFound found = reader.Find("c/1");
+  ASSERT_EQ(found.state, State::kFound);
+  EXPECT_TRUE(store.DeleteRange({}).ok());
+  for (int i = 0; i < 1000; ++i) Put(store, "key", std::string(1000, 'x'));
+  EXPECT_EQ(found.value, std::string(1000, 'a'));
+  reader.Unpin();
+  EXPECT_TRUE(store.DeleteRange({}).ok());
+  store.arena().Reclaim();
+  store.arena().Reclaim();  // the link first, then its target
+  EXPECT_EQ(store.Usage().memory_bytes, 0u);
+}
+
+TEST(Mapped, TakesBackRetiredMemoryBeforeItRefusesAPut) {
+  StoreOptions options = SharedOptions();
+  options.memory_limit_bytes = 3 << 20;
+  Store store(options);
+  TestReader reader(store);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Put(store, "key", std::string(1 << 20, 'x')).state, WriteState::kApplied);
+}
+
+TEST(Mapped, SealsItsMemory) {
+  Store store(SharedOptions());
+  Put(store, "key", "value");
+  const std::vector<uint32_t> segments = store.arena().SharedSegments();
+  ASSERT_EQ(segments.size(), 1u);
+  const auto shared = store.arena().Share(segments[0]);
+  ASSERT_TRUE(shared);
+  for (const int fd : {shared->memory.fd(), store.index()->memory().fd()}) {
+    EXPECT_EQ(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), MAP_FAILED);
+    EXPECT_NE(ftruncate(fd, 0), 0);
+    EXPECT_NE(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0);
+    const char byte = 'x';
+    EXPECT_NE(pwrite(fd, &byte, 1, 0), 1);
+  }
+  EXPECT_FALSE(store.arena().Share(segments[0] + 1));
+}
+
+TEST(Mapped, RefusesAPageOfPinsThatCouldShrink) {
+  Pins pins;
+  const base::Descriptor open_ended([] { return memfd_create("pins", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  ASSERT_EQ(ftruncate(open_ended.fd(), wire::mapped_pin_page_bytes), 0);
+  EXPECT_EQ(pins.Add(open_ended).status().code(), StatusCode::kInvalidArgument);
+  ASSERT_EQ(ftruncate(open_ended.fd(), 8), 0);
+  ASSERT_EQ(fcntl(open_ended.fd(), F_ADD_SEALS, F_SEAL_SHRINK), 0);
+  EXPECT_EQ(pins.Add(open_ended).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE(pins.any());
+}
+
+TEST(Mapped, IsOverForAllOnceItEnds) {
+  Store store(SharedOptions());
+  auto reader = std::make_unique<TestReader>(store);
+  Put(store, "key", std::string(1000, 'a'));
+  const wire::MappedFound found = reader->Find("key", 1);
+  store.EndMapping();
+  EXPECT_EQ(reader->FindOnce("key").state, State::kDoubt);
+  EXPECT_EQ(reader->FindOnce("none").state, State::kDoubt);
+  for (int i = 0; i < 1000; ++i) Put(store, "key", std::string(1000, 'x'));
+  EXPECT_EQ(found.value, std::string(1000, 'a'));
+}
+
+}  // namespace
+}  // namespace remote_dram::store

@@ -1,0 +1,159 @@
+// Readers of the mapping beside writers of the store, in threads; made to be run under a thread sanitizer too.
+#include <atomic>
+#include <random>
+#include <thread>
+
+#include "store/mapped_testing.h"
+
+namespace remote_dram::store {
+namespace {
+
+using State = wire::MappedFound::State;
+
+// Runs the readers until the writers are done.
+template <typename Write, typename Read>
+void Race(int writers, int readers, Write write, Read read) {
+  std::atomic<int> writing{writers};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < writers; ++t) {
+    threads.emplace_back([&write, &writing, t] {
+      write(t);
+      --writing;
+    });
+  }
+  for (int t = 0; t < readers; ++t) {
+    threads.emplace_back([&read, &writing, t] { read(t, [&writing] { return writing > 0; }); });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+// A value that names its write in every word.
+std::string Pattern(uint64_t id) {
+  std::string value;
+  for (uint64_t i = 0; i < 1 + id % 700; ++i) value.append(reinterpret_cast<const char*>(&id), sizeof id);
+  return value;
+}
+
+// The id that a value names, or 0 if it is torn.
+uint64_t IdOf(std::string_view value) {
+  uint64_t id = 0;
+  if (value.size() < sizeof id) return 0;
+  std::copy_n(value.data(), sizeof id, reinterpret_cast<char*>(&id));
+  return value == Pattern(id) ? id : 0;
+}
+
+TEST(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
+  constexpr int steps = 20000;
+  Store store(SharedOptions());
+  const std::vector<std::string> keys = {"a", "b", "c"};
+  using Versions = std::map<uint64_t, uint64_t>;  // sequence to id
+  std::vector<Versions> written(2), seen(2);
+  const auto write = [&store, &keys, &written](int t) {
+    std::mt19937 random(static_cast<uint32_t>(t));
+    for (int step = 0; step < steps; ++step) {
+      const std::string& key = keys[random() % keys.size()];
+      const uint64_t id = static_cast<uint64_t>(t + 1) << 32 | static_cast<uint64_t>(step + 1);
+      if (random() % 4 == 0) {
+        EXPECT_TRUE(store.Delete(key, {}).ok());
+      } else {
+        written[t].emplace(Put(store, key, Pattern(id)).sequence, id);
+      }
+    }
+  };
+  const auto read = [&store, &keys, &seen](int t, const auto& writing) {
+    TestReader reader(store);
+    std::map<std::string, uint64_t> newest;  // what was seen of a key, versions and absences
+    while (writing()) {
+      const std::string& key = keys[static_cast<size_t>(std::rand()) % keys.size()];
+      const wire::MappedFound found = reader.Find(key);
+      ASSERT_GE(found.sequence, newest[key]);
+      newest[key] = found.sequence;
+      if (found.state != State::kFound) continue;
+      ASSERT_LE(found.version, found.sequence);
+      const uint64_t id = IdOf(found.value);
+      ASSERT_NE(id, 0u) << "torn";
+      ASSERT_EQ(seen[t].emplace(found.version, id).first->second, id);
+      reader.Unpin();
+    }
+  };
+  Race(2, 2, write, read);
+  written[0].merge(written[1]);
+  for (const Versions& of_thread : seen) {
+    for (const auto& [sequence, id] : of_thread) ASSERT_EQ(written[0].at(sequence), id);
+  }
+  store.arena().Reclaim();
+}
+
+TEST(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
+  constexpr uint64_t steps = 30000;
+  Store store(SharedOptions());
+  std::atomic<uint64_t> acknowledged{0};
+  const auto write = [&store, &acknowledged](int) {
+    for (uint64_t step = 0; step < steps; ++step) acknowledged = Put(store, "key", std::to_string(step)).sequence;
+  };
+  const auto read = [&store, &acknowledged](int, const auto& writing) {
+    TestReader reader(store);
+    while (writing()) {
+      const uint64_t before = acknowledged;
+      const wire::MappedFound found = reader.Find("key");
+      ASSERT_GE(found.version, before);
+      reader.Unpin();
+    }
+  };
+  Race(1, 2, write, read);
+}
+
+TEST(MappedThreads, NobodySeesHalfATransaction) {
+  constexpr int steps = 10000;
+  Store store(SharedOptions());
+  const std::vector<std::string> keys = {"first", "second", "third", "fourth"};
+  const auto write = [&store, &keys](int) {
+    for (int step = 1; step <= steps; ++step) {
+      std::vector<WriteOperation> operations;
+      for (const std::string& key : keys) {
+        operations.push_back(PutOf(key));
+      }
+      ASSERT_TRUE(store.Transact(operations).ok());
+    }
+  };
+  const auto read = [&store, &keys](int, const auto& writing) {
+    TestReader reader(store);
+    while (writing()) {
+      // All four have the sequence of one transaction: what is read later is never older.
+      uint64_t newest = 0;
+      for (const std::string& key : keys) {
+        const wire::MappedFound found = reader.Find(key);
+        ASSERT_GE(found.version, newest);
+        newest = found.version;
+      }
+    }
+  };
+  Race(1, 2, write, read);
+}
+
+TEST(MappedThreads, APinnedValueStaysAsItIs) {
+  constexpr int steps = 20000;
+  Store store(SharedOptions());
+  const auto write = [&store](int t) {
+    for (int step = 0; step < steps; ++step) {
+      Put(store, "key", Pattern(static_cast<uint64_t>(t + 1) << 32 | static_cast<uint64_t>(step + 1)));
+    }
+  };
+  const auto read = [&store](int, const auto& writing) {
+    TestReader reader(store);
+    std::vector<std::pair<std::string_view, uint64_t>> views(20);
+    for (size_t turn = 0; writing(); ++turn) {
+      auto& [view, id] = views[turn % views.size()];
+      ASSERT_EQ(id == 0 ? 0 : IdOf(view), id) << "another value came into pinned memory";
+      reader.Unpin(turn % views.size());
+      const wire::MappedFound found = reader.Find("key", turn % views.size());
+      view = found.value;
+      id = found.state == State::kFound ? IdOf(view) : 0;
+      ASSERT_EQ(found.state == State::kFound, id != 0) << "torn";
+    }
+  };
+  Race(2, 2, write, read);
+}
+
+}  // namespace
+}  // namespace remote_dram::store
