@@ -4,7 +4,8 @@
 // Memory: the owner destroys the link, from an event too; that closes it. Frames given to Send are copied.
 // Threads: the loop's role for everything.
 // Failure: OnClosed comes once, and nothing after it; never inside a call of the owner's.
-// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max for a peer that does not read.
+// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max for a peer that does not read;
+// control_descriptors_max that came and were not taken.
 #ifndef REMOTE_DRAM_NET_CONTROL_H_
 #define REMOTE_DRAM_NET_CONTROL_H_
 
@@ -13,12 +14,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "remote_dram/status.h"
 
 namespace remote_dram::net {
 
 inline constexpr size_t control_frame_bytes_max = 4096;
 inline constexpr size_t control_unsent_bytes_max = 4 * control_frame_bytes_max;
+inline constexpr size_t control_descriptors_max = 8;
 
 // Why a link ended. kNobodyThere: nothing listens at the address, or something else does; to try again soon
 // is of no use. kLost: anything else, of which a peer that lives may know nothing.
@@ -38,6 +41,13 @@ class ControlLink {
  public:
   virtual ~ControlLink() = default;
   virtual void Send(std::string_view frame) = 0;
+
+  // Of a Unix socket; other links carry no descriptors. One goes with a frame, and is there for the peer to
+  // take, in the order of the frames, when that frame has come. Not valid(): there is none.
+  virtual void SendWith(std::string_view frame, base::Descriptor descriptor) = 0;
+  virtual base::Descriptor TakeDescriptor() = 0;
+  // Another descriptor of this connection: it stays open as long as that one does, unless it is cut.
+  virtual base::Descriptor Duplicate() const = 0;
 
   // Closes the connection at this very moment, for the peer to see; no event comes any more. To be called
   // before memory that the peer may still be fetching is given back.

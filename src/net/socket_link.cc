@@ -1,6 +1,7 @@
 // SocketLink: connect, read frames, write frames, look whether the peer is there.
 #include "net/socket_link.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -8,8 +9,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "base/bytes.h"
+#include "net/descriptor_passing.h"
 #include "net/socket_address.h"
 
 namespace remote_dram::net {
@@ -127,7 +130,11 @@ void SocketLink::OnReady(uint32_t events) {
 bool SocketLink::ReadFrames() {
   char buffer[control_frame_bytes_max];
   while (true) {
-    const ssize_t count = recv(socket_.fd(), buffer, sizeof buffer, MSG_DONTWAIT);
+    std::vector<base::Descriptor> descriptors;
+    const ssize_t count = ReceiveBytes(socket_.fd(), buffer, sizeof buffer, &descriptors);
+    for (base::Descriptor& each : descriptors) {
+      if (taken_along_.size() < control_descriptors_max) taken_along_.push_back(std::move(each));
+    }
     if (count > 0) {
       received_.append(buffer, static_cast<size_t>(count));
       if (!DeliverFrames()) return false;
@@ -166,21 +173,34 @@ bool SocketLink::DeliverFrames() {
 
 bool SocketLink::Flush() {
   while (!unsent_.empty()) {
-    const ssize_t count = send(socket_.fd(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t count = SendSome();
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
     if (count < 0) {
       Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, "lost " + peer_ + " (" + ErrorText(errno) + ")"));
       return false;
     }
-    unsent_.erase(0, static_cast<size_t>(count));
   }
   return true;
 }
 
-void SocketLink::Send(std::string_view frame) {
+// Up to the next byte that takes a descriptor along.
+ssize_t SocketLink::SendSome() {
+  const bool with = !attached_.empty() && attached_.front().first == 0;
+  const size_t next = with ? 1 : 0;
+  const size_t end = attached_.size() > next ? attached_[next].first : unsent_.size();
+  const ssize_t count = SendBytes(socket_.fd(), std::string_view(unsent_).substr(0, end), with ? attached_.front().second.fd() : -1);
+  if (count <= 0) return count;
+  if (with) attached_.pop_front();
+  for (auto& [place, descriptor] : attached_) place -= static_cast<size_t>(count);
+  unsent_.erase(0, static_cast<size_t>(count));
+  return count;
+}
+
+void SocketLink::SendWith(std::string_view frame, base::Descriptor descriptor) {
   loop_->AssertHeld();
   if (state_ == State::kClosed) return;
+  if (descriptor.valid()) attached_.emplace_back(unsent_.size(), std::move(descriptor));
   const uint32_t length = static_cast<uint32_t>(frame.size());
   unsent_.append(reinterpret_cast<const char*>(&length), sizeof length).append(frame);
   if (unsent_.size() > control_unsent_bytes_max) {
@@ -188,9 +208,20 @@ void SocketLink::Send(std::string_view frame) {
   }
   if (state_ != State::kOpen) return;
   // A failure here is seen again, and told, by the reading side.
-  const ssize_t count = send(socket_.fd(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count > 0) unsent_.erase(0, static_cast<size_t>(count));
+  while (!unsent_.empty() && SendSome() > 0) {
+  }
   if (!unsent_.empty()) Watch();
+}
+
+base::Descriptor SocketLink::TakeDescriptor() {
+  if (taken_along_.empty()) return base::Descriptor();
+  base::Descriptor first = std::move(taken_along_.front());
+  taken_along_.pop_front();
+  return first;
+}
+
+base::Descriptor SocketLink::Duplicate() const {
+  return base::Descriptor([this] { return fcntl(socket_.fd(), F_DUPFD_CLOEXEC, 0); });
 }
 
 bool SocketLink::PeerIsThere() const {

@@ -7,8 +7,10 @@
 #ifndef REMOTE_DRAM_NET_SOCKET_LINK_H_
 #define REMOTE_DRAM_NET_SOCKET_LINK_H_
 
+#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/descriptor.h"
 #include "net/address.h"
@@ -28,7 +30,10 @@ class SocketLink final : public ControlLink {
   SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events) REQUIRES(loop->role);
   ~SocketLink() override;
 
-  void Send(std::string_view frame) override;
+  void Send(std::string_view frame) override { SendWith(frame, base::Descriptor()); }
+  void SendWith(std::string_view frame, base::Descriptor descriptor) override;
+  base::Descriptor TakeDescriptor() override;
+  base::Descriptor Duplicate() const override;
   void Cut() override;
   bool PeerIsThere() const override;
   std::string local_host() const override;
@@ -41,6 +46,7 @@ class SocketLink final : public ControlLink {
   bool ReadFrames();
   bool DeliverFrames();
   bool Flush();
+  ssize_t SendSome();
   void Watch();
   // Tells the owner, who may destroy the link inside.
   void Fail(LinkEnd end, Status why);
@@ -57,6 +63,9 @@ class SocketLink final : public ControlLink {
   uint64_t timer_ = 0;
   std::string received_;
   std::string unsent_;
+  std::deque<base::Descriptor> taken_along_;  // that came, in order
+  // To go out with the byte at this place of unsent_, in order.
+  std::deque<std::pair<size_t, base::Descriptor>> attached_;
   // Outlives the link, to see inside an event whether the owner destroyed it.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
