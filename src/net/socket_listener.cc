@@ -6,9 +6,13 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "base/planted_fault.h"
+#include "net/predecessor.h"
 #include "net/socket_address.h"
 
 namespace remote_dram::net {
@@ -22,6 +26,17 @@ Status CannotListen(const Address& address, int error) {
   if (error == EACCES || error == EPERM) code = StatusCode::kPermissionDenied;
   if (error == EMFILE || error == ENFILE || error == ENOMEM) code = StatusCode::kResourceExhausted;
   return Status(code, "cannot listen on " + address.ToString() + ": " + ErrorText(error));
+}
+
+// The file names who holds the lock, for those who come after.
+Status Succeed(const base::Descriptor& lock) {
+  char mark[128] = {};
+  if (pread(lock.fd(), mark, sizeof mark - 1, 0) < 0) mark[0] = '\0';
+  if (Status ended = AwaitEnd(mark); !ended.ok()) return ended;
+  const std::string own = MarkOfThisProcess();
+  const bool written = ftruncate(lock.fd(), 0) == 0 &&
+                       pwrite(lock.fd(), own.data(), own.size(), 0) == static_cast<ssize_t>(own.size());
+  return written ? Status() : Status(StatusCode::kResourceExhausted, "its lock file cannot be written");
 }
 
 // Owning the lock file means owning the socket path; the kernel drops the lock of a dead process. A server
@@ -39,6 +54,7 @@ Result<base::Descriptor> Lock(const Address& address) {
     }
     struct stat locked, named;
     if (fstat(lock.fd(), &locked) == 0 && stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino) {
+      if (Status ended = Succeed(lock); !ended.ok()) return ended.WithContext("cannot listen on " + address.ToString());
       return lock;
     }
   }
@@ -105,10 +121,22 @@ void SocketListener::Watch() {
   loop_->Watch(socket_.fd(), EPOLLIN, [this](uint32_t) { OnReady(); });
 }
 
+// Above the descriptor of the lock: see net/predecessor.h.
+int SocketListener::Accept() {
+  const int peer = accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int floor = std::max(lock_.fd(), socket_.fd());
+  if (peer < 0 || peer > floor || base::Planted(base::PlantedFault::kSuccessorTooEarly)) return peer;
+  const int moved = fcntl(peer, F_DUPFD_CLOEXEC, floor + 1);
+  const int error = errno;
+  close(peer);
+  errno = error;
+  return moved;
+}
+
 void SocketListener::OnReady() {
   loop_->AssertHeld();
   while (true) {
-    base::Descriptor peer([this] { return accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); });
+    base::Descriptor peer([this] { return Accept(); });
     if (peer.valid()) {
       accepted_(std::make_unique<AcceptedSocket>(std::move(peer)));
       continue;

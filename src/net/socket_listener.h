@@ -1,7 +1,8 @@
 // SocketListener: a listening control port on an EpollLoop, TCP or Unix.
 //
 // A Unix socket has mode 0600 from its first moment, and a lock file beside it (PATH.lock): who holds the
-// lock owns the path, so a socket file without a holder is a dead server's and is replaced.
+// lock owns the path, so a socket file without a holder is a dead server's and is replaced, once its process
+// has ended (net/predecessor.h).
 // Memory: owns its descriptors and, for Unix, the two files. Threads: the loop's role.
 // Failure: Bind says why. Accepting rests for accept_pause when the process has no descriptors left.
 #ifndef REMOTE_DRAM_NET_SOCKET_LISTENER_H_
@@ -41,6 +42,7 @@ class SocketListener final : public ControlListener {
                  base::Callback<std::unique_ptr<Accepted>> accepted);
   void Watch();
   void OnReady();
+  int Accept();
 
   EpollLoop* const loop_;
   const Address address_;
