@@ -14,7 +14,8 @@ Result<Path> ParsePath(std::string_view text) {
   if (text == "auto") return Path::kAuto;
   if (text == "shm") return Path::kShm;
   if (text == "tcp") return Path::kTcp;
-  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, shm and tcp");
+  if (text == "mapped") return Path::kMapped;
+  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, mapped, shm and tcp");
 }
 
 std::string Seconds(std::chrono::milliseconds time) { return std::to_string(time.count() / 1000); }
@@ -30,7 +31,8 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
       ->type_name("ADDR")
       ->capture_default_str();
   AddParsed(app, "--path", ParsePath, &flags->path,
-            "how the data travels: auto, shm (shared memory) or tcp")
+            "how the data travels: auto (the best that works), mapped (reads come out of the server's\n"
+            "memory without a message), shm (shared memory) or tcp")
       ->type_name("PATH")
       ->default_str("auto");
   AddParsed(app, "--timeout", ParseTimeout, &flags->timeout,

@@ -44,6 +44,17 @@ nb::object Get(const Store& self, const nb::bytes& key, const std::optional<nb::
   return nb::cast(ReadValue{std::move(got.value), got.generation, got.value_bytes});
 }
 
+// As Get without conditions; without a copy if possible.
+nb::object View(const Store& self, const nb::bytes& key, int64_t min, int64_t max, int64_t timeout_ms) {
+  GetOptions options;
+  options.range = {min, max};
+  options.view = true;
+  options.timeout = milliseconds(timeout_ms);
+  GetResult got = Wait([&] { return self.store->Get(BytesOf(key), options); });
+  if (got.state == ReadState::kMissing) return nb::none();
+  return nb::cast(ReadValue{std::move(got.value), got.generation, got.value_bytes});
+}
+
 std::optional<Generation> Put(const Store& self, const nb::bytes& key, nb::object value,
                               const Generation& if_generation, int64_t timeout_ms) {
   const Buffer lent(value, Buffer::Use::kRead);
@@ -109,6 +120,7 @@ void BindStore(nb::module_& module) {
   nb::class_<Store> store(module, "Store");
   store.def_static("connect", &Connect)
       .def("get", &Get)
+      .def("view", &View)
       .def("put", &Put)
       .def("delete", &Delete)
       .def("delete_range", &DeleteRange)

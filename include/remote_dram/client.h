@@ -22,8 +22,10 @@
 
 namespace remote_dram {
 
-// How the data travels. kAuto takes shared memory where both ends are on one host, else TCP.
-enum class Path { kAuto, kShm, kTcp };
+// How the data travels. kMapped: reads come out of the server's memory, which this process maps, without a
+// message; everything else, and a read that cannot, takes what kShm or else kTcp takes. kAuto: the best of
+// kMapped, shared memory and TCP that works. kShm and kTcp: only that one.
+enum class Path { kAuto, kShm, kTcp, kMapped };
 
 // What a handle does once its server was restarted, and has therefore lost what it held. kFail: every call
 // fails, so that lost data cannot pass for missing data. kAccept, for caches: the handle goes on with the
@@ -79,6 +81,8 @@ class Client final : public KeyValueStore {
   void StatServer(const StatOptions& options, Done<ServerStat> done) override;
 
  protected:
+  bool GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) override;
+  bool StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) override;
   void Await(const std::function<void()>& start, Latch& latch) override;
 
  private:

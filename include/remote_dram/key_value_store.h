@@ -69,6 +69,10 @@ class KeyValueStore {
   Result<ServerStat> StatServer(const StatOptions& options = {});
 
  protected:
+  // Answers in the calling thread if that needs no waiting; false: it does. The waiting forms ask first.
+  virtual bool GetAtOnce(std::string_view, const GetOptions&, GetResult*) { return false; }
+  virtual bool StatAtOnce(std::string_view, const StatOptions&, StatResult*) { return false; }
+
   // Runs `start`, which makes the call that will set the latch, and blocks until it is set. A store whose
   // answers come from a network may lend the waiting thread to it.
   virtual void Await(const std::function<void()>& start, Latch& latch) {

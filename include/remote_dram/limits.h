@@ -32,6 +32,11 @@ inline constexpr uint64_t transaction_value_ahead_min = 64 << 10;
 inline constexpr uint32_t requests_in_flight_max = 1024;
 inline constexpr uint32_t requests_waiting_max = 1 << 20;
 
+// Values that a client holds as views (GetOptions::view), per connection, and their bytes. Beyond that, reads
+// are copies.
+inline constexpr uint32_t views_max = 960;
+inline constexpr uint64_t pinned_bytes_max = uint64_t{4} << 30;
+
 inline constexpr uint32_t connections_max = 4096;
 inline constexpr int server_threads_max = 64;
 

@@ -55,6 +55,10 @@ struct GetOptions {
   // Read into the caller's memory, at its start; null: into memory of the library. A value (or range) that
   // does not fit is OUT_OF_RANGE.
   MutableBytes into;
+  // The value may be the server's memory itself, read-only, where this client maps it: no copy is made, and
+  // the server keeps that version for as long as the value is held, also if the server dies. At views_max and
+  // pinned_bytes_max, and where nothing is mapped, a copy. A forked child must not touch a view of its parent's.
+  bool view = false;
   std::chrono::milliseconds timeout{0};  // 0: the store's default, for every verb
   Cancellation cancel{};                   // for every verb
 };
@@ -222,7 +226,7 @@ struct ServerStat {
   uint64_t connections = 0;
   uint64_t uptime_ms = 0;
   std::string address;  // as this caller reaches it; "local" in the server's own process
-  std::string path;     // how this caller's data travels: "local", "shm" or "tcp"
+  std::string path;     // how this caller's data travels: "local", "mapped" (reads need no message), "shm" or "tcp"
   std::string lanes;    // the UCX transports in use, "posix/memory cma/memory"; empty if local
 };
 

@@ -13,7 +13,7 @@ from ._native import Generation, Value
 from ._operations import condition
 from ._server import Server
 
-_PATHS = {"auto": 0, "shm": 1, "tcp": 2}
+_PATHS = {"auto": 0, "shm": 1, "tcp": 2, "mapped": 3}
 _ON_RESTART = {"fail": 0, "accept": 1}
 
 
@@ -28,7 +28,8 @@ def connect(
     """A client of the server at "HOST:PORT" or "unix:PATH", or of a Server of this process.
 
     Without an address: of $REMOTE_DRAM_SERVER, or else of this user's server on this host.
-    path: how the data travels: "shm" (memory of this host), "tcp", or "auto": the better one that works.
+    path: how the data travels: "mapped" (reads come out of the memory of a server on this host, without a
+        message), "shm" (shared memory), "tcp", or "auto": the best one that works.
     on_restart: a restarted server has lost what it held. "fail": every call of this client then raises
         FailedPrecondition, so that lost data cannot pass for missing data. "accept", for caches: the client
         goes on with the new server.
@@ -95,6 +96,17 @@ class Client(ManyKeys):
         if isinstance(found, Generation):
             raise ConditionFailed(f"get {key!r}: the key is in version {found.hex()}", found)
         return found
+
+    def view(
+        self, key: Key, *, range: tuple[int, int | None] | None = None, timeout: float | None = None
+    ) -> Value | None:
+        """As get(), but without a copy where that is possible: the server's own memory, read-only.
+
+        It is possible on path "mapped", and with a server of this process; elsewhere this is get(). The server
+        keeps that version for as long as the Value, or an array made of it, lives: numpy.frombuffer(view, ...).
+        It stays whole if the server dies. A forked child must not touch it.
+        """
+        return self._alive().view(key_bytes(key), *byte_range(range), self._milliseconds(timeout))
 
     def put(
         self,

@@ -34,7 +34,11 @@ class ForkHooks {
 
  private:
   static ForkHooks* Install() {
-    pthread_atfork([] { Get().mutex_.lock(); }, [] { Get().mutex_.unlock(); }, [] { Get().InChild(); });
+    const auto prepare = [] {
+      Get().mutex_.lock();
+      begun.fetch_add(1);
+    };
+    pthread_atfork(prepare, [] { Get().mutex_.unlock(); }, [] { Get().InChild(); });
     return new ForkHooks;
   }
 
@@ -46,7 +50,12 @@ class ForkHooks {
 
   std::mutex mutex_;
   std::set<int> descriptors_;
+
+ public:
+  static std::atomic<uint64_t> begun;
 };
+
+std::atomic<uint64_t> ForkHooks::begun{0};
 
 std::atomic<uint64_t> Home::forks{0};
 
@@ -58,6 +67,8 @@ Status Home::Check(std::string_view what) const {
                 "this " + std::string(what) + " belongs to process " + std::to_string(process_) + ", and process " +
                     std::to_string(getpid()) + " is a fork of it: make another one here");
 }
+
+ForkCount ForksSoFar() { return {Home::forks.load(std::memory_order_relaxed), ForkHooks::begun.load()}; }
 
 int OpenForThisProcessOnly(const std::function<int()>& open) { return ForkHooks::Get().Open(open); }
 

@@ -22,6 +22,14 @@
 
 namespace remote_dram::base {
 
+// How many forks made this process, and how many it has begun, each counted before the child is there.
+struct ForkCount {
+  uint64_t behind = 0;  // another number: another process
+  uint64_t begun = 0;
+  friend bool operator==(const ForkCount&, const ForkCount&) = default;
+};
+ForkCount ForksSoFar();
+
 // The process in which an object was made.
 class Home {
  public:
@@ -34,6 +42,7 @@ class Home {
 
  private:
   friend class ForkHooks;
+  friend ForkCount ForksSoFar();
   static std::atomic<uint64_t> forks;  // between the first Home and this process
 
   const uint64_t forks_;

@@ -22,6 +22,8 @@ Result<T> KeyValueStore::Block(Start start) {
 }
 
 Result<GetResult> KeyValueStore::Get(std::string_view key, const GetOptions& options) {
+  GetResult at_once;
+  if (GetAtOnce(key, options, &at_once)) return at_once;
   return Block<GetResult>([&](Done<GetResult> done) { Get(key, options, std::move(done)); });
 }
 
@@ -46,6 +48,8 @@ Result<ListPage> KeyValueStore::List(const KeyRange& range, const ListOptions& o
 }
 
 Result<StatResult> KeyValueStore::Stat(std::string_view key, const StatOptions& options) {
+  StatResult at_once;
+  if (StatAtOnce(key, options, &at_once)) return at_once;
   return Block<StatResult>([&](Done<StatResult> done) { Stat(key, options, std::move(done)); });
 }
 

@@ -30,6 +30,26 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   }
 
   bool Here() const { return context_->home().Here(); }
+
+  // Reads that need no message; false: this one does.
+  bool GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) {
+    return Here() && connection_->reader().Get(key, options, result);
+  }
+  bool StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) {
+    return Here() && connection_->reader().Stat(key, options, result);
+  }
+  // A completion for what was answered at once: it runs later all the same.
+  template <typename T>
+  void Answer(T result, Done<T> done) {
+    loop().Post([self = shared_from_this(), result = std::move(result), done = std::move(done)]() mutable {
+      net::Loop& on = self->loop();
+      on.AssertHeld();
+      on.Complete([self = std::move(self), result = std::move(result), done = std::move(done)]() mutable {
+        std::move(done)(std::move(result));
+      });
+    });
+  }
+
   net::Loop& loop() { return context_->loop(); }
   client::Connection& connection() { return *connection_; }
 
@@ -156,7 +176,16 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
   return Client(std::move(shared));
 }
 
+bool Client::GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) {
+  return shared_->GetAtOnce(key, options, result);
+}
+
+bool Client::StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) {
+  return shared_->StatAtOnce(key, options, result);
+}
+
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
+  if (GetResult result; GetAtOnce(key, options, &result)) return shared_->Answer(std::move(result), std::move(done));
   Status fine = base::CheckKey("get", key);
   if (fine.ok()) fine = base::CheckByteRange(options.range);
   shared_->Start(fine, options, std::move(done),
@@ -186,6 +215,7 @@ void Client::List(const KeyRange& range, const ListOptions& options, Done<ListPa
 }
 
 void Client::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
+  if (StatResult result; StatAtOnce(key, options, &result)) return shared_->Answer(result, std::move(done));
   shared_->Start(base::CheckKey("stat", key), options, std::move(done),
                  [&](Done<StatResult> kept) { return client::StatCall(key, std::move(kept)); });
 }

@@ -176,6 +176,7 @@ void Connection::Close() {
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   if (deadline_timer_ != 0) loop.Cancel(std::exchange(deadline_timer_, 0));
+  mapping_->Close();
   Become(State::kClosed);
 }
 
@@ -217,7 +218,7 @@ void Connection::GiveUpTransfer(const std::shared_ptr<Call>& call) {
 
 void Connection::Describe(Reached* reached) const {
   reached->address = options_.name;
-  reached->path = path_ == wire::DataPath::kShm ? "shm" : "tcp";
+  reached->path = mapping_->open() ? "mapped" : path_ == wire::DataPath::kShm ? "shm" : "tcp";
   if (endpoint_) reached->lanes = endpoint_->Lanes();
 }
 

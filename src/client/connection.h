@@ -24,6 +24,7 @@
 
 #include "client/call.h"
 #include "client/hub.h"
+#include "client/mapping_link.h"
 #include "client/mutations.h"
 #include "client/pending.h"
 #include "client/verbs.h"
@@ -53,7 +54,8 @@ class Connection final : private net::ControlEvents,
   static constexpr std::chrono::milliseconds reconnect_pause_min{10};
   static constexpr std::chrono::milliseconds reconnect_pause_max{1000};
 
-  Connection(Hub* hub, ConnectionOptions options) : hub_(hub), options_(std::move(options)) {}
+  Connection(Hub* hub, ConnectionOptions options)
+      : hub_(hub), options_(std::move(options)), mapping_(std::make_shared<MappingLink>(hub)) {}
 
   void Open(base::Callback<Status> opened);
   void Submit(std::shared_ptr<Call> call);
@@ -62,6 +64,9 @@ class Connection final : private net::ControlEvents,
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Describe(Reached* reached) const;
+
+  // From any thread.
+  MappedReader& reader() { return mapping_->reader(); }
 
  private:
   enum class State { kIdle, kGreeting, kAttaching, kJoining, kReady, kRetired, kClosed };
@@ -78,6 +83,8 @@ class Connection final : private net::ControlEvents,
   void OnJoined();
   Result<wire::DataPath> ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const;
   Result<net::Fabric*> FabricFor(wire::DataPath path);
+  net::Address MappingAddress(const wire::Welcome& welcome, std::string_view host_identity, std::string_view socket_path) const;
+  void OnMapped(const Status& status);
   std::string TcpPeer(const wire::Welcome& welcome) const;
 
   // connection.cc
@@ -118,6 +125,9 @@ class Connection final : private net::ControlEvents,
   wire::ClientId client_;     // of that incarnation
   wire::DataPath path_{};
   std::string peer_fabric_;   // where the data path leads
+  // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
+  net::Address mapping_address_;
+  const std::shared_ptr<MappingLink> mapping_;
   Pending pending_;
   Mutations mutations_;
 };

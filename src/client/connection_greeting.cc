@@ -75,13 +75,31 @@ void Connection::OnWelcome(std::string_view body) {
   }
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
   const bool by_shm = path_ == wire::DataPath::kShm;
-  peer_fabric_ = by_shm ? std::string(tail.substr(welcome.host_identity_bytes)) : TcpPeer(welcome);
+  const std::string_view host_identity = tail.substr(0, welcome.host_identity_bytes);
+  tail.remove_prefix(welcome.host_identity_bytes);
+  mapping_address_ = MappingAddress(welcome, host_identity, tail.substr(welcome.shm_address_bytes));
+  if (options_.path == Path::kMapped && mapping_address_.path.empty()) {
+    return GiveUp(Status(StatusCode::kFailedPrecondition,
+                         options_.name + " cannot be mapped: it runs on another host or has no Unix socket that leads there"));
+  }
+  peer_fabric_ = by_shm ? std::string(tail.substr(0, welcome.shm_address_bytes)) : TcpPeer(welcome);
   const std::string own = by_shm ? (*fabric)->address() : "";
   Become(State::kAttaching);
   link_->Send(wire::ControlFrame(wire::ControlType::kAttach,
                                  wire::Attach{.path = static_cast<uint32_t>(path_),
                                               .address_bytes = static_cast<uint32_t>(own.size())},
                                  own));
+}
+
+// The socket by which the client came, or, if it came through TCP, the one that the server names, if it is on this
+// host. That it is the same server's, MappingLink makes sure.
+net::Address Connection::MappingAddress(const wire::Welcome& welcome, std::string_view host_identity,
+                                        std::string_view socket_path) const {
+  const bool wanted = options_.path == Path::kAuto || options_.path == Path::kMapped;
+  if (!wanted || (welcome.features & wire::kFeatureMapped) == 0) return {};
+  if (options_.address.is_unix()) return options_.address;
+  if (socket_path.empty() || host_identity != hub_->network().HostIdentity()) return {};
+  return {.host = "", .port = 0, .path = std::string(socket_path)};
 }
 
 Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const {
@@ -138,8 +156,23 @@ void Connection::OnJoined() {
   Become(State::kReady);
   lost_ = Status();
   if (!opened_) hub_->log()(LogLevel::kInfo, "connected again to " + options_.name);
-  TellOpened(Status());
+  if (mapping_address_.path.empty() || mapping_->open()) {
+    TellOpened(Status());
+  } else {
+    mapping_->Open(mapping_address_, incarnation_, client_, [weak = weak_from_this()](const Status& status) {
+      if (const std::shared_ptr<Connection> self = weak.lock()) self->OnMapped(status);
+    });
+  }
   Pump();
+}
+
+// Without a mapping every read takes the data path, unless the user asked for one.
+void Connection::OnMapped(const Status& status) {
+  if (!status.ok()) hub_->log()(LogLevel::kInfo, options_.name + " cannot be mapped: " + status.ToString());
+  if (!status.ok() && options_.path == Path::kMapped && opened_) {
+    return GiveUp(Status(StatusCode::kFailedPrecondition, options_.name + " cannot be mapped: " + status.message()));
+  }
+  TellOpened(Status());
 }
 
 }  // namespace remote_dram::client

@@ -56,6 +56,12 @@ void Clients::ForgetSome(net::TimePoint now) {
   }
 }
 
+wire::ClientId Clients::Held(uint64_t id_high, uint64_t id_low) const {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find({id_high, id_low});
+  return found != records_.end() && found->second.end ? found->second.client->id : wire::ClientId();
+}
+
 size_t Clients::size() const {
   const base::MutexLock lock(mutex_);
   return records_.size();

@@ -48,6 +48,9 @@ class Clients {
   // The session that holds it ended; `for_good`: the client said that it will not come again.
   void Release(const std::shared_ptr<Client>& client, bool for_good, net::TimePoint now) EXCLUDES(mutex_);
 
+  // Of a client that some session holds, the whole id; else one that is not known().
+  wire::ClientId Held(uint64_t id_high, uint64_t id_low) const EXCLUDES(mutex_);
+
   size_t size() const EXCLUDES(mutex_);
 
  private:

@@ -23,6 +23,7 @@ class ForkTest : public testing::TestWithParam<Path> {
 #endif
     ServerOptions options;
     options.listen_addr = "127.0.0.1:0";
+    options.socket_path = testing::TempDir() + "rd-fork-" + std::to_string(getpid()) + ".sock";
     Result<Server> server = Server::Start(options);
     ASSERT_TRUE(server.ok()) << server.status().ToString();
     server_.emplace(std::move(*server));
@@ -134,8 +135,9 @@ TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
   }));
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp),
-                         [](const auto& path) { return path.param == Path::kShm ? "Shm" : "Tcp"; });
+INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped), [](const auto& path) {
+  return path.param == Path::kShm ? "Shm" : path.param == Path::kTcp ? "Tcp" : "Mapped";
+});
 
 }  // namespace
 }  // namespace remote_dram

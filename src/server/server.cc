@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <filesystem>
 #include <future>
 #include <thread>
 #include <vector>
@@ -27,7 +28,9 @@ store::StoreOptions StoreOptionsOf(const ServerOptions& options) {
   return {.incarnation = same ? 1 : server::SystemRandom(),
           .hash_seed = {server::SystemRandom(), server::SystemRandom()},
           .memory_limit_bytes = options.memory_limit_bytes,
-          .value_bytes_max = options.value_bytes_max};
+          .value_bytes_max = options.value_bytes_max,
+          // Who may read without a message comes through the Unix socket; without one nobody can.
+          .sharing = options.socket_path.empty() ? store::Sharing::kPrivate : store::Sharing::kShared};
 }
 
 Status Check(const ServerOptions& options) {
@@ -58,6 +61,7 @@ class Server::Parts {
       : shared_{.store = store::Store(StoreOptionsOf(options)),
                 .random = server::SystemRandom,
                 .log = options.log ? options.log : [](LogLevel, std::string_view) {},
+                .socket_path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string(),
                 .started = net::Clock::now()},
         local_(shared_.store, [this](ServerStat& stat) {
           const ServerStat whole = shared_.Stat(net::Clock::now());
@@ -114,6 +118,7 @@ class Server::Parts {
  private:
   // Nothing new begins; what runs may end until `grace` is over.
   void Drain(std::chrono::milliseconds grace) {
+    shared_.store.EndMapping();  // before another server may listen here
     const net::TimePoint deadline = net::Clock::now() + grace;
     std::vector<std::future<void>> idle;
     for (const auto& lane : lanes_) {

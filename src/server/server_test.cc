@@ -15,7 +15,7 @@ TEST_P(ServerTest, TakesThePathThatWasAskedFor) {
   const Result<ServerStat> stat = client.StatServer();
   ASSERT_TRUE(stat.ok()) << stat.status().ToString();
   const bool tcp = GetParam().path == Path::kTcp;
-  EXPECT_EQ(stat->path, tcp ? "tcp" : "shm");
+  EXPECT_EQ(stat->path, tcp ? "tcp" : GetParam().path == Path::kShm ? "shm" : "mapped");
   EXPECT_EQ(stat->lanes, tcp ? "tcp/lo" : "posix/memory cma/memory");
   EXPECT_EQ(stat->incarnation, server_->incarnation());
   EXPECT_EQ(stat->connections, 1u);

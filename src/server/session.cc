@@ -29,6 +29,7 @@ void Session::End(const Status& why) {
   timer_ = 0;
   link_->Cut();  // before blocks that the client may be fetching lose their pins
   endpoint_.reset();
+  mapping_.reset();  // its page of pins, too, counts until the lifeline is cut
   if (held) shared().clients.Release(client_, said_goodbye_ || !client_->joined, loop.Now());
   const std::string line = "a connection ended: " + why.ToString();
   if (greeted) {

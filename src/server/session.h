@@ -1,5 +1,6 @@
 // Session: the server's side of one connection, from the greeting to the end of its lifeline.
 //
+//   kGreeting ──MAP──► kMapping, on a connection of its own: see mapping.h
 //   kGreeting ──HELLO──► kClaiming ──► kWelcomed ──ATTACH──► kAttached ──JOIN on the data path──► kJoined
 //        └───────────────────┴─────────────┴──── hello_timeout, fault, lifeline lost ──┴────────────┴──► kEnded
 //
@@ -22,6 +23,7 @@
 
 #include "net/network.h"
 #include "server/clients.h"
+#include "server/mapping.h"
 #include "server/staged_values.h"
 #include "server/station.h"
 #include "server/waiters.h"
@@ -74,11 +76,12 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void ReplyError(const wire::MessageHeader& to, const Status& error);
 
  private:
-  enum class State { kGreeting, kClaiming, kWelcomed, kAttached, kJoined, kEnded };
+  enum class State { kGreeting, kMapping, kClaiming, kWelcomed, kAttached, kJoined, kEnded };
 
   void OnFrame(std::string_view frame) override;
   void OnClosed(net::LinkEnd, const Status& why) override { End(why); }
   void OnHello(std::string_view body);
+  void OnMap(std::string_view body);
   void Claim();
   void Welcome();
   void OnAttach(std::string_view body);
@@ -119,6 +122,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   uint32_t in_flight_ = 0;  // requests from their arrival until their replies have left
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
+  std::unique_ptr<Mapping> mapping_;
   StagedValues staged_;
   Waiters waiters_;
 };

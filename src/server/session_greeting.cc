@@ -15,6 +15,11 @@ void Session::OnFrame(std::string_view frame) {
   }
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
+  if (type == wire::ControlType::kMap && state_ == State::kGreeting) return OnMap(body);
+  if (type == wire::ControlType::kWant && state_ == State::kMapping) {
+    if (const char* fault = mapping_->OnWant(body)) Refuse(Status(StatusCode::kInvalidArgument, fault));
+    return;
+  }
   if (type == wire::ControlType::kAttach && state_ == State::kWelcomed) return OnAttach(body);
   if (type == wire::ControlType::kBye && state_ == State::kJoined) {
     said_goodbye_ = true;
@@ -48,6 +53,16 @@ void Session::OnHello(std::string_view body) {
   Claim();
 }
 
+void Session::OnMap(std::string_view body) {
+  auto mapping = std::make_unique<Mapping>(&shared(), &station_->network().loop(), link_.get());
+  if (Status begun = mapping->Begin(body); !begun.ok()) return Refuse(begun);
+  mapping_ = std::move(mapping);
+  state_ = State::kMapping;
+  net::Loop& loop = station_->network().loop();
+  loop.AssertHeld();
+  loop.Cancel(std::exchange(timer_, 0));
+}
+
 // Ends the session that has the client, if there is one, before this one goes on: whatever the earlier one
 // received is then applied and remembered, or never will be.
 void Session::Claim() {
@@ -75,6 +90,11 @@ void Session::Welcome() {
     const std::string address = station_->shm()->address();
     welcome.shm_address_bytes = static_cast<uint32_t>(address.size());
     tail += address;
+  }
+  if (store().index() != nullptr && !shared().socket_path.empty()) {
+    welcome.features |= wire::kFeatureMapped;
+    welcome.socket_path_bytes = static_cast<uint32_t>(shared().socket_path.size());
+    tail += shared().socket_path;
   }
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());

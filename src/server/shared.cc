@@ -16,7 +16,7 @@ ServerStat Shared::Stat(net::TimePoint now) const {
   stat.keys = usage.keys;
   stat.memory_bytes = usage.memory_bytes;
   stat.memory_limit_bytes = usage.memory_limit_bytes;
-  stat.connections = connections.load(std::memory_order_relaxed);
+  stat.connections = connections.load(std::memory_order_relaxed) - mapping.load(std::memory_order_relaxed);
   stat.uptime_ms = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(now - started).count());
   return stat;

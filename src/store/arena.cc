@@ -18,12 +18,15 @@ constexpr uint64_t kBlockBytesMax = uint64_t{1} << 47;  // more than a process c
 Arena::~Arena() {
   for (bool more = true; more;) {  // a link that goes may retire what it led to
     std::vector<BlockHeader*> blocks;
+    std::vector<BlockRef> kept;
     {
       base::MutexLock lock(retired_mutex_);
       blocks.swap(retired_);
+      kept.swap(kept_for_good_);
     }
+    more = !blocks.empty() || !kept.empty();
+    kept.clear();
     for (BlockHeader* block : blocks) Free(block);  // the pages of pins do not matter to who goes
-    more = !blocks.empty();
   }
   base::MutexLock lock(mutex_);
   RD_CHECK(runs_.empty());  // else a block outlives its memory

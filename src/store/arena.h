@@ -71,6 +71,8 @@ class Arena {
   Pins& pins() { return pins_; }
   // Looks at the pins, and frees the retired blocks that none of them names.
   void Reclaim() EXCLUDES(retired_mutex_, mutex_);
+  // A forked child may be reading this block: it is not used again, and goes with the arena.
+  void KeepForGood(BlockRef block) EXCLUDES(retired_mutex_);
   // From now on no retired block is used again: clients are about to lose their pages, but not their views.
   void Freeze() { frozen_ = true; }
 
@@ -98,6 +100,7 @@ class Arena {
   std::atomic<bool> frozen_{false};
   base::Mutex retired_mutex_;
   std::vector<BlockHeader*> retired_ GUARDED_BY(retired_mutex_);
+  std::vector<BlockRef> kept_for_good_ GUARDED_BY(retired_mutex_);
   uint64_t retired_since_blocks_ GUARDED_BY(retired_mutex_) = 0;  // since the pins were looked at
   uint64_t retired_since_bytes_ GUARDED_BY(retired_mutex_) = 0;
   mutable base::Mutex mutex_;

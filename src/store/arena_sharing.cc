@@ -53,6 +53,12 @@ void Arena::Retire(BlockHeader* block) {
   if (look) Reclaim();
 }
 
+void Arena::KeepForGood(BlockRef block) {
+  if (sharing_ == Sharing::kPrivate) return;  // a child has a copy of its own
+  base::MutexLock lock(retired_mutex_);
+  kept_for_good_.push_back(std::move(block));
+}
+
 void Arena::Reclaim() {
   if (frozen_) return;
   std::vector<BlockHeader*> blocks;

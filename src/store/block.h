@@ -31,7 +31,7 @@ struct BlockHeader {
   char* payload() { return reinterpret_cast<char*>(this + 1); }
   bool is_link() const { return self.kind() == wire::BlockKind::kLink; }
   BlockHeader* target() {  // of a link
-    return reinterpret_cast<BlockHeader*>(reinterpret_cast<wire::MappedLink*>(payload())->private_);
+    return reinterpret_cast<BlockHeader*>(reinterpret_cast<wire::MappedLink*>(payload())->server_own);
   }
 
   Run* run;  // the run of pages that it is a part of

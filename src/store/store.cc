@@ -8,10 +8,37 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/conditions.h"
+#include "base/fork.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
 
 namespace remote_dram::store {
+
+namespace {
+
+// What a Value holds. A child that was forked meanwhile shares the memory with this process, and may read the
+// value for as long as it lives: a block that somebody held at a fork is not used again.
+struct ValueOwner {
+  ValueOwner(std::shared_ptr<Arena> of, BlockRef held) : arena(std::move(of)), block(std::move(held)) {}
+  ValueOwner(const ValueOwner&) = delete;
+  ValueOwner& operator=(const ValueOwner&) = delete;
+  ~ValueOwner() {
+    const base::ForkCount now = base::ForksSoFar();
+    if (now == made) return;
+    if (now.behind == made.behind) {
+      arena->KeepForGood(std::move(block));
+    } else {  // the arena is the parent's
+      base::Abandon(std::move(block));
+      base::Abandon(std::move(arena));
+    }
+  }
+
+  const base::ForkCount made = base::ForksSoFar();
+  std::shared_ptr<Arena> arena;
+  BlockRef block;  // goes before the arena does
+};
+
+}  // namespace
 
 Store::Store(const StoreOptions& options)
     : options_(options), arena_(std::make_shared<Arena>(options.memory_limit_bytes, options.sharing)) {
@@ -212,12 +239,8 @@ StoreUsage Store::Usage() const {
 }
 
 Value Store::ToValue(BlockRef block, uint64_t offset, uint64_t size) const {
-  struct Owner {
-    std::shared_ptr<Arena> arena;
-    BlockRef block;  // goes before the arena does
-  };
   const std::string_view bytes = block.bytes().substr(offset, size);
-  return Value(std::make_shared<Owner>(Owner{arena_, std::move(block)}), bytes);
+  return Value(std::make_shared<ValueOwner>(arena_, std::move(block)), bytes);
 }
 
 size_t Store::ShardNumber(std::string_view key) const {

@@ -1,6 +1,7 @@
 // What no correct peer sends on the control channel.
 #include "wire/control.h"
 
+#include "base/key_hash.h"
 #include "remote_dram/status.h"
 
 namespace remote_dram::wire {
@@ -23,7 +24,10 @@ const char* Welcome::Fault(size_t tail_bytes) const {
   if (token == 0) return "the token is zero";
   if (!client.known()) return "the client has no id";
   if (requests_in_flight_max == 0) return "no requests are allowed";
-  if (uint64_t{host_identity_bytes} + shm_address_bytes != tail_bytes) return "the tail has another size than announced";
+  if (reserved != 0) return "reserved bytes are not zero";
+  if (uint64_t{host_identity_bytes} + shm_address_bytes + socket_path_bytes != tail_bytes) {
+    return "the tail has another size than announced";
+  }
   return nullptr;
 }
 
@@ -45,6 +49,27 @@ const char* Attach::Fault(size_t tail_bytes) const {
 }
 
 const char* Bye::Fault(size_t tail_bytes) const { return Attached{reserved}.Fault(tail_bytes); }
+
+const char* Map::Fault(size_t tail_bytes) const {
+  if (incarnation == 0) return "the incarnation is zero";
+  return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
+}
+
+const char* Mapped::Fault(size_t tail_bytes) const {
+  if (index_bytes == 0) return "the index has no bytes";
+  return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
+}
+
+const char* Want::Fault(size_t tail_bytes) const { return Attached{reserved}.Fault(tail_bytes); }
+const char* Segment::Fault(size_t tail_bytes) const { return Attached{reserved}.Fault(tail_bytes); }
+const char* Dropped::Fault(size_t tail_bytes) const { return Attached{reserved}.Fault(tail_bytes); }
+
+uint64_t MapProof(const ClientId& client, MapSide side, uint64_t nonce) {
+  std::string text;
+  Append(&text, Attached{static_cast<uint64_t>(side)});
+  Append(&text, Attached{nonce});
+  return base::KeyHash({client.secret_low, client.secret_high}, text);
+}
 
 const char* Attached::Fault(size_t tail_bytes) const {
   if (reserved != 0) return "reserved bytes are not zero";

@@ -8,6 +8,15 @@
 //     (then the data path begins with a JOIN; the control channel stays open as the lifeline)
 //     BYE                         ──►   (optional: the client will not come again)
 //
+// A second connection, to the server's Unix socket, for a client that wants to read the server's memory. It
+// stays open for as long as the client reads there, or holds a view:
+//
+//     MAP {who, proof} + pins     ──►
+//                                 ◄──  MAPPED {proof} + index, or REFUSED
+//                                 ◄──  SEGMENT + memory      of each segment, and then of each that is wanted
+//     WANT                        ──►
+//                                 ◄──  DROPPED
+//
 // Memory, threads, failure: see codec.h. Limits: a frame has at most net::control_frame_bytes_max.
 #ifndef REMOTE_DRAM_WIRE_CONTROL_H_
 #define REMOTE_DRAM_WIRE_CONTROL_H_
@@ -23,7 +32,19 @@ inline constexpr uint32_t kControlMagic = 0x4d524452;  // "RDRM" in memory order
 inline constexpr uint16_t protocol_version_min = 1;
 inline constexpr uint16_t protocol_version_max = 1;
 
-enum class ControlType : uint16_t { kHello = 1, kWelcome = 2, kRefused = 3, kAttach = 4, kAttached = 5, kBye = 6 };
+enum class ControlType : uint16_t {
+  kHello = 1,
+  kWelcome = 2,
+  kRefused = 3,
+  kAttach = 4,
+  kAttached = 5,
+  kBye = 6,
+  kMap = 7,
+  kMapped = 8,
+  kWant = 9,
+  kSegment = 10,
+  kDropped = 11,
+};
 
 // Every frame begins with this.
 struct ControlHeader {
@@ -55,7 +76,10 @@ struct Hello {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// Tail: host identity, then the address of the server's shared-memory fabric.
+// Of Welcome::features: the server lets clients on its host map its memory.
+inline constexpr uint64_t kFeatureMapped = 1;
+
+// Tail: host identity, the address of the server's shared-memory fabric, the path of its Unix socket.
 struct Welcome {
   uint16_t version = protocol_version_max;
   uint16_t tcp_port = 0;  // of the TCP fabric; 0: there is none
@@ -68,6 +92,8 @@ struct Welcome {
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
   uint32_t shm_address_bytes = 0;  // 0: there is none
+  uint32_t socket_path_bytes = 0;  // 0: it has no Unix socket
+  uint32_t reserved = 0;
   ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
   const char* Fault(size_t tail_bytes) const;
 };
@@ -98,9 +124,53 @@ struct Bye {
   const char* Fault(size_t tail_bytes) const;
 };
 
+// With the page of pins. The secret of the client, which both sides have from the WELCOME, proves to each
+// that the other is who it says; see MapProof.
+struct Map {
+  uint64_t incarnation = 0;
+  uint64_t id_high = 0;  // the first half of the ClientId
+  uint64_t id_low = 0;
+  uint64_t nonce = 0;
+  uint64_t proof = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+// With the memory of the index.
+struct Mapped {
+  uint64_t proof = 0;
+  uint64_t index_bytes = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+struct Want {
+  uint32_t segment = 0;
+  uint32_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+// With the memory of the segment, unless there is none.
+struct Segment {
+  uint64_t bytes = 0;  // 0: there is no such segment any more
+  uint32_t segment = 0;
+  uint32_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+// The segment is empty, and goes back to the system when its clients let go of it.
+struct Dropped {
+  uint32_t segment = 0;
+  uint32_t reserved = 0;
+  const char* Fault(size_t tail_bytes) const;
+};
+
+enum class MapSide : uint64_t { kClient = 1, kServer = 2 };
+uint64_t MapProof(const ClientId& client, MapSide side, uint64_t nonce);
+
+static_assert(sizeof(Map) == 40 && sizeof(Mapped) == 16 && sizeof(Want) == 8);
+static_assert(sizeof(Segment) == 16 && sizeof(Dropped) == 8);
 static_assert(sizeof(ControlHeader) == 8);
 static_assert(sizeof(Hello) == 48);
-static_assert(sizeof(Welcome) == 88);
+static_assert(sizeof(Welcome) == 96);
 static_assert(sizeof(Bye) == 8);
 static_assert(sizeof(Refused) == 8);
 static_assert(sizeof(Attach) == 8);

@@ -84,7 +84,7 @@ struct MappedBlock {
 // The payload of a link: a key whose value lies in another key's block.
 struct MappedLink {
   uint64_t handle = 0;   // of a block that is no link
-  uint64_t private_ = 0;  // the server's own
+  uint64_t server_own = 0;  // the server's own
 };
 
 inline uint64_t MappedBlock::payload_bytes() const {

@@ -15,6 +15,7 @@
 #include "wire/batch_reply.h"
 #include "wire/control.h"
 #include "wire/list_page.h"
+#include "wire/mapped.h"
 #include "wire/message.h"
 
 namespace remote_dram::wire {
@@ -29,6 +30,8 @@ template <> constexpr const char* kTypeName<uint16_t> = "u16";
 template <> constexpr const char* kTypeName<uint32_t> = "u32";
 template <> constexpr const char* kTypeName<uint64_t> = "u64";
 template <> constexpr const char* kTypeName<int64_t> = "i64";
+template <> constexpr const char* kTypeName<uint64_t[6]> = "u64x6";
+template <> constexpr const char* kTypeName<uint64_t[7]> = "u64x7";
 template <> constexpr const char* kTypeName<WireGeneration> = "WireGeneration";
 template <> constexpr const char* kTypeName<ClientId> = "ClientId";
 
@@ -67,19 +70,40 @@ Tables ControlTables() {
   return {
       {"ControlHeader", Fields<ControlHeader>() F(ControlHeader, magic) F(ControlHeader, type) F(ControlHeader, reserved).Done()},
       {"ControlType", {N(ControlType, kHello), N(ControlType, kWelcome), N(ControlType, kRefused), N(ControlType, kAttach),
-                       N(ControlType, kAttached), N(ControlType, kBye)}},
+                       N(ControlType, kAttached), N(ControlType, kBye), N(ControlType, kMap), N(ControlType, kMapped),
+                       N(ControlType, kWant), N(ControlType, kSegment), N(ControlType, kDropped)}},
       {"ClientId", Fields<ClientId>() F(ClientId, id_high) F(ClientId, id_low) F(ClientId, secret_high) F(ClientId, secret_low).Done()},
       {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, credentials_bytes) F(Hello, features)
                     F(Hello, client).Done()},
       {"Welcome", Fields<Welcome>() F(Welcome, version) F(Welcome, tcp_port) F(Welcome, tcp_host) F(Welcome, features)
                       F(Welcome, incarnation) F(Welcome, token) F(Welcome, value_bytes_max) F(Welcome, key_bytes_max)
                       F(Welcome, requests_in_flight_max) F(Welcome, host_identity_bytes) F(Welcome, shm_address_bytes)
-                      F(Welcome, client).Done()},
+                      F(Welcome, socket_path_bytes) F(Welcome, reserved) F(Welcome, client).Done()},
       {"Refused", Fields<Refused>() F(Refused, code) F(Refused, message_bytes).Done()},
       {"Attach", Fields<Attach>() F(Attach, path) F(Attach, address_bytes).Done()},
       {"DataPath", {N(DataPath, kShm), N(DataPath, kTcp)}},
       {"Attached", Fields<Attached>() F(Attached, reserved).Done()},
       {"Bye", Fields<Bye>() F(Bye, reserved).Done()},
+  };
+}
+
+Tables MappedTables() {
+  return {
+      {"Map", Fields<Map>() F(Map, incarnation) F(Map, id_high) F(Map, id_low) F(Map, nonce) F(Map, proof).Done()},
+      {"Mapped", Fields<Mapped>() F(Mapped, proof) F(Mapped, index_bytes).Done()},
+      {"Want", Fields<Want>() F(Want, segment) F(Want, reserved).Done()},
+      {"Segment", Fields<Segment>() F(Segment, bytes) F(Segment, segment) F(Segment, reserved).Done()},
+      {"Dropped", Fields<Dropped>() F(Dropped, segment) F(Dropped, reserved).Done()},
+      {"MapSide", {N(MapSide, kClient), N(MapSide, kServer)}},
+      {"MappedRoot", Fields<MappedRoot>() F(MappedRoot, magic) F(MappedRoot, version) F(MappedRoot, shards)
+                         F(MappedRoot, incarnation) F(MappedRoot, hash_low) F(MappedRoot, hash_high)
+                         F(MappedRoot, table_offset) F(MappedRoot, table_stride) F(MappedRoot, reserved0)
+                         F(MappedRoot, sequence) F(MappedRoot, reserved1).Done()},
+      {"MappedShard", Fields<MappedShard>() F(MappedShard, version) F(MappedShard, entries) F(MappedShard, reserved).Done()},
+      {"MappedEntry", Fields<MappedEntry>() F(MappedEntry, hash) F(MappedEntry, handle).Done()},
+      {"MappedBlock", Fields<MappedBlock>() F(MappedBlock, shape) F(MappedBlock, sequence).Done()},
+      {"MappedLink", Fields<MappedLink>() F(MappedLink, handle) F(MappedLink, server_own).Done()},
+      {"BlockKind", {N(BlockKind, kValue), N(BlockKind, kLink)}},
   };
 }
 
@@ -201,6 +225,7 @@ Page ReadPage() {
 
 TEST(ProtocolPage, NamesEveryStructFieldAndNumberAsTheCodeHasThem) {
   Tables code = ControlTables();
+  code.merge(MappedTables());
   code.merge(NumberTables());
   code.merge(MessageTables());
   code.merge(BatchTables());
@@ -253,6 +278,7 @@ TEST(ProtocolPage, NamesTheLimitsThatItGivesInNumbers) {
         "`wait_ms_max` (" + std::to_string(wait_ms_max) + ")",
         "`batch_bytes_max` (" + std::to_string(batch_bytes_max >> 20) + " MiB)",
         "`batch_reply_bytes_max` (" + std::to_string(batch_reply_bytes_max >> 20) + " MiB)",
+        "`mapped_pins_max` (" + std::to_string(mapped_pins_max) + ")",
         "at most " + std::to_string(key_bytes_max + 1) + " bytes"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;
   }

@@ -1,0 +1,223 @@
+// MappedReader: take a lane, find, copy or keep, look at the lifeline.
+#include "client/mapped_reader.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <bit>
+#include <cerrno>
+#include <thread>
+
+#include "base/conditions.h"
+#include "base/planted_fault.h"
+#include "base/validate.h"
+#include "client/copy.h"
+#include "client/value_memory.h"
+
+namespace remote_dram::client {
+namespace {
+
+using State = wire::MappedFound::State;
+
+bool Cancelled(const Cancellation& cancel) {
+  uint64_t number = 0;
+  if (!cancel) return false;
+  if (!cancel.OnCancel([] {}, &number)) return true;
+  cancel.Forget(number);
+  return false;
+}
+
+// What a call by message would refuse or answer with an error, it shall.
+template <typename Options>
+bool IsPlain(std::string_view key, const Options& options) {
+  return key.size() <= key_bytes_max && options.timeout.count() >= 0 && !Cancelled(options.cancel);
+}
+
+// Keeps a pinned block for those who hold the value.
+struct ViewOwner {
+  ViewOwner(std::shared_ptr<Attachment> of, uint64_t* word) : attachment(std::move(of)), pin(word) {}
+  ViewOwner(const ViewOwner&) = delete;
+  ViewOwner& operator=(const ViewOwner&) = delete;
+  ~ViewOwner() {
+    if (!attachment->home.Here()) {  // the pin is the parent's, and nothing is mapped here
+      base::Abandon(std::move(attachment));
+      base::Abandon(std::move(memory));
+      return;
+    }
+    if (pin == nullptr) return;
+    wire::ClearPin(pin);
+    attachment->pins->GiveView(pin, bytes);
+  }
+
+  std::shared_ptr<Attachment> attachment;
+  uint64_t* pin;
+  uint64_t bytes = 0;
+  std::shared_ptr<const MappedMemory> memory;
+};
+
+}  // namespace
+
+bool Attachment::ServerIsThere() const {
+  if (base::Planted(base::PlantedFault::kServersDeathOverlooked)) return true;
+  char byte;
+  const ssize_t count = recv(socket.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+  if (count == 0) return false;
+  // A frame that nobody has read yet hides whether the end behind it was closed.
+  pollfd look{socket.fd(), POLLRDHUP, 0};
+  return poll(&look, 1, 0) == 0;
+}
+
+Mapped::Mapped(std::shared_ptr<Attachment> of, const Segments& segments) : attachment(std::move(of)) {
+  slots_.resize(std::bit_ceil(2 * segments.size() + 1));
+  for (const auto& segment : segments) {
+    size_t at = segment.first & (slots_.size() - 1);
+    while (slots_[at].second) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = segment;
+  }
+}
+
+const std::shared_ptr<const MappedMemory>& Mapped::Find(uint32_t segment) const {
+  size_t at = segment & (slots_.size() - 1);
+  while (slots_[at].second && slots_[at].first != segment) at = (at + 1) & (slots_.size() - 1);
+  return slots_[at].second;
+}
+
+// A lane, for as long as a call reads. Taking it and then looking at what is mapped is sequentially
+// consistent, as are replacing that and then looking at the lanes: one of the two sees the other.
+class MappedReader::Seat {
+ public:
+  explicit Seat(MappedReader* reader) : reader_(reader) {
+    const size_t first = std::hash<std::thread::id>()(std::this_thread::get_id()) % readers_max;
+    for (size_t i = 0; i < readers_max; ++i) {
+      const size_t number = (first + i) % readers_max;
+      uint64_t turn = reader_->lanes_[number].turn.load(std::memory_order_relaxed);
+      if (turn % 2 != 0 || !reader_->lanes_[number].turn.compare_exchange_strong(turn, turn + 1)) continue;
+      lane_ = static_cast<uint32_t>(number);
+      turn_ = turn + 1;
+      return;
+    }
+  }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+  ~Seat() {
+    if (turn_ != 0) reader_->lanes_[lane_].turn.store(turn_ + 1, std::memory_order_release);
+  }
+
+  // Null if nothing is mapped, or no lane was free.
+  const Mapped* mapped() const { return turn_ != 0 ? reader_->mapped_.load() : nullptr; }
+  uint32_t lane() const { return lane_; }
+
+ private:
+  MappedReader* const reader_;
+  uint32_t lane_ = 0;
+  uint64_t turn_ = 0;
+};
+
+wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key, uint64_t* pin) {
+  const wire::MappedFound found = mapped.attachment->index.Find(key, mapped, pin);
+  if (found.state == State::kUnmapped) want_(found.segment);
+  return found;
+}
+
+bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
+  if (!IsPlain(key, options) || (!options.range.full() && !base::CheckByteRange(options.range).ok())) return false;
+  const Seat seat(this);
+  const Mapped* const mapped = seat.mapped();
+  if (mapped == nullptr) return false;
+  if (options.view && options.into.data == nullptr && View(*mapped, key, options, result)) return true;
+  uint64_t* const pin = mapped->attachment->pins->OfReader(seat.lane());
+  const wire::MappedFound found = Find(*mapped, key, pin);
+  const bool answered = Fill(*mapped, options, nullptr, found, result);
+  wire::ClearPin(pin);
+  return answered && mapped->attachment->ServerIsThere();
+}
+
+// The answer, if `found` is one: a copy, or, with an owner that keeps what was found, that itself.
+bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
+                        const wire::MappedFound& found, GetResult* result) {
+  result->sequence = found.sequence;
+  if (found.state == State::kMissing) {
+    result->state = ReadState::kMissing;
+    result->generation = Generation::Missing();
+    return true;
+  }
+  if (found.state != State::kFound) return false;
+  result->generation = Generation::Value(mapped.attachment->index.incarnation(), found.version);
+  result->value_bytes = found.value.size();
+  if (!base::ReadMayProceed(options.if_generation, options.if_not_generation, result->generation)) {
+    result->state = ReadState::kConditionFailed;
+    return true;
+  }
+  const Result<base::ResolvedRange> range = base::ResolveRange(options.range, found.value.size());
+  if (!range.ok()) return false;
+  const std::string_view bytes = found.value.substr(range->offset, range->size);
+  result->state = ReadState::kValue;
+  if (owner != nullptr) {
+    result->value = Value(owner, bytes);
+    return true;
+  }
+  if (options.into.data != nullptr) {
+    if (bytes.size() > options.into.size) return false;
+    CopyValue(options.into.data, bytes);
+    result->value = Value(nullptr, {options.into.data, bytes.size()});
+    return true;
+  }
+  std::shared_ptr<char> memory = AllocateValue(bytes.size());
+  if (memory == nullptr) return false;
+  CopyValue(memory.get(), bytes);
+  result->value = Value(memory, {memory.get(), bytes.size()});
+  return true;
+}
+
+// False: a copy will do, or the server has to be asked.
+bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result) {
+  PinPage& pins = *mapped.attachment->pins;
+  auto owner = std::make_shared<ViewOwner>(mapped.attachment, pins.TakeView());
+  if (owner->pin == nullptr) return false;
+  const wire::MappedFound found = Find(mapped, key, owner->pin);
+  if (found.state == State::kFound) {
+    if (!pins.Charge(found.value.size())) return false;
+    owner->bytes = found.value.size();
+    owner->memory = mapped.Find(found.segment);
+  }
+  GetResult answer;
+  if (!Fill(mapped, options, owner, found, &answer) || !mapped.attachment->ServerIsThere()) return false;
+  *result = std::move(answer);
+  return true;
+}
+
+bool MappedReader::Stat(std::string_view key, const StatOptions& options, StatResult* result) {
+  if (!IsPlain(key, options)) return false;
+  const Seat seat(this);
+  const Mapped* const mapped = seat.mapped();
+  if (mapped == nullptr) return false;
+  uint64_t* const pin = mapped->attachment->pins->OfReader(seat.lane());
+  const wire::MappedFound found = Find(*mapped, key, pin);
+  wire::ClearPin(pin);
+  if (found.state != State::kFound && found.state != State::kMissing) return false;
+  const bool exists = found.state == State::kFound;
+  const Generation generation = Generation::Value(mapped->attachment->index.incarnation(), found.version);
+  *result = {exists, exists ? generation : Generation::Missing(), found.value.size(), found.sequence};
+  return mapped->attachment->ServerIsThere();
+}
+
+void MappedReader::Publish(std::shared_ptr<const Mapped> mapped) {
+  mapped_.store(mapped.get());
+  Old old{std::exchange(current_, std::move(mapped)), {}};
+  for (uint32_t i = 0; i < readers_max; ++i) {
+    const uint64_t turn = lanes_[i].turn.load();
+    if (turn % 2 != 0) old.users.emplace_back(i, turn);
+  }
+  old_.push_back(std::move(old));
+}
+
+bool MappedReader::Sweep() {
+  std::erase_if(old_, [this](Old& old) {
+    std::erase_if(old.users, [this](const auto& user) { return lanes_[user.first].turn.load() != user.second; });
+    return old.users.empty();
+  });
+  return !old_.empty();
+}
+
+}  // namespace remote_dram::client

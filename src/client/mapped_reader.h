@@ -1,0 +1,104 @@
+// MappedReader: reads of the server's memory in the calling thread, without a message.
+//
+//   a Get:  take a lane · look up and pin (wire/mapped_lookup.h) · copy, or keep as a view · unpin · is the
+//           server's end of the connection still open? · give the lane back
+//
+// The look at the connection comes last: a server closes its end before it forgets our pins, so what was read
+// until then was kept for us, and was true when it was looked up.
+// Memory: a Mapped is immutable and is replaced as a whole; the old one goes when no lane uses it any more. A
+// view shares the connection's Attachment and its segment, and outlives everything else.
+// Threads: Get and Stat any; Publish and Sweep the loop's role.
+// Failure: false: ask the server by message, which also says what is wrong, if anything is.
+// Limits: readers_max calls at a time; more ask by message.
+#ifndef REMOTE_DRAM_CLIENT_MAPPED_READER_H_
+#define REMOTE_DRAM_CLIENT_MAPPED_READER_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/fork.h"
+#include "client/mapped_memory.h"
+#include "remote_dram/verbs.h"
+#include "wire/mapped_lookup.h"
+
+namespace remote_dram::client {
+
+// One connection that carries a mapping.
+struct Attachment {
+  base::Descriptor socket;  // of its own: the connection lives as long as this
+  std::unique_ptr<PinPage> pins;
+  std::shared_ptr<const MappedMemory> index_memory;
+  wire::MappedIndex index;
+  const base::Home home{};
+
+  // Whether the server's end is open, at this very moment.
+  bool ServerIsThere() const;
+};
+
+// What is mapped now.
+class Mapped final : public wire::MappedSegments {
+ public:
+  using Segments = std::vector<std::pair<uint32_t, std::shared_ptr<const MappedMemory>>>;
+
+  Mapped(std::shared_ptr<Attachment> of, const Segments& segments);
+
+  std::string_view Bytes(uint32_t segment) const override {
+    const auto& memory = Find(segment);
+    return memory ? memory->bytes() : std::string_view();
+  }
+  const std::shared_ptr<const MappedMemory>& Find(uint32_t segment) const;
+
+  const std::shared_ptr<Attachment> attachment;
+
+ private:
+  Segments slots_;  // found by number, modulo their count, a power of two; at least one has no memory
+};
+
+class MappedReader {
+ public:
+  // `want` is told, from any thread, that a segment is missing.
+  explicit MappedReader(std::function<void(uint32_t)> want) : want_(std::move(want)) {}
+  MappedReader(const MappedReader&) = delete;
+  MappedReader& operator=(const MappedReader&) = delete;
+
+  bool Get(std::string_view key, const GetOptions& options, GetResult* result);
+  bool Stat(std::string_view key, const StatOptions& options, StatResult* result);
+
+  // Null: nothing is mapped.
+  void Publish(std::shared_ptr<const Mapped> mapped);
+  // Lets go of what no lane uses any more; true: call again soon.
+  bool Sweep();
+
+ private:
+  struct alignas(64) Lane {
+    std::atomic<uint64_t> turn{0};  // odd: a call is reading
+  };
+  class Seat;
+
+  wire::MappedFound Find(const Mapped& mapped, std::string_view key, uint64_t* pin);
+  static bool Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
+                   const wire::MappedFound& found, GetResult* result);
+  bool View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result);
+
+  const std::function<void(uint32_t)> want_;
+  std::atomic<const Mapped*> mapped_{nullptr};
+  std::array<Lane, readers_max> lanes_;
+
+  // The loop's.
+  struct Old {
+    std::shared_ptr<const Mapped> mapped;
+    std::vector<std::pair<uint32_t, uint64_t>> users;  // lanes that were reading when it was replaced, and their turns
+  };
+  std::shared_ptr<const Mapped> current_;
+  std::vector<Old> old_;
+};
+
+}  // namespace remote_dram::client
+
+#endif  // REMOTE_DRAM_CLIENT_MAPPED_READER_H_

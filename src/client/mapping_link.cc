@@ -1,0 +1,185 @@
+// MappingLink: ask, check, map, publish, let go.
+#include "client/mapping_link.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+namespace remote_dram::client {
+
+void MappingLink::Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client,
+                       base::Callback<Status> opened) {
+  Close();
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  opened_ = std::move(opened);
+  Result<std::unique_ptr<PinPage>> pins = PinPage::Make();
+  if (!pins.ok()) return TellOpened(pins.status());
+  pins_ = *std::move(pins);
+  const int page = pins_->memory().fd();
+  base::Descriptor memory([page] { return fcntl(page, F_DUPFD_CLOEXEC, 0); });
+  client_ = client;
+  incarnation_ = incarnation;
+  std::random_device random;
+  nonce_ = uint64_t{random()} << 32 | random();
+  state_ = State::kAsked;
+  timer_ = loop.At(loop.Now() + open_max, [weak = weak_from_this()] {
+    const std::shared_ptr<MappingLink> self = weak.lock();
+    if (!self) return;
+    self->timer_ = 0;
+    self->End(Status(StatusCode::kUnavailable, "the server did not answer MAP within open_max"));
+  });
+  link_ = hub_->network().Dial(address, this);
+  const wire::Map map{.incarnation = incarnation,
+                      .id_high = client.id_high,
+                      .id_low = client.id_low,
+                      .nonce = nonce_,
+                      .proof = wire::MapProof(client, wire::MapSide::kClient, nonce_)};
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kMap, map), std::move(memory));
+}
+
+void MappingLink::TellOpened(const Status& status) {
+  if (!opened_) return;
+  base::Callback<Status> opened = std::exchange(opened_, {});
+  opened(status);
+}
+
+void MappingLink::OnFrame(std::string_view frame) {
+  const std::shared_ptr<MappingLink> self = shared_from_this();
+  wire::ControlHeader header;
+  std::string_view body;
+  Status good;
+  if (const char* fault = wire::Parse(frame, &header, &body)) {
+    good = Status(StatusCode::kInternal, fault);
+  } else {
+    const auto type = static_cast<wire::ControlType>(header.type);
+    if (type == wire::ControlType::kMapped && state_ == State::kAsked) {
+      good = OnMapped(body);
+    } else if (type == wire::ControlType::kSegment && state_ == State::kOpen) {
+      good = OnSegment(body);
+    } else if (type == wire::ControlType::kDropped && state_ == State::kOpen) {
+      good = OnDropped(body);
+    } else if (type == wire::ControlType::kRefused) {
+      good = OnRefused(body);
+    } else {
+      good = Status(StatusCode::kInternal, "a frame out of order");
+    }
+  }
+  if (!good.ok()) End(good.WithContext("reading the server's memory"));
+}
+
+Status MappingLink::OnRefused(std::string_view body) {
+  wire::Refused refused;
+  std::string_view message;
+  if (const char* fault = wire::Parse(body, &refused, &message)) return Status(StatusCode::kInternal, fault);
+  return Status(static_cast<StatusCode>(refused.code), std::string(message));
+}
+
+// Here the server proves that it is the one of the client's other connection, and not one that happens to
+// listen at the same path.
+Status MappingLink::OnMapped(std::string_view body) {
+  wire::Mapped mapped;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(body, &mapped, &tail)) return Status(StatusCode::kInternal, fault);
+  if (mapped.proof != wire::MapProof(client_, wire::MapSide::kServer, nonce_)) {
+    return Status(StatusCode::kUnauthenticated, "the server at the socket is another one");
+  }
+  auto attachment = std::make_shared<Attachment>();
+  attachment->pins = std::move(pins_);
+  attachment->socket = link_->Duplicate();
+  if (!attachment->socket.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
+  auto memory = MappedMemory::Map(link_->TakeDescriptor(), mapped.index_bytes);
+  if (!memory.ok()) return memory.status();
+  attachment->index_memory = *std::move(memory);
+  if (const char* fault = wire::MappedIndex::Open(attachment->index_memory->bytes(), &attachment->index)) {
+    return Status(StatusCode::kInternal, fault);
+  }
+  if (attachment->index.incarnation() != incarnation_) return Status(StatusCode::kInternal, "the index is another incarnation's");
+  attachment_ = std::move(attachment);
+  state_ = State::kOpen;
+  Publish();
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  loop.Cancel(std::exchange(timer_, 0));
+  TellOpened(Status());
+  return Status();
+}
+
+Status MappingLink::OnSegment(std::string_view body) {
+  wire::Segment segment;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(body, &segment, &tail)) return Status(StatusCode::kInternal, fault);
+  wanted_.erase(segment.segment);
+  missing_ = !wanted_.empty();
+  if (segment.bytes == 0) return Status();
+  const auto has = [number = segment.segment](const auto& each) { return each.first == number; };
+  const base::Descriptor descriptor = link_->TakeDescriptor();
+  if (std::any_of(segments_.begin(), segments_.end(), has)) return Status();
+  auto memory = MappedMemory::Map(descriptor, segment.bytes);
+  if (!memory.ok()) return memory.status();
+  segments_.emplace_back(segment.segment, *std::move(memory));
+  Publish();
+  return Status();
+}
+
+Status MappingLink::OnDropped(std::string_view body) {
+  wire::Dropped dropped;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(body, &dropped, &tail)) return Status(StatusCode::kInternal, fault);
+  std::erase_if(segments_, [&dropped](const auto& each) { return each.first == dropped.segment; });
+  Publish();
+  return Status();
+}
+
+// From any thread, inside a read.
+void MappingLink::OnMissing(uint32_t segment) {
+  if (missing_.exchange(true)) return;
+  hub_->loop().Post([weak = weak_from_this(), segment] {
+    if (const std::shared_ptr<MappingLink> self = weak.lock()) self->Want(segment);
+  });
+}
+
+void MappingLink::Want(uint32_t segment) {
+  if (state_ != State::kOpen || !wanted_.insert(segment).second) return;
+  link_->Send(wire::ControlFrame(wire::ControlType::kWant, wire::Want{.segment = segment}));
+}
+
+void MappingLink::Publish() {
+  reader_.Publish(attachment_ ? std::make_shared<const Mapped>(attachment_, segments_) : nullptr);
+  if (sweep_timer_ == 0) Sweep();
+}
+
+void MappingLink::Sweep() {
+  sweep_timer_ = 0;
+  if (!reader_.Sweep()) return;
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  sweep_timer_ = loop.At(loop.Now() + sweep_every, [weak = weak_from_this()] {
+    if (const std::shared_ptr<MappingLink> self = weak.lock()) self->Sweep();
+  });
+}
+
+// Our end is not cut but closed: whoever holds a view still has a descriptor of it.
+void MappingLink::End(const Status& why) {
+  if (state_ == State::kIdle) return;
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  if (timer_ != 0) loop.Cancel(std::exchange(timer_, 0));
+  state_ = State::kIdle;
+  link_.reset();
+  pins_.reset();
+  wanted_.clear();
+  missing_ = false;
+  if (attachment_) {
+    attachment_.reset();
+    segments_.clear();
+    Publish();
+  }
+  TellOpened(why);
+}
+
+void MappingLink::Close() { End(Status(StatusCode::kCancelled, "the mapping was closed")); }
+
+}  // namespace remote_dram::client

@@ -1,0 +1,98 @@
+// Mapping: prove, hand out, tick.
+#include "server/mapping.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "wire/control.h"
+
+namespace remote_dram::server {
+namespace {
+
+constexpr size_t segments_at_once_max = 64;  // of those that nobody asked for; with them go descriptors
+
+}  // namespace
+
+Mapping::~Mapping() {
+  loop_->AssertHeld();
+  if (timer_ != 0) loop_->Cancel(timer_);
+  if (page_ == 0) return;
+  shared_->mapping.fetch_sub(1, std::memory_order_relaxed);
+  arena().pins().Remove(page_);
+  arena().Reclaim();
+}
+
+Status Mapping::Begin(std::string_view map_bytes) {
+  wire::Map map;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(map_bytes, &map, &tail)) {
+    return Status(StatusCode::kInvalidArgument, std::string("malformed MAP: ") + fault);
+  }
+  const base::Descriptor page = link_->TakeDescriptor();
+  store::Index* const index = shared_->store.index();
+  if (index == nullptr) return Status(StatusCode::kFailedPrecondition, "the server's memory cannot be mapped");
+  const wire::ClientId client = shared_->clients.Held(map.id_high, map.id_low);
+  if (map.incarnation != shared_->store.incarnation() || !client.known() ||
+      map.proof != wire::MapProof(client, wire::MapSide::kClient, map.nonce)) {
+    return Status(StatusCode::kFailedPrecondition, "MAP by a client that this server does not know");
+  }
+  if (!page.valid()) return Status(StatusCode::kInvalidArgument, "MAP without a page of pins");
+  base::Descriptor memory([index] { return fcntl(index->memory().fd(), F_DUPFD_CLOEXEC, 0); });
+  if (!memory.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
+  const Result<uint64_t> number = arena().pins().Add(page);
+  if (!number.ok()) return number.status();
+  page_ = *number;
+  shared_->mapping.fetch_add(1, std::memory_order_relaxed);
+  const wire::Mapped mapped{.proof = wire::MapProof(client, wire::MapSide::kServer, map.nonce),
+                            .index_bytes = index->bytes()};
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kMapped, mapped), std::move(memory));
+  dropped_ = arena().segments_dropped();
+  for (const uint32_t segment : arena().SharedSegments()) {
+    if (handed_out_.size() < segments_at_once_max) SendSegment(segment);
+  }
+  StartTimer();
+  return Status();
+}
+
+const char* Mapping::OnWant(std::string_view bytes) {
+  wire::Want want;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(bytes, &want, &tail)) return fault;
+  SendSegment(want.segment);
+  return nullptr;
+}
+
+void Mapping::SendSegment(uint32_t segment) {
+  auto shared = arena().Share(segment);
+  wire::Segment reply{.segment = segment};
+  if (shared) {
+    reply.bytes = shared->bytes;
+    handed_out_.insert(segment);
+  }
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kSegment, reply),
+                  shared ? std::move(shared->memory) : base::Descriptor());
+}
+
+void Mapping::StartTimer() {
+  loop_->AssertHeld();
+  timer_ = loop_->At(loop_->Now() + tick, [this] { Tick(); });
+}
+
+void Mapping::Tick() {
+  arena().Reclaim();
+  if (const uint64_t dropped = arena().segments_dropped(); dropped != dropped_) {
+    dropped_ = dropped;
+    const std::vector<uint32_t> there = arena().SharedSegments();
+    std::erase_if(handed_out_, [this, &there](uint32_t segment) {
+      if (std::binary_search(there.begin(), there.end(), segment)) return false;
+      link_->Send(wire::ControlFrame(wire::ControlType::kDropped, wire::Dropped{.segment = segment}));
+      return true;
+    });
+  }
+  StartTimer();
+}
+
+}  // namespace remote_dram::server
