@@ -87,6 +87,11 @@ def histories(shell: Shell, programs: Programs, tmp_path: Path, operations: int,
     return made
 
 
+@pytest.fixture(params=["mapped", "shm", "tcp"])
+def path(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
 def cabled(histories: Histories) -> Iterator[tuple[Histories, TwoNamespaces]]:
     """Server and clients in a network namespace each, over TCP."""

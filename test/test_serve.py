@@ -255,7 +255,7 @@ def test_strangers_cannot_fill_the_log(shell):
 
 
 @pytest.mark.parametrize("door", ["socket", "port"])
-@pytest.mark.parametrize("path, wanted", [("auto", "shm"), ("shm", "shm"), ("tcp", "tcp")])
+@pytest.mark.parametrize("path, wanted", [("auto", "mapped"), ("mapped", "mapped"), ("shm", "shm"), ("tcp", "tcp")])
 def test_the_path_that_was_asked_for_is_the_one_in_use(shell, door, path, wanted):
     server = shell.serve("--listen", "127.0.0.1:0", "--socket", shell.runtime_dir / "s")
     address = server.addresses[0 if door == "port" else 1]

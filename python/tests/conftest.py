@@ -15,7 +15,7 @@ def server(tmp_path: Path) -> Iterator[remote_dram.Server]:
         yield server
 
 
-@pytest.fixture(params=["local", "shm", "tcp"])
+@pytest.fixture(params=["local", "mapped", "shm", "tcp"])
 def client(server: remote_dram.Server, request: pytest.FixtureRequest) -> Iterator[remote_dram.Client]:
     way = request.param
     with (

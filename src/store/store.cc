@@ -228,6 +228,7 @@ Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_gen
 
 StoreUsage Store::Usage() const {
   StoreUsage usage;
+  arena_->Reclaim();  // what no client has pinned any more is not in use
   for (const auto& shard : shards_) {
     base::MutexLock lock(shard->mutex);
     usage.keys += shard->table.size();

@@ -16,7 +16,7 @@ void Check(const Hello& hello, size_t tail_bytes) {
 }
 void Check(const Welcome& welcome, size_t tail_bytes) {
   RD_CHECK(welcome.host_identity_bytes <= tail_bytes);
-  RD_CHECK(welcome.shm_address_bytes == tail_bytes - welcome.host_identity_bytes);
+  RD_CHECK(welcome.shm_address_bytes + welcome.socket_path_bytes == tail_bytes - welcome.host_identity_bytes);
   RD_CHECK(welcome.token != 0 && welcome.incarnation != 0 && welcome.requests_in_flight_max != 0);
 }
 void Check(const Refused& refused, size_t tail_bytes) {
@@ -28,6 +28,13 @@ void Check(const Attach& attach, size_t tail_bytes) {
 }
 void Check(const Attached& attached, size_t tail_bytes) {
   RD_CHECK(attached.reserved == 0 && tail_bytes == 0);
+}
+
+void Check(const Map& map, size_t tail_bytes) { RD_CHECK(map.incarnation != 0 && tail_bytes == 0); }
+void Check(const Mapped& mapped, size_t tail_bytes) { RD_CHECK(mapped.index_bytes != 0 && tail_bytes == 0); }
+template <typename OfSegment>
+void Check(const OfSegment& frame, size_t tail_bytes) {
+  RD_CHECK(frame.reserved == 0 && tail_bytes == 0);
 }
 
 template <typename Body>
@@ -50,6 +57,11 @@ void Run(std::string_view input) {
   ParseAs<Refused>(body);
   ParseAs<Attach>(body);
   ParseAs<Attached>(body);
+  ParseAs<Map>(body);
+  ParseAs<Mapped>(body);
+  ParseAs<Want>(body);
+  ParseAs<Segment>(body);
+  ParseAs<Dropped>(body);
 }
 
 std::vector<std::string> Seeds() {
@@ -62,6 +74,10 @@ std::vector<std::string> Seeds() {
       ControlFrame(ControlType::kAttach, Attach{.path = 1, .address_bytes = 4}, "addr"),
       ControlFrame(ControlType::kAttach, Attach{.path = 2}),
       ControlFrame(ControlType::kAttached, Attached{}),
+      ControlFrame(ControlType::kMap, Map{.incarnation = 1}),
+      ControlFrame(ControlType::kMapped, Mapped{.index_bytes = 1}),
+      ControlFrame(ControlType::kSegment, Segment{.bytes = 1, .segment = 2}),
+      ControlFrame(ControlType::kDropped, Dropped{.segment = 2}),
   };
 }
 

@@ -50,7 +50,8 @@ Status LoadClient::Open() {
     const Result<ServerStat> stat = client.ok() ? client->StatServer() : client.status();
     if (stat.ok()) {
       const bool other = (options_.path == Path::kShm && stat->path != "shm") ||
-                         (options_.path == Path::kTcp && stat->path != "tcp");
+                         (options_.path == Path::kTcp && stat->path != "tcp") ||
+                         (options_.path == Path::kMapped && stat->path != "mapped");
       if (other) return Status(StatusCode::kInternal, "the path is " + stat->path);
       client_ = *std::move(client);
       incarnation_ = stat->incarnation;

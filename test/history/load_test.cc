@@ -22,6 +22,7 @@ class LoadTest : public testing::TestWithParam<Path> {
     std::filesystem::create_directories(directory_);
     ServerOptions options;
     options.listen_addr = "127.0.0.1:0";
+    options.socket_path = directory_ + "/socket";
     options.threads = 2;
     Result<Server> server = Server::Start(options);
     ASSERT_TRUE(server.ok()) << server.status().ToString();
@@ -67,8 +68,9 @@ TEST_P(LoadTest, FindsNothingWrong) {
   EXPECT_GT(transactions, 100u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, LoadTest, testing::Values(Path::kShm, Path::kTcp),
-                         [](const auto& path) { return path.param == Path::kShm ? "Shm" : "Tcp"; });
+INSTANTIATE_TEST_SUITE_P(Paths, LoadTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped), [](const auto& path) {
+  return path.param == Path::kShm ? "Shm" : path.param == Path::kTcp ? "Tcp" : "Mapped";
+});
 
 }  // namespace
 }  // namespace remote_dram::history

@@ -21,7 +21,7 @@ struct Way {
   const char* door;          // as the table calls it, and as StatServer does
   std::optional<Path> path;  // none: in process
 };
-constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}};
+constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}, {"mapped", Path::kMapped}};
 
 const Table& TheTable() {
   static const Table table = [] {

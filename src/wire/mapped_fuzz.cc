@@ -1,0 +1,103 @@
+// A hostile server's memory: any bytes as an index and as a segment, looked up. Nothing is read beyond them, and
+// what is found lies within.
+#include "wire/mapped_lookup.h"
+
+#include <cstdlib>
+#include <memory>
+
+#include "base/check.h"
+#include "base/fuzzing.h"
+
+namespace remote_dram::fuzz {
+namespace {
+
+using namespace wire;
+
+constexpr uint32_t kSegment = 3;
+constexpr std::string_view kKey = "key";
+constexpr uint64_t kPayloadAt = kMappedUnitBytes;
+
+// Memory of its own, aligned as a mapping is, so that a step beyond it is seen.
+class Memory {
+ public:
+  explicit Memory(std::string_view bytes) : base_(static_cast<char*>(std::aligned_alloc(kMappedUnitBytes, Rounded(bytes.size())))),
+                                            size_(Rounded(bytes.size())) {
+    std::memset(base_, 0, size_);
+    std::memcpy(base_, bytes.data(), bytes.size());
+  }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+  ~Memory() { std::free(base_); }
+  std::string_view bytes() const { return {base_, size_}; }
+
+ private:
+  static size_t Rounded(size_t bytes) { return (bytes / kMappedUnitBytes + 1) * kMappedUnitBytes; }
+  char* const base_;
+  const size_t size_;
+};
+
+class OneSegment final : public MappedSegments {
+ public:
+  explicit OneSegment(std::string_view bytes) : bytes_(bytes) {}
+  std::string_view Bytes(uint32_t segment) const override { return segment == kSegment ? bytes_ : std::string_view(); }
+
+ private:
+  const std::string_view bytes_;
+};
+
+// An index of one shard whose table has one entry for the key, and the segment that it leads to.
+std::string IndexTo(uint64_t handle) {
+  MappedRoot root{.shards = 1, .incarnation = 7, .table_offset = 192, .table_stride = 2 * sizeof(MappedEntry) + 32};
+  std::string index;
+  Append(&index, root);
+  Append(&index, MappedShard{.entries = 2});
+  const uint64_t hash = base::KeyHash({}, kKey);
+  MappedEntry table[2];
+  table[MappedStart(hash, 2)] = {hash, handle};
+  Append(&index, table[0]);
+  Append(&index, table[1]);
+  return index;
+}
+
+std::string BlockOf(BlockKind kind, std::string_view payload, uint64_t value_bytes) {
+  std::string segment(kPayloadAt - sizeof(MappedBlock), '\0');
+  MappedBlock block = MappedBlock::Of(kind, value_bytes, kKey.size());
+  block.sequence = 5;
+  Append(&segment, block);
+  return segment.append(payload).append(kKey);
+}
+
+std::string Seed(const std::string& index, const std::string& segment) {
+  return Script().Text(index).Text(segment).bytes();
+}
+
+}  // namespace
+
+void Run(std::string_view input) {
+  Choices choices(input);
+  const Memory index_memory(choices.Text()), segment_memory(choices.Text());
+  MappedIndex index;
+  if (MappedIndex::Open(index_memory.bytes(), &index) != nullptr) return;
+  const OneSegment segments(segment_memory.bytes());
+  uint64_t pin = 0;
+  const MappedFound found = index.Find(kKey, segments, &pin);
+  RD_CHECK((pin != 0) == (found.state == MappedFound::State::kFound));
+  if (found.state != MappedFound::State::kFound) return;
+  RD_CHECK(found.segment == kSegment && found.value.begin() >= segment_memory.bytes().begin() &&
+           found.value.end() <= segment_memory.bytes().end());
+}
+
+std::vector<std::string> Seeds() {
+  std::string link;
+  Append(&link, MappedLink{.handle = MappedHandle(kSegment, kPayloadAt)});
+  std::string both = BlockOf(BlockKind::kValue, "value", 5);
+  both.resize(2 * kPayloadAt);
+  std::string chain = BlockOf(BlockKind::kLink, link, 5).substr(kPayloadAt - sizeof(MappedBlock));
+  both.resize(3 * kPayloadAt - sizeof(MappedBlock));
+  return {Seed(IndexTo(MappedHandle(kSegment, kPayloadAt)), BlockOf(BlockKind::kValue, "value", 5)),
+          Seed(IndexTo(MappedHandle(kSegment, 3 * kPayloadAt)), both + chain),
+          Seed(IndexTo(MappedHandle(kSegment, kPayloadAt)), BlockOf(BlockKind::kLink, link, 5)),
+          Seed(IndexTo(MappedHandle(kSegment + 1, kPayloadAt)), ""), Seed(IndexTo(0), "")};
+}
+
+}  // namespace remote_dram::fuzz
