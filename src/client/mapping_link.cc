@@ -130,6 +130,7 @@ Status MappingLink::OnDropped(std::string_view body) {
   if (const char* fault = wire::Parse(body, &dropped, &tail)) return Status(StatusCode::kInternal, fault);
   std::erase_if(segments_, [&dropped](const auto& each) { return each.first == dropped.segment; });
   Publish();
+  link_->Send(wire::ControlFrame(wire::ControlType::kDropped, dropped));
   return Status();
 }
 

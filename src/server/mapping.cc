@@ -49,7 +49,6 @@ Status Mapping::Begin(std::string_view map_bytes) {
   const wire::Mapped mapped{.proof = wire::MapProof(client, wire::MapSide::kServer, map.nonce),
                             .index_bytes = index->bytes()};
   link_->SendWith(wire::ControlFrame(wire::ControlType::kMapped, mapped), std::move(memory));
-  dropped_ = arena().segments_dropped();
   for (const uint32_t segment : arena().SharedSegments()) {
     if (handed_out_.size() < segments_at_once_max) SendSegment(segment);
   }
@@ -62,6 +61,15 @@ const char* Mapping::OnWant(std::string_view bytes) {
   std::string_view tail;
   if (const char* fault = wire::Parse(bytes, &want, &tail)) return fault;
   SendSegment(want.segment);
+  return nullptr;
+}
+
+const char* Mapping::OnDropped(std::string_view bytes) {
+  wire::Dropped dropped;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(bytes, &dropped, &tail)) return fault;
+  if (dropped_unanswered_ == 0) return "an answer to a DROPPED that was not sent";
+  --dropped_unanswered_;
   return nullptr;
 }
 
@@ -83,15 +91,14 @@ void Mapping::StartTimer() {
 
 void Mapping::Tick() {
   arena().Reclaim();
-  if (const uint64_t dropped = arena().segments_dropped(); dropped != dropped_) {
-    dropped_ = dropped;
-    const std::vector<uint32_t> there = arena().SharedSegments();
-    std::erase_if(handed_out_, [this, &there](uint32_t segment) {
-      if (std::binary_search(there.begin(), there.end(), segment)) return false;
-      link_->Send(wire::ControlFrame(wire::ControlType::kDropped, wire::Dropped{.segment = segment}));
-      return true;
-    });
-  }
+  const std::vector<uint32_t> there = arena().SharedSegments();
+  std::erase_if(handed_out_, [this, &there](uint32_t segment) {
+    const bool is_there = std::binary_search(there.begin(), there.end(), segment);
+    if (is_there || dropped_unanswered_ == dropped_unanswered_max) return false;
+    ++dropped_unanswered_;
+    link_->Send(wire::ControlFrame(wire::ControlType::kDropped, wire::Dropped{.segment = segment}));
+    return true;
+  });
   StartTimer();
 }
 

@@ -6,7 +6,9 @@
 // client sees that what it reads is no longer kept for it.
 // Threads: the loop's role.
 // Failure: Begin says what is wrong with the client; nothing is kept then.
-// Limits: tick: so long does memory wait that was pinned, and a client with a segment that is gone.
+// Limits: tick: so long does memory wait that was pinned, and a client with a segment that is gone;
+// dropped_unanswered_max, for a client that has gone, but for a view, and reads nothing any more: its connection
+// must not end for that, or the view would change.
 #ifndef REMOTE_DRAM_SERVER_MAPPING_H_
 #define REMOTE_DRAM_SERVER_MAPPING_H_
 
@@ -24,6 +26,7 @@ namespace remote_dram::server {
 class Mapping {
  public:
   static constexpr std::chrono::milliseconds tick{1000};
+  static constexpr uint32_t dropped_unanswered_max = 64;
 
   Mapping(Shared* shared, net::Loop* loop, net::ControlLink* link) : shared_(shared), loop_(loop), link_(link) {}
   Mapping(const Mapping&) = delete;
@@ -33,6 +36,7 @@ class Mapping {
   Status Begin(std::string_view map);
   // Null, or what is wrong with it.
   const char* OnWant(std::string_view want);
+  const char* OnDropped(std::string_view dropped);
 
  private:
   store::Arena& arena() { return shared_->store.arena(); }
@@ -46,7 +50,7 @@ class Mapping {
   uint64_t page_ = 0;  // its number among the arena's pins; 0: none yet
   uint64_t timer_ = 0;
   std::set<uint32_t> handed_out_;
-  uint64_t dropped_ = 0;  // the arena's count when handed_out_ was last looked through
+  uint32_t dropped_unanswered_ = 0;
 };
 
 }  // namespace remote_dram::server

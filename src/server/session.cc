@@ -19,7 +19,7 @@ void Session::Begin(std::unique_ptr<net::Accepted> accepted) {
 
 void Session::End(const Status& why) {
   if (state_ == State::kEnded) return;
-  const bool greeted = state_ == State::kJoined;
+  const bool greeted = state_ == State::kJoined || state_ == State::kMapping;
   const bool held = state_ >= State::kWelcomed;
   state_ = State::kEnded;
   Count(-static_cast<int>(in_flight_));

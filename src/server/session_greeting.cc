@@ -16,8 +16,10 @@ void Session::OnFrame(std::string_view frame) {
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
   if (type == wire::ControlType::kMap && state_ == State::kGreeting) return OnMap(body);
-  if (type == wire::ControlType::kWant && state_ == State::kMapping) {
-    if (const char* fault = mapping_->OnWant(body)) Refuse(Status(StatusCode::kInvalidArgument, fault));
+  const bool wants = type == wire::ControlType::kWant;
+  if (state_ == State::kMapping && (wants || type == wire::ControlType::kDropped)) {
+    const char* const fault = wants ? mapping_->OnWant(body) : mapping_->OnDropped(body);
+    if (fault != nullptr) Refuse(Status(StatusCode::kInvalidArgument, fault));
     return;
   }
   if (type == wire::ControlType::kAttach && state_ == State::kWelcomed) return OnAttach(body);

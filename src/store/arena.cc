@@ -165,7 +165,6 @@ std::unique_ptr<Segment> Arena::GivePages(Extent extent) {
   free_.Remove(whole);
   std::unique_ptr<Segment> unneeded = std::move(at->second);
   segments_.erase(at);
-  segments_dropped_.fetch_add(1, std::memory_order_relaxed);
   return unneeded;
 }
 

@@ -67,7 +67,6 @@ class Arena {
     base::Descriptor memory;
   };
   std::optional<SharedSegment> Share(uint32_t segment) const EXCLUDES(mutex_);
-  uint64_t segments_dropped() const { return segments_dropped_.load(std::memory_order_relaxed); }
   Pins& pins() { return pins_; }
   // Looks at the pins, and frees the retired blocks that none of them names.
   void Reclaim() EXCLUDES(retired_mutex_, mutex_);
@@ -96,7 +95,6 @@ class Arena {
   const Sharing sharing_;
   Budget budget_;
   Pins pins_;
-  std::atomic<uint64_t> segments_dropped_{0};
   std::atomic<bool> frozen_{false};
   base::Mutex retired_mutex_;
   std::vector<BlockHeader*> retired_ GUARDED_BY(retired_mutex_);

@@ -16,6 +16,7 @@
 //                                 ◄──  SEGMENT + memory      of each segment, and then of each that is wanted
 //     WANT                        ──►
 //                                 ◄──  DROPPED
+//     DROPPED                         ──►   when it has let go
 //
 // Memory, threads, failure: see codec.h. Limits: a frame has at most net::control_frame_bytes_max.
 #ifndef REMOTE_DRAM_WIRE_CONTROL_H_
@@ -156,7 +157,7 @@ struct Segment {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// The segment is empty, and goes back to the system when its clients let go of it.
+// The segment is empty, and goes back to the system when its clients let go of it; the client answers the same.
 struct Dropped {
   uint32_t segment = 0;
   uint32_t reserved = 0;
