@@ -16,7 +16,7 @@
 //                                 ◄──  SEGMENT + memory      of each segment, and then of each that is wanted
 //     WANT                        ──►
 //                                 ◄──  DROPPED
-//     DROPPED                         ──►   when it has let go
+//     DROPPED                     ──►      when it has let go
 //
 // Memory, threads, failure: see codec.h. Limits: a frame has at most net::control_frame_bytes_max.
 #ifndef REMOTE_DRAM_WIRE_CONTROL_H_
