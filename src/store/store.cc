@@ -164,14 +164,15 @@ Found Store::FindIn(const Table& table, std::string_view key, const Generation& 
   return found;
 }
 
-Result<Found> Store::Cut(std::string_view key, Found found, const ByteRange& bytes) const {
+Result<Found> Store::Cut(std::string_view key, Found&& found, const ByteRange& bytes) const {
+  if (found.state != ReadState::kValue) return std::move(found);
   found.size = found.value_bytes;
-  if (bytes.full() || found.state != ReadState::kValue) return found;
+  if (bytes.full()) return std::move(found);
   const Result<base::ResolvedRange> range = base::ResolveRange(bytes, found.value_bytes);
   if (!range.ok()) return range.status().WithContext("get " + base::Quoted(key));
   found.offset = range->offset;
   found.size = range->size;
-  return found;
+  return std::move(found);
 }
 
 // Flattened: a single read does not pay for what it shares with batches.

@@ -167,7 +167,7 @@ class Store {
   StatResult StatIn(const Table& table, std::string_view key) const;
   Found FindIn(const Table& table, std::string_view key, const Generation& if_generation,
                const Generation& if_not_generation) const;
-  Result<Found> Cut(std::string_view key, Found found, const ByteRange& range) const;
+  Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
 
   // The steps of a transaction.
   struct Dropped;

@@ -85,6 +85,7 @@ class FabricTest : public testing::TestWithParam<Kind> {
         [&, this] {
           client_.loop().Post([&, this] {
             TransferEnded* const under_way = endpoint_->Send(header, payload);
+            client_.loop().AssertHeld();
             if (under_way == nullptr) return client_.loop().Complete([&sent] { sent.Set(); });
             *under_way = [&sent](const Status& status) {
               EXPECT_TRUE(status.ok()) << status.ToString();
