@@ -5,7 +5,6 @@
 #include "driver/convert.h"
 #include "driver/core/url.h"
 #include "driver/process_stores.h"
-#include "tensorstore/internal/cache_key/cache_key.h"
 #include "tensorstore/internal/intrusive_ptr.h"
 #include "tensorstore/internal/json_binding/enum.h"
 #include "tensorstore/internal/json_binding/json_binding.h"

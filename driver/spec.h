@@ -12,6 +12,7 @@
 #include "driver/context_resource.h"
 #include "driver/core/options.h"
 #include "tensorstore/context.h"
+#include "tensorstore/internal/cache_key/cache_key.h"
 #include "tensorstore/internal/data_copy_concurrency_resource.h"
 #include "tensorstore/internal/json_binding/bindable.h"
 #include "tensorstore/json_serialization_options_base.h"
@@ -37,8 +38,11 @@ struct SpecMembers {
     return addresses;
   }
 
+  // Whichever threads complete its operations, it is the same store: arrays that were opened in several contexts
+  // share one driver, and with it one commit of a transaction.
   static constexpr auto ApplyMembers = [](auto&& x, auto f) {
-    return f(x.listen_addr, x.remote_addr, x.on_restart, x.settings, x.data_copy_concurrency);
+    return f(x.listen_addr, x.remote_addr, x.on_restart, x.settings,
+             tensorstore::internal::CacheKeyExcludes{x.data_copy_concurrency});
   };
   TENSORSTORE_DECLARE_JSON_DEFAULT_BINDER(SpecMembers, tensorstore::internal_json_binding::NoOptions,
                                           tensorstore::IncludeDefaults, ::nlohmann::json::object_t)

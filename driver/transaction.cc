@@ -2,10 +2,14 @@
 //
 // AllEntriesDone is called when every key's final value is known. If a condition of the commit does not hold, the
 // keys that have changed are read again, what depended on them is computed anew, and it is called once more.
-#include <memory>
+//
+// Two servers, or one with two settings, would be two commits, the second of which may fail. An atomic transaction
+// that writes to both is therefore refused.
+#include <atomic>
 #include <utility>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "driver/call.h"
 #include "driver/convert.h"
@@ -24,6 +28,9 @@ using Entry = kv::AtomicMultiPhaseMutation::BufferedReadModifyWriteEntry;
 class TransactionNode final : public kv::AtomicTransactionNode {
  public:
   using kv::AtomicTransactionNode::AtomicTransactionNode;
+
+  // After something was added, and not under the node's lock: what is wrong is told by a description of it.
+  absl::Status BeTheOnlyOne() { return only_one_.exchange(true) ? absl::OkStatus() : MarkAsTerminal(); }
 
   void AllEntriesDone(kv::SinglePhaseMutation& phase) override {
     if (phase.remaining_entries_.HasError()) {
@@ -119,18 +126,34 @@ class TransactionNode final : public kv::AtomicTransactionNode {
     kv::WritebackError(phase);
     kv::MultiPhaseMutation::AllEntriesDone(phase);
   }
+
+  std::atomic<bool> only_one_{false};
 };
+
+// `add` does so under the lock of the transaction's node.
+template <typename Add>
+absl::Status AddTo(RemoteDramDriver* driver, tensorstore::internal::OpenTransactionPtr& transaction, Add add) {
+  TENSORSTORE_ASSIGN_OR_RETURN(auto node, kv::GetTransactionNode<TransactionNode>(driver, transaction));
+  {
+    absl::MutexLock lock(&node->mutex_);
+    add(*node);
+  }
+  return node->BeTheOnlyOne();
+}
 
 }  // namespace
 
 absl::Status RemoteDramDriver::ReadModifyWrite(tensorstore::internal::OpenTransactionPtr& transaction, size_t& phase,
                                                Key key, ReadModifyWriteSource& source) {
-  return kv::AddReadModifyWrite<TransactionNode>(this, transaction, phase, std::move(key), source);
+  return AddTo(this, transaction, [&phase, &key, &source](TransactionNode& node) {
+    node.ReadModifyWrite(phase, std::move(key), source);
+  });
 }
 
 absl::Status RemoteDramDriver::TransactionalDeleteRange(
     const tensorstore::internal::OpenTransactionPtr& transaction, tensorstore::KeyRange range) {
-  return kv::AddDeleteRange<TransactionNode>(this, transaction, std::move(range));
+  tensorstore::internal::OpenTransactionPtr same = transaction;
+  return AddTo(this, same, [&range](TransactionNode& node) { node.DeleteRange(std::move(range)); });
 }
 
 tensorstore::Future<tensorstore::kvstore::ReadResult> RemoteDramDriver::TransactionalRead(
