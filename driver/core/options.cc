@@ -1,6 +1,7 @@
 // Options: the checks, and the translation.
 #include "driver/core/options.h"
 
+#include <optional>
 #include <string_view>
 
 namespace remote_dram::driver {
@@ -12,6 +13,14 @@ Status CheckTimeout(std::string_view name, std::chrono::milliseconds timeout) {
   if (timeout.count() >= 1 && timeout <= timeout_max) return Status();
   return Invalid("\"" + std::string(name) + "\" is " + std::to_string(timeout.count()) +
                  " ms; it must be 1 ms to timeout_max (" + std::to_string(timeout_max.count()) + " ms)");
+}
+
+std::optional<Path> PathOf(std::string_view name) {
+  if (name == "auto") return Path::kAuto;
+  if (name == "mapped") return Path::kMapped;
+  if (name == "shm") return Path::kShm;
+  if (name == "tcp") return Path::kTcp;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -54,15 +63,11 @@ Result<ServerOptions> LendOptions(const std::string& listen_addr, const Settings
 
 Result<ClientOptions> UseOptions(OnRestart on_restart, const Settings& settings) {
   ClientOptions options;
-  if (settings.path == "auto") {
-    options.path = Path::kAuto;
-  } else if (settings.path == "shm") {
-    options.path = Path::kShm;
-  } else if (settings.path == "tcp") {
-    options.path = Path::kTcp;
-  } else {
-    return Invalid("\"path\" is \"" + settings.path + "\"; it must be \"auto\", \"shm\" or \"tcp\"");
+  const std::optional<Path> path = PathOf(settings.path);
+  if (!path) {
+    return Invalid("\"path\" is \"" + settings.path + "\"; it must be \"auto\", \"mapped\", \"shm\" or \"tcp\"");
   }
+  options.path = *path;
   if (Status status = CheckTimeout("timeout", settings.timeout); !status.ok()) return status;
   if (Status status = CheckTimeout("connect_timeout", settings.connect_timeout); !status.ok()) return status;
   options.on_restart = on_restart;

@@ -71,6 +71,10 @@ TEST(DriverOptions, KnowEveryPathByItsName) {
   EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kAuto);
   settings.path = "shm";
   EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kShm);
+  settings.path = "mapped";
+  EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kMapped);
+  settings.path = "tcp";
+  EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kTcp);
   settings.path = "pigeon";
   ExpectRefusal(UseOptions(OnRestart::kFail, settings).status(), "\"pigeon\"");
 }
