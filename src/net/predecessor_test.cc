@@ -87,6 +87,26 @@ TEST(Predecessor, IsGoneWithAllItsSocketsWhenItsSuccessorServes) {
   }
 }
 
+TEST(Predecessor, IsAwaitedUntilItHasEnded) {
+  constexpr useconds_t life_us = 200'000;
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string mark = MarkOfThisProcess();
+    if (write(ends[1], mark.data(), mark.size()) != static_cast<ssize_t>(mark.size())) _exit(1);
+    close(ends[1]);
+    ualarm(life_us, 0);
+    while (true) pause();
+  }
+  close(ends[1]);
+  std::string mark(100, '\0');
+  mark.resize(static_cast<size_t>(read(ends[0], mark.data(), mark.size())));
+  close(ends[0]);
+  EXPECT_TRUE(AwaitEnd(mark).ok());
+  EXPECT_EQ(waitpid(child, nullptr, WNOHANG), child) << "it lives";
+}
+
 TEST(Predecessor, IsAwaitedNoLongerThanItTakes) {
   EXPECT_TRUE(AwaitEnd("").ok());
   EXPECT_TRUE(AwaitEnd("no mark").ok());

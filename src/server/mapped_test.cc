@@ -1,5 +1,6 @@
 // Reads without messages, between a real server and its clients: what they show, what they keep, how they end.
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 
 namespace remote_dram {
 namespace {
+
+constexpr unsigned child_seconds_max = 60;  // then SIGALRM ends a child that nobody ended
 
 class MappedTest : public testing::Test {
  protected:
@@ -206,6 +209,43 @@ TEST_F(MappedTest, FailsLikeAnyOtherOnceTheServerIsGone) {
   EXPECT_EQ(client.Get("none").status().code(), StatusCode::kUnavailable);
   Start();
   EXPECT_EQ(client.Get("key").status().code(), StatusCode::kFailedPrecondition);
+}
+
+// Its shards are open for ever, and this client's loop is held up, so that it hears nothing of the end.
+TEST_F(MappedTest, ReadsNothingOfAServerThatWasKilled) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "ThreadSanitizer cannot follow a fork of a process with threads";
+#endif
+  const std::string path = testing::TempDir() + "rd-killed-" + std::to_string(getpid()) + ".sock";
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(child_seconds_max);
+    ServerOptions options;
+    options.socket_path = path;
+    Result<Server> server = Server::Start(options);
+    if (!server.ok() || !server->local().Put("key", "value").ok() || write(ends[1], "x", 1) != 1) _exit(1);
+    while (true) pause();
+  }
+  close(ends[1]);
+  char byte;
+  ASSERT_EQ(read(ends[0], &byte, 1), 1);
+  close(ends[0]);
+  Client client = Connect("unix:" + path);
+  const Value view = View(client, "key");
+  std::promise<void> held, go_on;
+  client.Get("key", {}, [&held, &go_on](const Result<GetResult>&) {
+    held.set_value();
+    go_on.get_future().wait();
+  });
+  held.get_future().wait();
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_EQ(client.Get("key").status().code(), StatusCode::kUnavailable);
+  EXPECT_EQ(client.Get("none").status().code(), StatusCode::kUnavailable);
+  EXPECT_EQ(view.bytes(), "value");
+  go_on.set_value();
 }
 
 TEST_F(MappedTest, GoesOnWithTheNextServerIfToldTo) {

@@ -2,7 +2,9 @@
 #include "wire/mapped_lookup.h"
 
 #include <bit>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/planted_fault.h"
 
@@ -60,7 +62,10 @@ MappedIndex::Step MappedIndex::Attempt(std::string_view key, uint64_t hash, cons
     std::atomic_ref<uint64_t> pinned(*pin);
     if (!base::Planted(base::PlantedFault::kPinnedTooLate)) pinned.store(handle);
     if (LoadWord(table[at].handle, std::memory_order_acquire) != handle || !unchanged()) return Step::kAgain;
-    if (base::Planted(base::PlantedFault::kPinnedTooLate)) pinned.store(handle);
+    if (base::Planted(base::PlantedFault::kPinnedTooLate)) {
+      std::this_thread::sleep_for(std::chrono::microseconds(50));  // a fault that shows itself
+      pinned.store(handle);
+    }
     if (Read(key, handle, segments, found)) return Step::kDone;
   }
   return Step::kAgain;
