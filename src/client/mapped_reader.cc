@@ -11,7 +11,6 @@
 #include "base/conditions.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
-#include "client/copy.h"
 #include "client/value_memory.h"
 
 namespace remote_dram::client {
@@ -159,13 +158,13 @@ bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const s
   }
   if (options.into.data != nullptr) {
     if (bytes.size() > options.into.size) return false;
-    CopyValue(options.into.data, bytes);
+    bytes.copy(options.into.data, bytes.size());
     result->value = Value(nullptr, {options.into.data, bytes.size()});
     return true;
   }
   std::shared_ptr<char> memory = AllocateValue(bytes.size());
   if (memory == nullptr) return false;
-  CopyValue(memory.get(), bytes);
+  bytes.copy(memory.get(), bytes.size());
   result->value = Value(memory, {memory.get(), bytes.size()});
   return true;
 }

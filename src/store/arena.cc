@@ -73,7 +73,7 @@ Result<PrivateBlock> Arena::AllocateShape(const wire::MappedBlock& shape, std::s
     return reserved;
   }
   block->self = shape;
-  std::memcpy(block->payload() + shape.payload_bytes(), key.data(), key.size());
+  key.copy(block->payload() + shape.payload_bytes(), key.size());  // not memcpy: an empty key's data may be null
   block->references.store(1, std::memory_order_relaxed);
   return PrivateBlock(block);
 }
