@@ -26,13 +26,6 @@ TEST(Mapped, ShowsWhatWasPutAndWhatIsMissing) {
   EXPECT_EQ(store.incarnation(), kTestIncarnation);
 }
 
-WriteOperation DeleteOf(const std::string& key) {
-  WriteOperation operation;
-  operation.kind = WriteOperation::Kind::kDelete;
-  operation.key = key;
-  return operation;
-}
-
 TEST(Mapped, ShowsTheSameAsTheStoreAfterAnyMixOfVerbs) {
   constexpr int steps = 4000;
   Store store(SharedOptions());
@@ -52,7 +45,7 @@ TEST(Mapped, ShowsTheSameAsTheStoreAfterAnyMixOfVerbs) {
         EXPECT_TRUE(store.DeleteRange(KeyRange::Prefix("c")).ok());
         break;
       case 3:
-        EXPECT_TRUE(store.Transact({PutOf("t1"), DeleteOf(key())}).ok());
+        EXPECT_TRUE(store.Transact({PutOf("t1", "v"), DeleteOf(key())}).ok());
         break;
       default:
         Put(store, key(), std::string(random() % 300, static_cast<char>('a' + step % 26)));

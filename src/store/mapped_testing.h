@@ -24,13 +24,6 @@ inline StoreOptions SharedOptions() {
   return options;
 }
 
-inline WriteOperation PutOf(const std::string& key) {
-  WriteOperation operation;
-  operation.key = key;
-  operation.value = {"v"};
-  return operation;
-}
-
 class TestReader final : public wire::MappedSegments {
  public:
   explicit TestReader(Store& store)

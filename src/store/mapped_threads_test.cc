@@ -27,21 +27,6 @@ void Race(int writers, int readers, Write write, Read read) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// A value that names its write in every word.
-std::string Pattern(uint64_t id) {
-  std::string value;
-  for (uint64_t i = 0; i < 1 + id % 700; ++i) value.append(reinterpret_cast<const char*>(&id), sizeof id);
-  return value;
-}
-
-// The id that a value names, or 0 if it is torn.
-uint64_t IdOf(std::string_view value) {
-  uint64_t id = 0;
-  if (value.size() < sizeof id) return 0;
-  std::copy_n(value.data(), sizeof id, reinterpret_cast<char*>(&id));
-  return value == Pattern(id) ? id : 0;
-}
-
 TEST(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   constexpr int steps = 20000;
   Store store(SharedOptions());
@@ -111,7 +96,7 @@ TEST(MappedThreads, NobodySeesHalfATransaction) {
     for (int step = 1; step <= steps; ++step) {
       std::vector<WriteOperation> operations;
       for (const std::string& key : keys) {
-        operations.push_back(PutOf(key));
+        operations.push_back(PutOf(key, "v"));
       }
       ASSERT_TRUE(store.Transact(operations).ok());
     }

@@ -42,20 +42,6 @@ TEST(StoreThreads, ExactlyOneOfManyConditionalWritersWinsEachRound) {
   EXPECT_EQ(store.Usage().sequence, static_cast<uint64_t>(rounds));
 }
 
-// A value that names its write in every word.
-std::string Pattern(uint64_t id) {
-  std::string value;
-  for (uint64_t i = 0; i < 1 + id % 700; ++i) value.append(reinterpret_cast<const char*>(&id), sizeof id);
-  return value;
-}
-
-// The id that a value names, or 0 if it is torn.
-uint64_t IdOf(std::string_view value) {
-  uint64_t id = 0;
-  std::copy_n(value.data(), sizeof id, reinterpret_cast<char*>(&id));
-  return value == Pattern(id) ? id : 0;
-}
-
 TEST(StoreThreads, AReadSeesOneWholeVersionUnderItsOwnGeneration) {
   constexpr int steps = 6000;
   Store store(TestOptions());

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "store/store.h"
 
@@ -37,6 +38,28 @@ inline Found Get(const Store& store, std::string_view key, const LookupOptions& 
   Result<Found> found = store.Lookup(key, options);
   EXPECT_TRUE(found.ok()) << found.status().ToString();
   return found.ok() ? *std::move(found) : Found();
+}
+
+inline WriteOperation PutOf(std::string key, std::string_view value, Generation if_generation = {}) {
+  return {.kind = WriteOperation::Kind::kPut, .key = std::move(key), .end = "", .value = {value}, .if_generation = if_generation};
+}
+inline WriteOperation DeleteOf(std::string key, Generation if_generation = {}) {
+  return {.kind = WriteOperation::Kind::kDelete, .key = std::move(key), .end = "", .value = {}, .if_generation = if_generation};
+}
+
+// A value that names its write in every word.
+inline std::string Pattern(uint64_t id) {
+  std::string value;
+  for (uint64_t i = 0; i < 1 + id % 700; ++i) value.append(reinterpret_cast<const char*>(&id), sizeof id);
+  return value;
+}
+
+// The id that a value names, or 0 if it is torn.
+inline uint64_t IdOf(std::string_view value) {
+  uint64_t id = 0;
+  if (value.size() < sizeof id) return 0;
+  std::copy_n(value.data(), sizeof id, reinterpret_cast<char*>(&id));
+  return value == Pattern(id) ? id : 0;
 }
 
 }  // namespace remote_dram::store

@@ -8,12 +8,6 @@ namespace {
 
 using Kind = WriteOperation::Kind;
 
-WriteOperation PutOf(std::string key, std::string_view value, Generation if_generation = {}) {
-  return {.kind = Kind::kPut, .key = std::move(key), .end = "", .value = {value}, .if_generation = if_generation};
-}
-WriteOperation DeleteOf(std::string key, Generation if_generation = {}) {
-  return {.kind = Kind::kDelete, .key = std::move(key), .end = "", .value = {}, .if_generation = if_generation};
-}
 WriteOperation CheckOf(std::string key, Generation if_generation) {
   return {.kind = Kind::kCheck, .key = std::move(key), .end = "", .value = {}, .if_generation = if_generation};
 }
