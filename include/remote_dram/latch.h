@@ -22,7 +22,8 @@ class Latch {
   }
   bool IsSet() const { return state_.load(std::memory_order_acquire) >= State::kSet; }
   void Wait() {
-    State before = State::kUnset;
+    State before = state_.load(std::memory_order_acquire);
+    if (before == State::kSet) return;
     if (!state_.compare_exchange_strong(before, State::kAwaited, std::memory_order_acq_rel) && before == State::kSet) return;
     std::unique_lock<std::mutex> lock(mutex_);  // Set may hold it still
     changed_.wait(lock, [this] { return IsSet(); });

@@ -1,6 +1,7 @@
 // Status and Result<T>: how every operation of this library reports its outcome.
 //
-// Memory: values; a Status owns its message.
+// Memory: values. A Status that is OK is a null pointer, so that calls that succeed pay for nothing more; copies
+// of any other share what it tells.
 // Threads: as plain values (const access from any thread, no concurrent writes).
 // Failure: none of these functions fails. A Result holds either a value or a Status that is not OK.
 // The codes carry the canonical numbers shared by gRPC and absl, so that the wire, C++, Python and the
@@ -9,6 +10,7 @@
 #define REMOTE_DRAM_STATUS_H_
 
 #include <cassert>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,17 +45,15 @@ std::string_view CodeName(StatusCode code);
 class [[nodiscard]] Status {
  public:
   Status() = default;  // OK
-  Status(StatusCode code, std::string message) : code_(code), message_(std::move(message)) {
-    assert(code != StatusCode::kOk);
-  }
+  Status(StatusCode code, std::string message);
 
-  bool ok() const { return code_ == StatusCode::kOk; }
-  StatusCode code() const { return code_; }
-  const std::string& message() const { return message_; }
+  bool ok() const { return failure_ == nullptr; }
+  StatusCode code() const { return ok() ? StatusCode::kOk : failure_->code; }
+  const std::string& message() const;  // empty if OK
 
   // True if a mutation failed in such a way that nobody can say whether it was applied.
-  bool outcome_unknown() const { return outcome_unknown_; }
-  Status WithOutcomeUnknown() &&;
+  bool outcome_unknown() const { return !ok() && failure_->outcome_unknown; }
+  Status WithOutcomeUnknown() const;
 
   // The same failure, told by a caller who knows more: "context: message".
   Status WithContext(std::string_view context) const;
@@ -62,9 +62,14 @@ class [[nodiscard]] Status {
   std::string ToString() const;
 
  private:
-  StatusCode code_ = StatusCode::kOk;
-  bool outcome_unknown_ = false;
-  std::string message_;
+  struct Failure {
+    StatusCode code;
+    std::string message;
+    bool outcome_unknown = false;
+  };
+  explicit Status(Failure failure);
+
+  std::shared_ptr<const Failure> failure_;
 };
 
 template <typename T>

@@ -13,20 +13,30 @@ std::string_view CodeName(StatusCode code) {
   return number >= 0 && number <= kStatusCodeMax ? names[number] : names[2];
 }
 
-Status Status::WithOutcomeUnknown() && {
-  outcome_unknown_ = true;
-  return std::move(*this);
+Status::Status(StatusCode code, std::string message) : Status(Failure{code, std::move(message)}) {
+  assert(code != StatusCode::kOk);
+}
+
+Status::Status(Failure failure) : failure_(std::make_shared<const Failure>(std::move(failure))) {}
+
+const std::string& Status::message() const {
+  static const std::string none;
+  return ok() ? none : failure_->message;
+}
+
+Status Status::WithOutcomeUnknown() const {
+  if (ok()) return Status();
+  return Status(Failure{failure_->code, failure_->message, true});
 }
 
 Status Status::WithContext(std::string_view context) const {
-  Status told = *this;
-  if (!told.ok()) told.message_ = std::string(context) + ": " + message_;
-  return told;
+  if (ok()) return Status();
+  return Status(Failure{failure_->code, std::string(context) + ": " + failure_->message, failure_->outcome_unknown});
 }
 
 std::string Status::ToString() const {
   if (ok()) return "OK";
-  return std::string(CodeName(code_)) + ": " + message_;
+  return std::string(CodeName(code())) + ": " + message();
 }
 
 }  // namespace remote_dram

@@ -14,7 +14,8 @@ std::string Call::What() const {
   return name_ + subject;
 }
 
-void Call::Begin(net::Loop* loop, Lifeline* lifeline) {
+void Call::Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline) {
+  self_ = std::move(self);
   loop_ = loop;
   lifeline_ = lifeline;
   if (cancel && !cancel.OnCancel(std::move(cancelled), &cancel_number_)) {
@@ -36,9 +37,9 @@ void Call::Retract() {
 net::TransferEnded Call::Lend() {
   ++lent_;
   // Whether it arrived is told by the reply; here it matters only that the memory is no longer touched.
-  return [self = shared_from_this()](const Status&) {
+  return [self = self_](const Status&) {
     --self->lent_;
-    self->FinishIfDone(self);
+    self->FinishIfDone();
     if (!self->decided_ && self->lent_ == 0) self->lifeline_->OnReturned();
   };
 }
@@ -64,7 +65,7 @@ void Call::Accept(const wire::MessageHeader& header, std::string_view rest, net:
 
 void Call::Fetch(net::Arrival& arrival, char* to, base::Callback<> received, bool lent) {
   net::TransferEnded ended = lent ? Lend() : [](const Status&) {};
-  arrival.Fetch(to, [self = shared_from_this(), attempt = attempt_, received = std::move(received),
+  arrival.Fetch(to, [self = self_, attempt = attempt_, received = std::move(received),
                      ended = std::move(ended)](const Status& status) mutable {
     self->OnFetched(attempt, status, received);
     ended(status);
@@ -84,15 +85,15 @@ void Call::Decide(const Status& status) {
   decided_ = true;
   if (!status.ok()) outcome_ = status;
   if (cancel_number_ != 0) cancel.Forget(cancel_number_);
-  FinishIfDone(lifeline_->OnDecided(*this));
+  lifeline_->OnDecided(*this);
+  FinishIfDone();
 }
 
-void Call::FinishIfDone(std::shared_ptr<Call> self) {
+void Call::FinishIfDone() {
   const bool is_lent = lent() && !base::Planted(base::PlantedFault::kLentMemoryGivenBack);
-  if (!decided_ || is_lent || finished_) return;
-  finished_ = true;
+  if (!decided_ || is_lent || self_ == nullptr) return;
   loop_->AssertHeld();
-  loop_->Complete([self = std::move(self)] {
+  loop_->Complete([self = std::move(self_)] {
     self->Finish(self->outcome_);
     self->keeps.reset();
   });

@@ -3,8 +3,9 @@
 // It is decided once: by the reply, by an error, by its deadline. It finishes, that is, its completion runs
 // and the user's memory is the user's again, when it is decided and no transfer touches that memory. Until
 // then it may be sent more than once, on one connection after another.
-// Memory: shared by the connection and by the transfers under way. `payload` and a Get's target are the
-// user's; what they point at stays until the call finishes. Its lifeline stays until it is decided.
+// Memory: from Begin on a call owns itself until it finishes; its connection forgets it when it is decided.
+// `payload` and a Get's target are the user's; what they point at stays until the call finishes. Its lifeline
+// stays until it is decided.
 // Threads: made anywhere, then the loop's role. Failure: Fail tells what was tried, on what, and, if it was
 // sent and could have changed something, that nobody knows whether it did.
 #ifndef REMOTE_DRAM_CLIENT_CALL_H_
@@ -38,8 +39,8 @@ class Lifeline {
   virtual void Fault(const char* what) = 0;
   // A transfer broke off: the connection ends, and its calls are sent again on the next.
   virtual void Broken(const Status& why) = 0;
-  // The call was decided: lets go of it.
-  virtual std::shared_ptr<Call> OnDecided(Call& call) = 0;
+  // The call was decided: forgets it.
+  virtual void OnDecided(Call& call) = 0;
   // No transfer touches the user's memory any more, of a call that is not decided.
   virtual void OnReturned() = 0;
 
@@ -47,7 +48,7 @@ class Lifeline {
   ~Lifeline() = default;
 };
 
-class Call : public std::enable_shared_from_this<Call> {
+class Call {
  public:
   // `name`: of the verb, as messages show it.
   Call(wire::Verb verb, const char* name, bool mutates) : verb_(verb), name_(name), mutates_(mutates) {}
@@ -72,8 +73,10 @@ class Call : public std::enable_shared_from_this<Call> {
   bool sent() const { return sent_; }
   bool decided() const { return decided_; }
   bool lent() const { return lent_ > 0; }  // a transfer touches the user's memory
+  const std::shared_ptr<Call>& self() const { return self_; }  // null: it has not begun, or has finished
 
-  void Begin(net::Loop* loop, Lifeline* lifeline);
+  // With the reference that it has to itself.
+  void Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline);
   // The request, from now on taken for sent.
   std::string_view Send(const wire::MessageHeader& header);
   // The connection that it was sent on is gone, with whatever came of it.
@@ -122,7 +125,7 @@ class Call : public std::enable_shared_from_this<Call> {
  private:
   void Fetch(net::Arrival& arrival, char* to, base::Callback<> received, bool lent);
   void OnFetched(int attempt, const Status& status, base::Callback<>& received);
-  void FinishIfDone(std::shared_ptr<Call> self);
+  void FinishIfDone();
   // put "a"
   std::string What() const;
 
@@ -132,6 +135,7 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string subject_;
   base::ShortVector<char, 112> message_;  // header, the verb's struct, its tail
   size_t key_at_ = 0;    // where in it the key begins; 0: it is about no key
+  std::shared_ptr<Call> self_;
   net::Loop* loop_ = nullptr;
   Lifeline* lifeline_ = nullptr;
   uint64_t cancel_number_ = 0;
@@ -140,7 +144,6 @@ class Call : public std::enable_shared_from_this<Call> {
   bool sent_ = false;
   bool answered_ = false;
   bool decided_ = false;
-  bool finished_ = false;
   Status outcome_;
 };
 

@@ -30,7 +30,7 @@ class CallTest : public testing::Test {
  protected:
   std::shared_ptr<Probe> Begin(bool mutates = true) {
     auto call = std::make_shared<Probe>(mutates, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
-    call->Begin(&loop_, &lifeline_);
+    call->Begin(call, &loop_, &lifeline_);
     return call;
   }
   void Answer(Call& call, StatusCode code = StatusCode::kOk, std::string_view rest = {}) {
@@ -157,7 +157,7 @@ class GetCallTest : public CallTest {
     GetOptions options;
     options.into = into;
     auto call = GetCall("a", options, [this](Result<GetResult> got) { got_.push_back(std::move(got)); });
-    call->Begin(&loop_, &lifeline_);
+    call->Begin(call, &loop_, &lifeline_);
     return call;
   }
   std::vector<Result<GetResult>> got_;
@@ -207,7 +207,7 @@ TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
     const auto call = std::make_shared<Probe>(true, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
     call->cancel = cancel;
     call->cancelled = [&cancelled] { ++cancelled; };
-    call->Begin(&loop_, &lifeline_);
+    call->Begin(call, &loop_, &lifeline_);
     return call;
   };
   const auto running = make(), ended = make();

@@ -126,7 +126,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   // From any thread.
   static void Cancel(const std::shared_ptr<Shared>& self, std::shared_ptr<client::Call> call) {
     if (!self || !call) return;
-    self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(call); });
+    self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(*call); });
   }
 
   // False: the call was refused, and `done` is being told, though not inside it.

@@ -37,9 +37,10 @@ void Connection::TellOpened(const Status& status) {
   opened(status);
 }
 
-void Connection::Submit(std::shared_ptr<Call> call) {
+void Connection::Submit(std::shared_ptr<Call> begun) {
   hub_->loop().AssertHeld();
-  call->Begin(&hub_->loop(), this);
+  Call* const call = begun.get();
+  call->Begin(std::move(begun), &hub_->loop(), this);
   if (call->decided()) return;
   if (state_ == State::kRetired) return call->Fail(retired_);
   // A later deadline than the timer's has not passed, or the timer would have run; and the clock is slow.
@@ -57,10 +58,10 @@ void Connection::Submit(std::shared_ptr<Call> call) {
   Pump();
 }
 
-void Connection::Cancel(const std::shared_ptr<Call>& call) {
-  if (call->decided()) return;
-  pending_.Drop(*call);
-  call->Fail(Status(StatusCode::kCancelled, "cancelled"));
+void Connection::Cancel(Call& call) {
+  if (call.decided()) return;
+  pending_.Drop(call);
+  call.Fail(Status(StatusCode::kCancelled, "cancelled"));
   GiveUpTransfer(call);
 }
 
@@ -87,11 +88,10 @@ void Connection::Send(Call& call) {
   if (under_way != nullptr && !call.payload.empty()) *under_way = call.Lend();
 }
 
-std::shared_ptr<Call> Connection::OnDecided(Call& call) {
-  std::shared_ptr<Call> own = call.slot != 0 ? pending_.Forget(call.slot) : call.shared_from_this();
+void Connection::OnDecided(Call& call) {
+  if (call.slot != 0) pending_.Forget(call.slot);
   if (call.mutation != 0) mutations_.End(call.mutation);
   Pump();
-  return own;
 }
 
 void Connection::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
@@ -160,13 +160,13 @@ void Connection::GiveUp(const Status& why) {
   lost_ = Status();
   attempts_ = 0;
   pending_.Requeue();
-  for (const std::shared_ptr<Call>& call : pending_.TakeAll()) call->Fail(why);
+  for (Call* const call : pending_.TakeAll()) call->Fail(why);
   TellOpened(why);
 }
 
 // Mutations that were sent to somebody who no longer knows of them.
 void Connection::FailWhatCannotBeRepeated(const Status& why) {
-  for (const std::shared_ptr<Call>& call : pending_.TakeSentMutations()) call->Fail(why);
+  for (Call* const call : pending_.TakeSentMutations()) call->Fail(why);
 }
 
 void Connection::Close() {
@@ -196,19 +196,19 @@ void Connection::OnDeadline() {
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   const std::string lost = lost_.ok() ? "" : " (the connection was lost: " + lost_.message() + ")";
-  for (const std::shared_ptr<Call>& call : pending_.TakeExpired(loop.Now())) {
+  for (Call* const call : pending_.TakeExpired(loop.Now())) {
     call->Fail(Status(StatusCode::kDeadlineExceeded,
                       "no answer from " + options_.name + " after " + Seconds(call->timeout) + lost));
-    GiveUpTransfer(call);
+    GiveUpTransfer(*call);
   }
   SetDeadlineTimer();
 }
 
-void Connection::GiveUpTransfer(const std::shared_ptr<Call>& call) {
-  if (!call->lent()) return;
+void Connection::GiveUpTransfer(const Call& call) {
+  if (!call.lent()) return;
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
-  loop.At(loop.Now() + abandon_grace, [weak = weak_from_this(), call] {
+  loop.At(loop.Now() + abandon_grace, [weak = weak_from_this(), call = call.self()] {
     const std::shared_ptr<Connection> self = weak.lock();
     if (self && call->lent()) {
       self->Lose(Status(StatusCode::kUnavailable, "the connection was given up, with a call that ended in mid-transfer"));

@@ -59,7 +59,7 @@ class Connection final : private net::ControlEvents,
 
   void Open(base::Callback<Status> opened);
   void Submit(std::shared_ptr<Call> call);
-  void Cancel(const std::shared_ptr<Call>& call);
+  void Cancel(Call& call);
   void Close();
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
@@ -97,11 +97,11 @@ class Connection final : private net::ControlEvents,
   void TellOpened(const Status& status);
   void Pump();
   void Send(Call& call);
-  void GiveUpTransfer(const std::shared_ptr<Call>& call);
+  void GiveUpTransfer(const Call& call);
   void SetDeadlineTimer();
   void OnDeadline();
   bool ServerIsThere() const override;
-  std::shared_ptr<Call> OnDecided(Call& call) override;
+  void OnDecided(Call& call) override;
   void OnReturned() override { Pump(); }
   void Fault(const char* what) override;
   void Broken(const Status& why) override { Lose(why); }

@@ -120,6 +120,7 @@ wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key,
 }
 
 bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
+  if (!maps()) return false;
   if (!IsPlain(key, options) || (!options.range.full() && !base::CheckByteRange(options.range).ok())) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
@@ -187,7 +188,7 @@ bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOpt
 }
 
 bool MappedReader::Stat(std::string_view key, const StatOptions& options, StatResult* result) {
-  if (!IsPlain(key, options)) return false;
+  if (!maps() || !IsPlain(key, options)) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;

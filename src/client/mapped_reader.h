@@ -81,6 +81,8 @@ class MappedReader {
   };
   class Seat;
 
+  // A first look, which costs nothing where nothing is mapped.
+  bool maps() const { return mapped_.load(std::memory_order_relaxed) != nullptr; }
   wire::MappedFound Find(const Mapped& mapped, std::string_view key, uint64_t* pin);
   static bool Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
                    const wire::MappedFound& found, GetResult* result);

@@ -16,10 +16,10 @@ uint32_t UseOf(uint64_t number) { return static_cast<uint32_t>(number >> 32); }
 
 }  // namespace
 
-bool Pending::Admit(std::shared_ptr<Call> call) {
+bool Pending::Admit(Call* call) {
   if (waiting_.size() >= requests_waiting_max) return false;
   call->order = ++admitted_;
-  waiting_.push_back(std::move(call));
+  waiting_.push_back(call);
   return true;
 }
 
@@ -33,12 +33,12 @@ Call* Pending::Next() {
   free_.pop_back();
   Slot& slot = slots_[index];
   slot.answered = false;
-  slot.call = std::move(waiting_.front());
+  slot.call = waiting_.front();
   waiting_.pop_front();
   ++slot.uses;
   ++in_flight_;
   slot.call->slot = uint64_t{slot.uses} << 32 | index;
-  return slot.call.get();
+  return slot.call;
 }
 
 Pending::Slot* Pending::Find(uint64_t number) {
@@ -53,15 +53,14 @@ Call* Pending::Answer(uint64_t number) {
   if (slot == nullptr || slot->answered) return nullptr;
   slot->answered = true;
   FreeIfDone(SlotOf(number));
-  return slot->call.get();
+  return slot->call;
 }
 
-std::shared_ptr<Call> Pending::Forget(uint64_t number) {
+void Pending::Forget(uint64_t number) {
   Slot* const slot = Find(number);
   RD_CHECK(slot != nullptr && slot->call != nullptr);
-  std::shared_ptr<Call> call = std::move(slot->call);
+  slot->call = nullptr;
   FreeIfDone(SlotOf(number));
-  return call;
 }
 
 void Pending::FreeIfDone(uint32_t index) {
@@ -71,14 +70,14 @@ void Pending::FreeIfDone(uint32_t index) {
 }
 
 void Pending::Requeue() {
-  std::vector<std::shared_ptr<Call>> again;
+  std::vector<Call*> again;
   for (uint32_t index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
     const bool used = slot.call || !slot.answered;
     if (slot.call) {
       slot.call->slot = 0;
       slot.call->Retract();
-      again.push_back(std::move(slot.call));
+      again.push_back(slot.call);
     }
     slot.call = nullptr;
     slot.answered = true;
@@ -89,13 +88,13 @@ void Pending::Requeue() {
 }
 
 void Pending::Drop(const Call& call) {
-  std::erase_if(waiting_, [&call](const std::shared_ptr<Call>& each) { return each.get() == &call; });
+  std::erase_if(waiting_, [&call](const Call* each) { return each == &call; });
 }
 
-std::vector<std::shared_ptr<Call>> Pending::TakeAll() { return TakeExpired(net::TimePoint::max()); }
+std::vector<Call*> Pending::TakeAll() { return TakeExpired(net::TimePoint::max()); }
 
-std::vector<std::shared_ptr<Call>> Pending::TakeExpired(net::TimePoint now) {
-  std::vector<std::shared_ptr<Call>> expired;
+std::vector<Call*> Pending::TakeExpired(net::TimePoint now) {
+  std::vector<Call*> expired;
   for (const Slot& slot : slots_) {
     if (slot.call && slot.call->deadline <= now) expired.push_back(slot.call);
   }
@@ -103,15 +102,15 @@ std::vector<std::shared_ptr<Call>> Pending::TakeExpired(net::TimePoint now) {
   return expired;
 }
 
-std::vector<std::shared_ptr<Call>> Pending::TakeSentMutations() {
-  std::vector<std::shared_ptr<Call>> taken;
+std::vector<Call*> Pending::TakeSentMutations() {
+  std::vector<Call*> taken;
   TakeWaiting([](const Call& call) { return call.mutates() && call.sent(); }, &taken);
   return taken;
 }
 
 template <typename Predicate>
-void Pending::TakeWaiting(Predicate wanted, std::vector<std::shared_ptr<Call>>* to) {
-  const auto matches = [&wanted](const std::shared_ptr<Call>& call) { return wanted(*call); };
+void Pending::TakeWaiting(Predicate wanted, std::vector<Call*>* to) {
+  const auto matches = [&wanted](const Call* call) { return wanted(*call); };
   std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(*to), matches);
   std::erase_if(waiting_, matches);
 }
@@ -121,7 +120,7 @@ net::TimePoint Pending::NextDeadline() const {
   for (const Slot& slot : slots_) {
     if (slot.call) next = std::min(next, slot.call->deadline);
   }
-  for (const std::shared_ptr<Call>& call : waiting_) next = std::min(next, call->deadline);
+  for (const Call* call : waiting_) next = std::min(next, call->deadline);
   return next;
 }
 

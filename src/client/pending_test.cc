@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "client/testing.h"
 
 namespace remote_dram::client {
@@ -19,24 +21,24 @@ class Nothing final : public Call {
   void Finish(const Status&) override {}
 };
 
-std::shared_ptr<Call> Make(net::TimePoint deadline = net::TimePoint::max()) { return std::make_shared<Nothing>(deadline); }
+std::deque<Nothing> made;  // by all tests
+Call* Make(net::TimePoint deadline = net::TimePoint::max()) { return &made.emplace_back(deadline); }
 net::TimePoint At(int time) { return net::TimePoint() + seconds(time); }
 
 // The next call that may go out, and its number.
-std::shared_ptr<Call> Next(Pending& pending, uint64_t* number) {
+Call* Next(Pending& pending, uint64_t* number) {
   Call* const call = pending.Next();
-  if (call == nullptr) return nullptr;
-  *number = call->slot;
-  return call->shared_from_this();
+  if (call != nullptr) *number = call->slot;
+  return call;
 }
 
 TEST(Pending, SendsCallsInTheOrderInWhichTheyCame) {
   Pending pending;
   pending.SetInFlightMax(3);
-  const std::vector<std::shared_ptr<Call>> calls = {Make(), Make(), Make()};
-  for (const auto& call : calls) EXPECT_TRUE(pending.Admit(call));
+  const std::vector<Call*> calls = {Make(), Make(), Make()};
+  for (Call* const call : calls) EXPECT_TRUE(pending.Admit(call));
   uint64_t number = 0;
-  for (const auto& call : calls) EXPECT_EQ(Next(pending, &number), call);
+  for (Call* const call : calls) EXPECT_EQ(Next(pending, &number), call);
   EXPECT_EQ(Next(pending, &number), nullptr);
 }
 
@@ -55,7 +57,7 @@ TEST(Pending, KeepsWhatIsOverTheLimitWaiting) {
 
 TEST(Pending, KeepsTheSlotOfACallThatWasGivenUpUntilTheServerAnswers) {
   Pending pending;
-  const std::shared_ptr<Call> given_up = Make(), next = Make();
+  Call *const given_up = Make(), *const next = Make();
   uint64_t first = 0, second = 0;
   EXPECT_TRUE(pending.Admit(given_up) && pending.Admit(next));
   Next(pending, &first);
@@ -67,11 +69,11 @@ TEST(Pending, KeepsTheSlotOfACallThatWasGivenUpUntilTheServerAnswers) {
 
 TEST(Pending, KeepsTheSlotOfAnAnsweredCallUntilItIsDecided) {
   Pending pending;
-  const std::shared_ptr<Call> fetching = Make(At(1));
+  Call* const fetching = Make(At(1));
   uint64_t first = 0, second = 0;
   EXPECT_TRUE(pending.Admit(fetching) && pending.Admit(Make()));
   Next(pending, &first);
-  EXPECT_EQ(pending.Answer(first), fetching.get());
+  EXPECT_EQ(pending.Answer(first), fetching);
   EXPECT_EQ(Next(pending, &second), nullptr);
   EXPECT_EQ(pending.TakeExpired(At(1)), std::vector{fetching});
   pending.Forget(first);
@@ -99,25 +101,25 @@ TEST(Pending, LetsOneCallGoBeforeTheServerNamedItsLimit) {
 
 TEST(Pending, FindsNothingForASecondAnswer) {
   Pending pending;
-  const std::shared_ptr<Call> first = Make(), second = Make();
+  Call *const first = Make(), *const second = Make();
   uint64_t number = 0, later = 0;
   EXPECT_TRUE(pending.Admit(first));
   EXPECT_TRUE(pending.Admit(second));
   Next(pending, &number);
-  EXPECT_EQ(pending.Answer(number), first.get());
+  EXPECT_EQ(pending.Answer(number), first);
   EXPECT_EQ(pending.Answer(number), nullptr);
   pending.Forget(number);
   Next(pending, &later);  // the same slot, another number
   EXPECT_EQ(static_cast<uint32_t>(later), static_cast<uint32_t>(number));
   EXPECT_EQ(pending.Answer(number), nullptr);
-  EXPECT_EQ(pending.Answer(later), second.get());
+  EXPECT_EQ(pending.Answer(later), second);
 }
 
 TEST(Pending, SendsAgainInTheOldOrderBeforeWhatWaits) {
   Pending pending;
   pending.SetInFlightMax(3);
-  const std::vector<std::shared_ptr<Call>> calls = {Make(), Make(), Make(), Make(), Make()};
-  for (const auto& call : calls) EXPECT_TRUE(pending.Admit(call));
+  const std::vector<Call*> calls = {Make(), Make(), Make(), Make(), Make()};
+  for (Call* const call : calls) EXPECT_TRUE(pending.Admit(call));
   uint64_t first = 0, second = 0, number = 0;
   Next(pending, &first);
   Next(pending, &second);
@@ -134,10 +136,10 @@ TEST(Pending, SendsAgainInTheOldOrderBeforeWhatWaits) {
 
 TEST(Pending, DropsACallThatWasDecidedWhileItWaited) {
   Pending pending;
-  const std::shared_ptr<Call> dropped = Make(), next = Make();
+  Call *const dropped = Make(), *const next = Make();
   EXPECT_TRUE(pending.Admit(dropped) && pending.Admit(next));
   pending.Drop(*dropped);
-  EXPECT_EQ(pending.Front(), next.get());
+  EXPECT_EQ(pending.Front(), next);
 }
 
 TEST(Pending, FindsNothingForANumberThatNobodyGave) {
@@ -154,7 +156,7 @@ TEST(Pending, FindsNothingForANumberThatNobodyGave) {
 
 TEST(Pending, RefusesCallsBeyondRequestsWaitingMax) {
   Pending pending;
-  const std::shared_ptr<Call> same = Make();
+  Call* const same = Make();
   for (uint32_t i = 0; i < requests_waiting_max; ++i) ASSERT_TRUE(pending.Admit(same)) << i;
   EXPECT_FALSE(pending.Admit(same));
   uint64_t number = 0;
@@ -176,17 +178,18 @@ TEST(Pending, NamesTheNextDeadlineOfAllItsCalls) {
 TEST(Pending, TakesTheExpiredOnesAndOnlyThem) {
   Pending pending;
   pending.SetInFlightMax(2);
-  const auto flying_early = Make(At(1)), flying_late = Make(At(9)), waiting_early = Make(At(2)), waiting_late = Make(At(8));
+  Call *const flying_early = Make(At(1)), *const flying_late = Make(At(9));
+  Call *const waiting_early = Make(At(2)), *const waiting_late = Make(At(8));
   uint64_t first = 0, second = 0;
-  for (const auto& call : {flying_early, flying_late, waiting_early, waiting_late}) EXPECT_TRUE(pending.Admit(call));
+  for (Call* const call : {flying_early, flying_late, waiting_early, waiting_late}) EXPECT_TRUE(pending.Admit(call));
   Next(pending, &first);
   Next(pending, &second);
-  EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<std::shared_ptr<Call>>{flying_early, waiting_early}));
-  EXPECT_EQ(pending.Answer(first), flying_early.get());  // until it is forgotten
+  EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<Call*>{flying_early, waiting_early}));
+  EXPECT_EQ(pending.Answer(first), flying_early);  // until it is forgotten
   pending.Forget(first);
   uint64_t third = 0;
   EXPECT_EQ(Next(pending, &third), waiting_late);
-  EXPECT_EQ(pending.TakeAll(), (std::vector<std::shared_ptr<Call>>{waiting_late, flying_late}));  // by slot
+  EXPECT_EQ(pending.TakeAll(), (std::vector<Call*>{waiting_late, flying_late}));  // by slot
 }
 
 using PendingDeathTest = testing::Test;

@@ -70,10 +70,7 @@ class MadeUpLifeline final : public Lifeline {
   bool ServerIsThere() const override { return there; }
   void Fault(const char* what) override { fault = what; }
   void Broken(const Status& why) override { broken = why; }
-  std::shared_ptr<Call> OnDecided(Call& call) override {
-    ++decided;
-    return call.shared_from_this();
-  }
+  void OnDecided(Call&) override { ++decided; }
   void OnReturned() override { ++returned; }
   bool there = true;
   std::string fault;
