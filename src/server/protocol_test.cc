@@ -275,14 +275,14 @@ TEST_P(ProtocolTest, CancelsACallThatIsUnderWayOrWaits) {
     const std::shared_ptr<client::Call> call = client::PutCall("key", {value}, {}, Into(&put));
     Submit(call);
     world_.RunFor(std::chrono::milliseconds(1));
-    connection_->Cancel(call);
+    connection_->Cancel(*call);
     const net::TimePoint cancelled = world_.now();
     const Status status = Wait(&put).status();
     EXPECT_EQ(status.code(), StatusCode::kCancelled);
     EXPECT_EQ(status.outcome_unknown(), connected) << status.ToString();
     EXPECT_LE(world_.now() - cancelled, client::Connection::abandon_grace + std::chrono::milliseconds(2));
     value.assign(value.size(), 'b');  // the caller's again
-    connection_->Cancel(call);        // which does nothing
+    connection_->Cancel(*call);       // which does nothing
     host_->network.Thaw();
     EXPECT_EQ(Get("key")->value.bytes(), "old");
   }

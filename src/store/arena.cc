@@ -52,18 +52,20 @@ Result<PrivateBlock> Arena::AllocateLink(BlockRef target, std::string_view key) 
 
 Result<PrivateBlock> Arena::AllocateShape(const wire::MappedBlock& shape, std::string_view key) {
   const uint64_t bytes = shape.payload_bytes() + key.size();
-  Result<Charge> charge = Budgeted(StrideOf(bytes));
-  if (!charge.ok()) return charge.status();
+  const uint64_t cost = StrideOf(bytes) + kEntryBytes;
+  if (Status charged = Charge(cost); !charged.ok()) return charged;
   BlockHeader* block = nullptr;
   Segment* segment = nullptr;
   {
     base::MutexLock lock(mutex_);
     const Result<BlockHeader*> taken = Take(bytes);
-    if (!taken.ok()) return taken.status();
+    if (!taken.ok()) {
+      budget_.Give(cost);
+      return taken.status();
+    }
     block = *taken;
     if (!block->run->size_class()) segment = segments_[block->run->extent().segment].get();
   }
-  std::move(*charge).Keep();  // Free gives it back
   block->self = wire::MappedBlock::Of(wire::BlockKind::kValue, 0, 0);  // a link has a target only once it is whole
   // The pages of a large value are its own: others need not wait until the system has cleared them.
   const Extent& extent = block->run->extent();
@@ -134,7 +136,7 @@ Status Arena::AddSegment(uint64_t bytes) {
 
 void Arena::Free(BlockHeader* block) {
   Run& run = *block->run;
-  const uint64_t stride = run.stride();
+  const uint64_t cost = run.stride() + kEntryBytes;
   const BlockRef target = block->is_link() ? BlockRef(block->target()) : BlockRef();  // goes after the link
   std::unique_ptr<Segment> unneeded;
   {
@@ -150,7 +152,7 @@ void Arena::Free(BlockHeader* block) {
     }
   }
   unneeded.reset();  // unmapping takes milliseconds
-  budget_.Give(stride);
+  budget_.Give(cost);
 }
 
 std::unique_ptr<Segment> Arena::GivePages(Extent extent) {

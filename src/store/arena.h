@@ -10,7 +10,7 @@
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
 // Threads: any.
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
-// Limits: the budget, which counts every block's stride from Allocate until its last handle is gone and no pin
+// Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
 // is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
@@ -83,7 +83,8 @@ class Arena {
   void Retire(BlockHeader* block) EXCLUDES(retired_mutex_, mutex_);
   void Free(BlockHeader* block) EXCLUDES(mutex_);
 
-  Result<Charge> Budgeted(uint64_t bytes) EXCLUDES(retired_mutex_, mutex_);
+  // What no client has pinned any more makes room.
+  Status Charge(uint64_t bytes) EXCLUDES(retired_mutex_, mutex_);
   Result<PrivateBlock> AllocateShape(const wire::MappedBlock& shape, std::string_view key) EXCLUDES(mutex_);
   Result<BlockHeader*> Take(uint64_t bytes) REQUIRES(mutex_);
   Result<Run*> StartRun(std::optional<int> size_class, uint64_t bytes) REQUIRES(mutex_);

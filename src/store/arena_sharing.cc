@@ -28,11 +28,11 @@ std::optional<Arena::SharedSegment> Arena::Share(uint32_t segment) const {
   return shared;
 }
 
-Result<Charge> Arena::Budgeted(uint64_t bytes) {
-  Result<Charge> charge = Charge::Take(budget_, bytes);
-  if (charge.ok() || !pins_.any()) return charge;
+Status Arena::Charge(uint64_t bytes) {
+  Status taken = budget_.Take(bytes);
+  if (taken.ok() || !pins_.any()) return taken;
   Reclaim();
-  return Charge::Take(budget_, bytes);
+  return budget_.Take(bytes);
 }
 
 void ReturnToArena(BlockHeader* block) {

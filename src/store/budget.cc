@@ -24,9 +24,4 @@ void Budget::Give(uint64_t bytes) {
   RD_CHECK(before >= bytes);
 }
 
-Result<Charge> Charge::Take(Budget& budget, uint64_t bytes) {
-  if (Status taken = budget.Take(bytes); !taken.ok()) return taken;
-  return Charge(&budget, bytes);
-}
-
 }  // namespace remote_dram::store

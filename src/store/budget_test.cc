@@ -30,22 +30,6 @@ TEST(Budget, IsNotFooledBySizesThatOverflow) {
   EXPECT_TRUE(budget.Take(UINT64_MAX - 100).ok());
 }
 
-TEST(Budget, AChargeThatIsDroppedGivesItsBytesBackOnce) {
-  Budget budget(100);
-  {
-    Result<Charge> a = Charge::Take(budget, 40);
-    Charge b = std::move(*a);
-    Result<Charge> c = Charge::Take(budget, 50);
-    EXPECT_FALSE(Charge::Take(budget, 11).ok());
-    b = *std::move(c);  // drops the 40
-    EXPECT_EQ(budget.used_bytes(), 50u);
-  }
-  EXPECT_EQ(budget.used_bytes(), 0u);
-  Result<Charge> kept = Charge::Take(budget, 30);
-  std::move(*kept).Keep();
-  EXPECT_EQ(budget.used_bytes(), 30u);
-}
-
 TEST(Budget, NeverPassesItsLimitUnderContention) {
   Budget budget(10);
   std::vector<std::thread> threads;

@@ -1,7 +1,7 @@
 // Shard: one part of the keys, in order, under one lock.
 //
-// Memory: an Entry shares its block with those who read it; key and sequence are in the block. A key's share
-// of the budget (kEntryBytes) was taken before it came into a table, and is given back by whoever takes it out.
+// Memory: an Entry shares its block with those who read it; key, sequence and the entry's share of the budget are
+// the block's.
 // Threads: the lock is held for single look-ups and for batches of at most shard_batch_max keys, and memory
 // is freed after it.
 // Failure: none.
@@ -14,7 +14,6 @@
 
 #include "base/thread_annotations.h"
 #include "store/block.h"
-#include "store/budget.h"
 #include "store/watch.h"
 
 namespace remote_dram::store {
@@ -46,10 +45,6 @@ struct alignas(64) Shard {
 };
 
 inline constexpr uint32_t shard_batch_max = 256;  // keys
-
-// What the store spends on a key beside its block: a node of 40 bytes, with malloc's rounding, and its part of
-// the index, 16 bytes at a load of 3/8 to 3/4. store_test.cc measures it.
-inline constexpr uint64_t kEntryBytes = 48 + 32;
 
 }  // namespace remote_dram::store
 

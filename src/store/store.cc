@@ -62,7 +62,7 @@ void Store::EndMapping() {
   }
 }
 
-Table::const_iterator Store::Place(Table& table, Table::const_iterator at, Charge&& entry, uint64_t sequence, BlockRef& block) {
+Table::const_iterator Store::Place(Table& table, Table::const_iterator at, uint64_t sequence, BlockRef& block) {
   block.Stamp(sequence);
   const std::string_view key = block.key();
   const bool exists = at != table.end() && at->key() == key;
@@ -75,12 +75,10 @@ Table::const_iterator Store::Place(Table& table, Table::const_iterator at, Charg
     std::swap(at->block, block);
     return at;
   }
-  std::move(entry).Keep();
   return table.insert(at, Entry{std::move(block)});
 }
 
 Table::node_type Store::TakeOut(Table& table, Table::const_iterator at) {
-  arena_->budget().Give(kEntryBytes);
   if (index_ != nullptr) {
     const uint64_t hash = Hash(at->key());
     index_->Remove(hash % shards_.size(), hash, at->block.address().handle());
@@ -103,13 +101,12 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
   if (Status valid = base::CheckKey("put", key); !valid.ok()) return valid;
   Status valid_size = base::CheckValueBytes(key, value_bytes, options_.value_bytes_max);
   if (!valid_size.ok()) return valid_size;
-  Result<Charge> entry = Charge::Take(arena_->budget(), kEntryBytes);
-  Result<PrivateBlock> block = entry.ok() ? arena_->Allocate(value_bytes, key) : entry.status();
+  Result<PrivateBlock> block = arena_->Allocate(value_bytes, key);
   if (!block.ok()) {
     return block.status().WithContext("put " + base::Quoted(key) + " (" +
                                       base::HumanBytes(value_bytes) + ")");
   }
-  return Reservation(*std::move(entry), *std::move(block));
+  return Reservation(*std::move(block));
 }
 
 WriteResult Store::Publish(Reservation&& reservation, const Generation& if_generation) {
@@ -137,7 +134,7 @@ WriteResult Store::Publish(Reservation&& reservation, const Generation& if_gener
     const BlockRef& old = at->block;
     std::memcpy(const_cast<char*>(old.data()), block.data(), std::min(old.size(), value_bytes));
   }
-  const auto placed = Place(shard.table, at, std::move(reservation.entry_), sequence, block);
+  const auto placed = Place(shard.table, at, sequence, block);
   if (!shard.watchers.empty()) {
     woken.Take(shard.watchers, placed->key(), {true, generation, value_bytes, sequence});
   }

@@ -59,9 +59,8 @@ class Reservation {
 
  private:
   friend class Store;
-  Reservation(Charge entry, PrivateBlock block) : entry_(std::move(entry)), block_(std::move(block)) {}
+  explicit Reservation(PrivateBlock block) : block_(std::move(block)) {}
 
-  Charge entry_;
   PrivateBlock block_;
   BlockRef replaced_;
 };
@@ -153,7 +152,7 @@ class Store {
  private:
   // The place of a new version, under the lock of its shard and in a Change. `block` becomes what was there
   // before, and a removed node keeps what it had: to be dropped without that lock.
-  Table::const_iterator Place(Table& table, Table::const_iterator at, Charge&& entry, uint64_t sequence, BlockRef& block);
+  Table::const_iterator Place(Table& table, Table::const_iterator at, uint64_t sequence, BlockRef& block);
   Table::node_type TakeOut(Table& table, Table::const_iterator at);
 
   std::atomic_ref<uint64_t> Sequence() const { return std::atomic_ref<uint64_t>(*sequence_); }

@@ -98,7 +98,7 @@ void Store::Apply(const JointLock& locks, const WriteOperation& operation, Ahead
   if (operation.kind == Kind::kPut) {
     Reservation value = std::move(ahead.find(operation.key)->second);
     BlockRef block = std::move(value.block_).Seal();
-    Place(table, at, std::move(value.entry_), sequence, block);
+    Place(table, at, sequence, block);
     dropped.blocks.push_back(std::move(block));
   } else if (at != table.end() && at->key() == operation.key) {
     dropped.nodes.push_back(TakeOut(table, at));
