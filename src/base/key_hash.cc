@@ -2,6 +2,7 @@
 #include "base/key_hash.h"
 
 #include <bit>
+#include <cstring>
 
 namespace remote_dram::base {
 namespace {
@@ -29,8 +30,14 @@ struct SipState {
   }
 };
 
-// Up to eight bytes, little-endian.
+// Little-endian, as every machine that this runs on.
+static_assert(std::endian::native == std::endian::little);
 uint64_t LoadWord(std::string_view bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes.data(), sizeof word);
+  return word;
+}
+uint64_t LoadRest(std::string_view bytes) {
   uint64_t word = 0;
   for (size_t i = 0; i < bytes.size(); ++i) {
     word |= uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
@@ -45,8 +52,8 @@ uint64_t KeyHash(const HashSeed& seed, std::string_view key) {
   SipState state{seed.low ^ 0x736f6d6570736575, seed.high ^ 0x646f72616e646f6d,
                  seed.low ^ 0x6c7967656e657261, seed.high ^ 0x7465646279746573};
   const uint64_t length = key.size();
-  for (; key.size() >= 8; key.remove_prefix(8)) state.Absorb(LoadWord(key.substr(0, 8)));
-  state.Absorb(length << 56 | LoadWord(key));
+  for (; key.size() >= 8; key.remove_prefix(8)) state.Absorb(LoadWord(key));
+  state.Absorb(length << 56 | LoadRest(key));
   state.v2 ^= 0xff;
   for (int i = 0; i < 4; ++i) state.Round();
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;

@@ -58,7 +58,8 @@ Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
   }
   std::string copy = target.prefix + key.substr(target.strip_bytes);
   if (Status valid = base::CheckKey(what + " to", copy); !valid.ok()) return valid;
-  const size_t from = ShardNumber(key), to = ShardNumber(copy);
+  const uint64_t hash = Hash(copy);
+  const size_t from = ShardNumber(key), to = ShardNumber(hash);
   std::vector<bool> both(shards_.size());
   both[from] = both[to] = true;
   Woken woken;
@@ -74,7 +75,7 @@ Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
   const uint64_t sequence = same ? original->sequence() : NextSequence();
   const StatResult now{true, Generation::Value(options_.incarnation, sequence), block.size(), sequence};
   Table& table = locks.TableOf(to);
-  const auto placed = Place(table, table.lower_bound(copy), sequence, block);
+  const auto placed = Place(table, table.lower_bound(copy), hash, sequence, block);
   if (!locks.WatchersOf(to).empty()) woken.Take(locks.WatchersOf(to), placed->key(), now);
   return true;
 }

@@ -31,7 +31,8 @@ bool Store::DeleteSome(size_t number, const KeyRange& range, std::string& from, 
     if (!shard.watchers.empty()) {
       woken.Take(shard.watchers, at->key(), {false, Generation::Missing(), 0, sequence});
     }
-    removed.push_back(TakeOut(shard.table, at++));
+    const uint64_t hash = Hash(at->key());
+    removed.push_back(TakeOut(shard.table, at++, hash));
   }
   keys_deleted += removed.size();
   if (at == shard.table.end() || !range.Contains(at->key())) return false;

@@ -62,14 +62,13 @@ void Store::EndMapping() {
   }
 }
 
-Table::const_iterator Store::Place(Table& table, Table::const_iterator at, uint64_t sequence, BlockRef& block) {
+Table::const_iterator Store::Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence, BlockRef& block) {
   block.Stamp(sequence);
   const std::string_view key = block.key();
   const bool exists = at != table.end() && at->key() == key;
   if (index_ != nullptr) {
-    const uint64_t hash = Hash(key);
     const uint64_t old = exists ? at->block.address().handle() : 0;
-    index_->Place(hash % shards_.size(), hash, old, block.address().handle());
+    index_->Place(ShardNumber(hash), hash, old, block.address().handle());
   }
   if (exists) {
     std::swap(at->block, block);
@@ -78,11 +77,8 @@ Table::const_iterator Store::Place(Table& table, Table::const_iterator at, uint6
   return table.insert(at, Entry{std::move(block)});
 }
 
-Table::node_type Store::TakeOut(Table& table, Table::const_iterator at) {
-  if (index_ != nullptr) {
-    const uint64_t hash = Hash(at->key());
-    index_->Remove(hash % shards_.size(), hash, at->block.address().handle());
-  }
+Table::node_type Store::TakeOut(Table& table, Table::const_iterator at, uint64_t hash) {
+  if (index_ != nullptr) index_->Remove(ShardNumber(hash), hash, at->block.address().handle());
   return table.extract(at);
 }
 
@@ -110,7 +106,8 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
 }
 
 WriteResult Store::Publish(Reservation&& reservation, const Generation& if_generation) {
-  const size_t number = ShardNumber(reservation.key());
+  const uint64_t hash = Hash(reservation.key());
+  const size_t number = ShardNumber(hash);
   Shard& shard = *shards_[number];
   BlockRef& block = reservation.replaced_;  // outlives the lock, as does what it is swapped for
   block = std::move(reservation.block_).Seal();
@@ -134,7 +131,7 @@ WriteResult Store::Publish(Reservation&& reservation, const Generation& if_gener
     const BlockRef& old = at->block;
     std::memcpy(const_cast<char*>(old.data()), block.data(), std::min(old.size(), value_bytes));
   }
-  const auto placed = Place(shard.table, at, sequence, block);
+  const auto placed = Place(shard.table, at, hash, sequence, block);
   if (!shard.watchers.empty()) {
     woken.Take(shard.watchers, placed->key(), {true, generation, value_bytes, sequence});
   }
@@ -201,7 +198,8 @@ Result<StatResult> Store::Stat(std::string_view key) const {
 
 Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_generation) {
   if (Status valid = base::CheckKey("delete", key); !valid.ok()) return valid;
-  const size_t number = ShardNumber(key);
+  const uint64_t hash = Hash(key);
+  const size_t number = ShardNumber(hash);
   Shard& shard = *shards_[number];
   Table::node_type removed;  // outlives the lock
   Woken woken;
@@ -216,7 +214,7 @@ Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_gen
   const Index::Change change(index_.get(), number);
   const uint64_t sequence = NextSequence();  // also if there was nothing: it has a place in the history
   if (exists) {
-    removed = TakeOut(shard.table, at);
+    removed = TakeOut(shard.table, at, hash);
     if (!shard.watchers.empty() && !base::Planted(base::PlantedFault::kDeleteWakesNobody)) {
       woken.Take(shard.watchers, key, {false, Generation::Missing(), 0, sequence});
     }
@@ -240,10 +238,6 @@ StoreUsage Store::Usage() const {
 Value Store::ToValue(BlockRef block, uint64_t offset, uint64_t size) const {
   const std::string_view bytes = block.bytes().substr(offset, size);
   return Value(std::make_shared<ValueOwner>(arena_, std::move(block)), bytes);
-}
-
-size_t Store::ShardNumber(std::string_view key) const {
-  return Hash(key) % shards_.size();
 }
 
 Generation Store::GenerationOf(const Entry& entry) const {

@@ -152,13 +152,15 @@ class Store {
  private:
   // The place of a new version, under the lock of its shard and in a Change. `block` becomes what was there
   // before, and a removed node keeps what it had: to be dropped without that lock.
-  Table::const_iterator Place(Table& table, Table::const_iterator at, uint64_t sequence, BlockRef& block);
-  Table::node_type TakeOut(Table& table, Table::const_iterator at);
+  // Both with the hash of the key.
+  Table::const_iterator Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence, BlockRef& block);
+  Table::node_type TakeOut(Table& table, Table::const_iterator at, uint64_t hash);
 
   std::atomic_ref<uint64_t> Sequence() const { return std::atomic_ref<uint64_t>(*sequence_); }
   uint64_t NextSequence() { return Sequence().fetch_add(1) + 1; }
   uint64_t Hash(std::string_view key) const { return base::KeyHash(options_.hash_seed, key); }
-  size_t ShardNumber(std::string_view key) const;
+  size_t ShardNumber(uint64_t hash) const { return hash % shards_.size(); }
+  size_t ShardNumber(std::string_view key) const { return ShardNumber(Hash(key)); }
   Shard& ShardOf(std::string_view key) const { return *shards_[ShardNumber(key)]; }
   Generation GenerationOf(const Entry& entry) const;
   // These look at a table whose lock the caller holds; FindIn pins the block, and leaves the range to Cut.

@@ -84,7 +84,8 @@ void Store::Clear(const JointLock& locks, const KeyRange& range, Dropped& droppe
   for (size_t shard = 0; shard < shards_.size(); ++shard) {
     Table& table = locks.TableOf(shard);
     for (auto at = table.lower_bound(range.begin); at != table.end() && range.Contains(at->key());) {
-      dropped.nodes.push_back(TakeOut(table, at++));
+      const uint64_t hash = Hash(at->key());
+      dropped.nodes.push_back(TakeOut(table, at++, hash));
     }
   }
 }
@@ -93,15 +94,16 @@ void Store::Clear(const JointLock& locks, const KeyRange& range, Dropped& droppe
 void Store::Apply(const JointLock& locks, const WriteOperation& operation, Ahead& ahead, uint64_t sequence,
                   Dropped& dropped) {
   if (operation.kind != Kind::kPut && operation.kind != Kind::kDelete) return;
-  Table& table = locks.TableOf(ShardNumber(operation.key));
+  const uint64_t hash = Hash(operation.key);
+  Table& table = locks.TableOf(ShardNumber(hash));
   const auto at = table.lower_bound(operation.key);
   if (operation.kind == Kind::kPut) {
     Reservation value = std::move(ahead.find(operation.key)->second);
     BlockRef block = std::move(value.block_).Seal();
-    Place(table, at, sequence, block);
+    Place(table, at, hash, sequence, block);
     dropped.blocks.push_back(std::move(block));
   } else if (at != table.end() && at->key() == operation.key) {
-    dropped.nodes.push_back(TakeOut(table, at));
+    dropped.nodes.push_back(TakeOut(table, at, hash));
   }
 }
 
