@@ -6,6 +6,7 @@
 #define REMOTE_DRAM_CALLBACK_H_
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -35,7 +36,7 @@ class Callback {
     return *this;
   }
   ~Callback() {
-    if (kind_ != nullptr) kind_->move(place_, nullptr);
+    if (kind_ != nullptr && kind_->move != nullptr) kind_->move(place_, nullptr);
   }
 
   explicit operator bool() const { return kind_ != nullptr; }
@@ -44,7 +45,7 @@ class Callback {
  private:
   struct Kind {
     void (*run)(void* function, Args... args);
-    void (*move)(void* from, void* to);  // to nowhere: destroys it
+    void (*move)(void* from, void* to);  // to nowhere: destroys it; null: its bytes are all there is to it
   };
   template <typename F>
   struct Boxed {
@@ -67,7 +68,7 @@ class Callback {
     function->~F();
   }
   template <typename F>
-  static constexpr Kind kind_of{&Run<F>, &Move<F>};
+  static constexpr Kind kind_of{&Run<F>, std::is_trivially_copyable_v<F> ? nullptr : &Move<F>};
 
   template <typename F, typename From>
   void Put(From&& from) {
@@ -76,7 +77,9 @@ class Callback {
   }
   void Take(Callback& other) {
     kind_ = std::exchange(other.kind_, nullptr);
-    if (kind_ != nullptr) kind_->move(other.place_, place_);
+    if (kind_ == nullptr) return;
+    if (kind_->move != nullptr) return kind_->move(other.place_, place_);
+    std::memcpy(place_, other.place_, inline_bytes);
   }
 
   const Kind* kind_ = nullptr;
