@@ -83,6 +83,8 @@ class Client final : public KeyValueStore {
  protected:
   bool GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) override;
   bool StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) override;
+  bool BatchReadAtOnce(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                       BatchReadResult* result) override;
   void Await(const std::function<void()>& start, Latch& latch) override;
 
  private:

@@ -72,6 +72,7 @@ class KeyValueStore {
   // Answers in the calling thread if that needs no waiting; false: it does. The waiting forms ask first.
   virtual bool GetAtOnce(std::string_view, const GetOptions&, GetResult*) { return false; }
   virtual bool StatAtOnce(std::string_view, const StatOptions&, StatResult*) { return false; }
+  virtual bool BatchReadAtOnce(const std::vector<ReadOperation>&, const BatchReadOptions&, BatchReadResult*) { return false; }
 
   // Runs `start`, which makes the call that will set the latch, and blocks until it is set. A store whose
   // answers come from a network may lend the waiting thread to it.

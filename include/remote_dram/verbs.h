@@ -151,7 +151,7 @@ struct BatchReadOptions {
 };
 
 struct BatchReadResult {
-  std::vector<Result<GetResult>> results;  // one per operation; the values share one buffer
+  std::vector<Result<GetResult>> results;  // one per operation; values share memory
   uint64_t sequence = 0;                   // of the instant, or of the last operation
 };
 

@@ -55,6 +55,8 @@ Result<StatResult> KeyValueStore::Stat(std::string_view key, const StatOptions& 
 
 Result<BatchReadResult> KeyValueStore::BatchRead(const std::vector<ReadOperation>& operations,
                                                  const BatchReadOptions& options) {
+  BatchReadResult at_once;
+  if (BatchReadAtOnce(operations, options, &at_once)) return at_once;
   return Block<BatchReadResult>(
       [&](Done<BatchReadResult> done) { BatchRead(operations, options, std::move(done)); });
 }

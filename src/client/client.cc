@@ -38,6 +38,9 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   bool StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) {
     return Here() && connection_->reader().Stat(key, options, result);
   }
+  bool BatchReadAtOnce(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, BatchReadResult* result) {
+    return Here() && connection_->reader().BatchRead(operations, options, result);
+  }
   // A completion for what was answered at once: it runs later all the same.
   template <typename T>
   void Answer(T result, Done<T> done) {
@@ -184,6 +187,11 @@ bool Client::StatAtOnce(std::string_view key, const StatOptions& options, StatRe
   return shared_->StatAtOnce(key, options, result);
 }
 
+bool Client::BatchReadAtOnce(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                             BatchReadResult* result) {
+  return shared_->BatchReadAtOnce(operations, options, result);
+}
+
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
   if (GetResult result; GetAtOnce(key, options, &result)) return shared_->Answer(std::move(result), std::move(done));
   Status fine = base::CheckKey("get", key);
@@ -222,6 +230,9 @@ void Client::Stat(std::string_view key, const StatOptions& options, Done<StatRes
 
 void Client::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
                        Done<BatchReadResult> done) {
+  if (BatchReadResult result; BatchReadAtOnce(operations, options, &result)) {
+    return shared_->Answer(std::move(result), std::move(done));
+  }
   shared_->Start(base::CheckBatchRead(operations), options, std::move(done), [&](Done<BatchReadResult> kept) {
     return client::BatchReadCall(operations, options, std::move(kept));
   });

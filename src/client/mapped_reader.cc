@@ -6,31 +6,17 @@
 
 #include <bit>
 #include <cerrno>
-#include <thread>
 
 #include "base/conditions.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
+#include "client/mapped_seat.h"
 #include "client/value_memory.h"
 
 namespace remote_dram::client {
 namespace {
 
 using State = wire::MappedFound::State;
-
-bool Cancelled(const Cancellation& cancel) {
-  uint64_t number = 0;
-  if (!cancel) return false;
-  if (!cancel.OnCancel([] {}, &number)) return true;
-  cancel.Forget(number);
-  return false;
-}
-
-// What a call by message would refuse or answer with an error, it shall.
-template <typename Options>
-bool IsPlain(std::string_view key, const Options& options) {
-  return key.size() <= key_bytes_max && options.timeout.count() >= 0 && !Cancelled(options.cancel);
-}
 
 // Keeps a pinned block for those who hold the value.
 struct ViewOwner {
@@ -82,37 +68,6 @@ const std::shared_ptr<const MappedMemory>& Mapped::Find(uint32_t segment) const 
   return slots_[at].second;
 }
 
-// A lane, for as long as a call reads. Taking it and then looking at what is mapped is sequentially
-// consistent, as are replacing that and then looking at the lanes: one of the two sees the other.
-class MappedReader::Seat {
- public:
-  explicit Seat(MappedReader* reader) : reader_(reader) {
-    const size_t first = std::hash<std::thread::id>()(std::this_thread::get_id()) % readers_max;
-    for (size_t i = 0; i < readers_max; ++i) {
-      const size_t number = (first + i) % readers_max;
-      uint64_t turn = reader_->lanes_[number].turn.load(std::memory_order_relaxed);
-      if (turn % 2 != 0 || !reader_->lanes_[number].turn.compare_exchange_strong(turn, turn + 1)) continue;
-      lane_ = static_cast<uint32_t>(number);
-      turn_ = turn + 1;
-      return;
-    }
-  }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
-  ~Seat() {
-    if (turn_ != 0) reader_->lanes_[lane_].turn.store(turn_ + 1, std::memory_order_release);
-  }
-
-  // Null if nothing is mapped, or no lane was free.
-  const Mapped* mapped() const { return turn_ != 0 ? reader_->mapped_.load() : nullptr; }
-  uint32_t lane() const { return lane_; }
-
- private:
-  MappedReader* const reader_;
-  uint32_t lane_ = 0;
-  uint64_t turn_ = 0;
-};
-
 wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key, uint64_t* pin) {
   const wire::MappedFound found = mapped.attachment->index.Find(key, mapped, pin);
   if (found.state == State::kUnmapped) want_(found.segment);
@@ -121,7 +76,7 @@ wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key,
 
 bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
   if (!maps()) return false;
-  if (!IsPlain(key, options) || (!options.range.full() && !base::CheckByteRange(options.range).ok())) return false;
+  if (key.size() > key_bytes_max || !IsPlain(options) || (!options.range.full() && !base::CheckByteRange(options.range).ok())) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;
@@ -133,9 +88,8 @@ bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResul
   return answered && mapped->attachment->ServerIsThere();
 }
 
-// The answer, if `found` is one: a copy, or, with an owner that keeps what was found, that itself.
-bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
-                        const wire::MappedFound& found, GetResult* result) {
+bool MappedReader::Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,
+                         const Generation& if_not_generation, GetResult* result) {
   result->sequence = found.sequence;
   if (found.state == State::kMissing) {
     result->state = ReadState::kMissing;
@@ -145,14 +99,19 @@ bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const s
   if (found.state != State::kFound) return false;
   result->generation = Generation::Value(mapped.attachment->index.incarnation(), found.version);
   result->value_bytes = found.value.size();
-  if (!base::ReadMayProceed(options.if_generation, options.if_not_generation, result->generation)) {
-    result->state = ReadState::kConditionFailed;
-    return true;
-  }
+  const bool may = base::ReadMayProceed(if_generation, if_not_generation, result->generation);
+  result->state = may ? ReadState::kValue : ReadState::kConditionFailed;
+  return true;
+}
+
+// The answer, if `found` is one: a copy, or, with an owner that keeps what was found, that itself.
+bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
+                        const wire::MappedFound& found, GetResult* result) {
+  if (!Judge(mapped, found, options.if_generation, options.if_not_generation, result)) return false;
+  if (result->state != ReadState::kValue) return true;
   const Result<base::ResolvedRange> range = base::ResolveRange(options.range, found.value.size());
   if (!range.ok()) return false;
   const std::string_view bytes = found.value.substr(range->offset, range->size);
-  result->state = ReadState::kValue;
   if (owner != nullptr) {
     result->value = Value(owner, bytes);
     return true;
@@ -188,7 +147,7 @@ bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOpt
 }
 
 bool MappedReader::Stat(std::string_view key, const StatOptions& options, StatResult* result) {
-  if (!maps() || !IsPlain(key, options)) return false;
+  if (!maps() || key.size() > key_bytes_max || !IsPlain(options)) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;

@@ -69,6 +69,7 @@ class MappedReader {
 
   bool Get(std::string_view key, const GetOptions& options, GetResult* result);
   bool Stat(std::string_view key, const StatOptions& options, StatResult* result);
+  bool BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, BatchReadResult* result);
 
   // Null: nothing is mapped.
   void Publish(std::shared_ptr<const Mapped> mapped);
@@ -84,6 +85,9 @@ class MappedReader {
   // A first look, which costs nothing where nothing is mapped.
   bool maps() const { return mapped_.load(std::memory_order_relaxed) != nullptr; }
   wire::MappedFound Find(const Mapped& mapped, std::string_view key, uint64_t* pin);
+  // The answer but for its bytes; false: there is none.
+  static bool Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,
+                    const Generation& if_not_generation, GetResult* result);
   static bool Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
                    const wire::MappedFound& found, GetResult* result);
   bool View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result);

@@ -6,74 +6,15 @@
 
 #include <atomic>
 #include <cstring>
-#include <functional>
 #include <future>
-#include <mutex>
-#include <optional>
 #include <thread>
 
-#include "remote_dram/client.h"
-#include "remote_dram/server.h"
+#include "server/mapped_testing.h"
 
 namespace remote_dram {
 namespace {
 
 constexpr unsigned child_seconds_max = 60;  // then SIGALRM ends a child that nobody ended
-
-class MappedTest : public testing::Test {
- protected:
-  void SetUp() override { Start(); }
-  void Start(uint64_t memory_limit_bytes = uint64_t{1} << 30) {
-    ServerOptions options;
-    options.listen_addr = "127.0.0.1:0";
-    options.socket_path = testing::TempDir() + "rd-mapped-" + std::to_string(getpid()) + ".sock";
-    options.memory_limit_bytes = memory_limit_bytes;
-    options.log = [this](LogLevel, std::string_view) {
-      if (const auto once = TakeOnLog({})) once();
-    };
-    Result<Server> server = Server::Start(options);
-    ASSERT_TRUE(server.ok()) << server.status().ToString();
-    server_.emplace(std::move(*server));
-  }
-  Client Connect(const std::string& address, Path path = Path::kMapped) {
-    ClientOptions options;
-    options.path = path;
-    options.timeout = std::chrono::seconds(10);
-    Result<Client> client = Client::Connect(address, options);
-    EXPECT_TRUE(client.ok()) << client.status().ToString();
-    return std::move(*client);
-  }
-  Client Connect() { return Connect("unix:" + server_->socket_path()); }
-
-  // Until reads of the key need no message: the segment of a first value has to be asked for.
-  static Value View(Client& client, std::string_view key) {
-    GetOptions options;
-    options.view = true;
-    while (true) {
-      Result<GetResult> got = client.Get(key, options);
-      EXPECT_TRUE(got.ok()) << got.status().ToString();
-      if (!got.ok() || !IsCopy(client, *got, key)) return got.ok() ? got->value : Value();
-    }
-  }
-  // Two views of one version lie at one place.
-  static bool IsCopy(Client& client, const GetResult& got, std::string_view key) {
-    GetOptions options;
-    options.view = true;
-    const Result<GetResult> again = client.Get(key, options);
-    return !again.ok() || again->value.data() != got.value.data();
-  }
-  uint64_t MemoryInUse() { return server_->local().StatServer()->memory_bytes; }
-
-  // What is to happen when the server next logs something, and what was before.
-  std::function<void()> TakeOnLog(std::function<void()> next) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return std::exchange(on_log_, std::move(next));
-  }
-
-  std::mutex mutex_;
-  std::function<void()> on_log_;
-  std::optional<Server> server_;
-};
 
 TEST_F(MappedTest, ReadsWhatWasWrittenByWhoeverWroteIt) {
   Client reader = Connect(), writer = Connect();
@@ -100,13 +41,7 @@ TEST_F(MappedTest, ReadsAlthoughTheServerStandsStill) {
   Client client = Connect();
   ASSERT_TRUE(client.Put("key", "value").ok());
   View(client, "key");
-  std::promise<void> stands, go_on;
-  TakeOnLog([&stands, &go_on] {  // on the server's only loop
-    stands.set_value();
-    go_on.get_future().wait();
-  });
-  Connect("unix:" + server_->socket_path(), Path::kShm);  // and its end, which is logged
-  stands.get_future().wait();
+  std::promise<void> go_on = StandStill();
   for (int i = 0; i < 1000; ++i) ASSERT_EQ(client.Get("key")->value.bytes(), "value");
   EXPECT_EQ(client.Get("none")->state, ReadState::kMissing);
   go_on.set_value();
