@@ -1,4 +1,4 @@
-// Starting, telling and ending a child, and its side of the two lines.
+// Starting, telling and ending a child, and its side of the lines.
 #include "bench/child.h"
 
 #include <fcntl.h>
@@ -60,6 +60,12 @@ Child::~Child() {
 }
 
 void Child::Tell(const std::string& line) { WriteLine(to_child_, line); }
+
+std::string Child::Hear() {
+  std::string line = ReadLine(from_child_);
+  Require(!line.empty(), "a child ended in the middle of its work");
+  return line;
+}
 
 void TellParent(const std::string& line) { WriteLine(STDOUT_FILENO, line); }
 

@@ -1,4 +1,4 @@
-// Child: this program once more, in another role and process; the two exchange one line each.
+// Child: this program once more, in another role and process; the two exchange lines.
 //
 // The child prints a line when it is ready and ends when its standard input does, so none outlives the bench,
 // however that ends.
@@ -29,6 +29,7 @@ class Child {
   pid_t pid() const { return pid_; }
   const std::string& line() const { return line_; }
   void Tell(const std::string& line);
+  std::string Hear();  // its next line
 
  private:
   pid_t pid_ = -1;

@@ -1,41 +1,58 @@
-// Contender: something that can get and put values, to be measured against others in the same run.
+// Contender: something that can do a load, to be measured against others in the same run.
 //
 // Memory: Buffers outlive every Run, and all contenders use the same, so that none has warmer ones.
 // Threads: one. Failure: Fail, also if the bytes that should have moved did not.
 #ifndef REMOTE_DRAM_BENCH_CONTENDER_H_
 #define REMOTE_DRAM_BENCH_CONTENDER_H_
 
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bench/statistics.h"
 #include "remote_dram/client.h"
 
 namespace remote_dram::bench {
 
-enum class Verb { kGet, kPut };
+enum class Verb { kGet, kView, kPut, kStat, kList };
 
 struct Load {
   Verb verb = Verb::kGet;
-  size_t bytes = 0;
-  int in_flight = 1;
+  size_t bytes = 0;     // of a value
+  int in_flight = 1;    // of each client
+  size_t keys = 1;      // a get goes to a random one of them; a list has them all
+  size_t batch = 1;     // keys of one operation
+  int clients = 1;      // connections
+  int busy = 0;         // processes that compute meanwhile, on all processors
+
+  size_t items() const { return verb == Verb::kList ? keys : batch; }
 };
 
 inline constexpr size_t load_bytes_min = sizeof(uint64_t);
-inline constexpr size_t load_bytes_max = 16 << 20;
-inline constexpr int load_in_flight_max = 64;
+inline constexpr size_t load_bytes_max = 64 << 20;
+inline constexpr int load_in_flight_max = 256;  // of all clients
 
-// The client's memory. Every value is the beginning of one of the two patterns.
+// The client's memory. Every value is the beginning of one of two patterns, but for its first word.
 class Buffers {
  public:
   explicit Buffers(size_t bytes);
-  // Makes `source` another value than every one before.
+
+  // What is stored under a key; until the next call.
+  std::string_view Stored(size_t key, size_t bytes);
+  // Whether the target has it: its first word, or all of it.
+  bool Arrived(size_t key) const;
+  void RequireArrived(size_t key, size_t bytes, const std::string& who);
+
+  // Makes the source another value than every one before.
   void Restamp();
 
-  std::string stored;  // what gets read
   std::string source;  // what puts write
   std::string target;  // where gets arrive
 
  private:
+  std::string stored_;
+  uint64_t stored_word_ = 0;
   uint64_t stamp_ = 0;
 };
 
@@ -44,18 +61,60 @@ std::string Pattern(size_t bytes, uint64_t seed);
 inline constexpr uint64_t kStoredSeed = 1;
 inline constexpr uint64_t kSourceSeed = 2;
 
+// The text of a key, made in a few nanoseconds: "array/c/00000017".
+class KeyText {
+ public:
+  static constexpr size_t number_max = 99'999'999;
+  std::string_view Of(size_t number);  // until the next call
+
+ private:
+  char text_[16] = {'a', 'r', 'r', 'a', 'y', '/', 'c', '/'};
+};
+
+// Keys in an order that no cache can guess.
+class Walk {
+ public:
+  explicit Walk(size_t keys) : keys_(keys) {}
+  size_t Next() {
+    state_ = state_ * 6364136223846793005 + 1442695040888963407;
+    return static_cast<size_t>(((state_ >> 32) * keys_) >> 32);
+  }
+
+ private:
+  const uint64_t keys_;
+  uint64_t state_ = 1;
+};
+
 class Contender {
  public:
   virtual ~Contender() = default;
   virtual std::string name() const = 0;
-  virtual bool Takes(const Load&) const { return true; }
+  virtual bool Takes(const Load& load) const = 0;
 
+  // Before the first of several laps of one load: stores what will be read.
+  virtual void Prepare(const Load&, Buffers&) {}
   // Measures one lap and makes sure that its bytes have moved.
   virtual Figures Run(const Load& load, const Pace& pace, Buffers& buffers) = 0;
 };
 
+using Contenders = std::vector<std::unique_ptr<Contender>>;
+
+// A lap of calls of `operation`, one after the other.
+template <typename Operation>
+Lap OneByOne(const Pace& pace, Operation operation) {
+  TimePoint started = Clock::now();
+  Lap lap(pace, started);
+  for (;;) {
+    operation();
+    const TimePoint now = Clock::now();
+    if (!lap.Record(started, now)) return lap;
+    started = now;
+  }
+}
+
 std::string NameOf(Verb verb);
 std::string NameOf(Path path);
+std::string SizeText(size_t bytes);
 
 }  // namespace remote_dram::bench
 

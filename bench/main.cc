@@ -1,21 +1,29 @@
-// remote_dram_bench: how fast remote_dram is, next to the least that UCX itself needs, all in one run.
+// remote_dram_bench: how fast remote_dram is, next to the least that the machine itself needs and next to other
+// stores, all in one run.
 //
 //   remote_dram_bench [MODE...] [flags]        without a mode: all of them, in this order
 //
-//   speed    get and put of every size over every path, one and several in flight: a bare UCX program (the
-//            bound) and ours in turns; p50, p99, GB/s and ratios, each the median of several rounds
-//   idle     processor time of a server and a connected client while nobody calls
+//   speed    get, view and put of every size over every path, of one hot key and of more than the caches hold,
+//            one and several in flight: the bound, ours and rivals in turns; p50, p99, GB/s and ratios, each the
+//            median of several rounds
+//   many     batches of gets and stats, lists, and small gets of 16 clients, 16 deep
+//   crowded  two reading processes; small gets beside four processes that compute
+//   idle     processor time of a server and its connected clients while nobody calls
 //   memory   memory of both over many mixed requests
 //   keys     memory of a server for each small key
 //
-//   --paths shm,tcp  --verbs get,put  --sizes 64,4096,...  --in-flight 1,8     which rows of speed
+//   --paths mapped,shm,tcp  --verbs get,view,put  --sizes 64,4096,...  --in-flight 1,8      which rows of speed
 //   --rounds N  --window MS     how often, and how long each of a round's laps
 //   --requests N  --keys N  --idle-time MS                              how much of memory, keys and idle
-//   --short          all of it, but of everything the least (a second or two): a test that it works
+//   --short          all of it, but of everything the least: a test that it works
+//   --check          exit code 1 if a target (bench/targets.cc) is missed
 //   --json FILE      the same figures for programs
 //
-// Servers are processes of their own, on cpu 0; the clients are in this one, on cpu 1. Every row makes sure
-// that its bytes arrived and that they took the path that it names. Slowness is never a failure.
+// The bound is a bare UCX program or a bare stream on a Unix socket, and for mapped reads a look-up and the best
+// copy loop in memory of this process. Rivals are memcached and Redis, if they are installed (tools/setup.sh
+// rivals), each with a raw client. Servers are processes of their own, on cpu 0; the clients are in this one, on
+// cpu 1. Every row makes sure that its bytes arrived and that they took the path that it names. Slowness alone is
+// never a failure.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -23,12 +31,9 @@
 #include <map>
 
 #include "bench/bound/bare_client.h"
-#include "bench/bound/bare_server.h"
-#include "bench/child.h"
-#include "bench/fail.h"
 #include "bench/modes.h"
-#include "bench/ours.h"
 #include "bench/process.h"
+#include "bench/roles.h"
 
 namespace {
 
@@ -37,26 +42,18 @@ using namespace remote_dram::bench;
 
 using Mode = void (*)(const Flags&, Report&);
 const std::vector<std::pair<std::string, Mode>> kModes = {
-    {"speed", Speed}, {"idle", Idle}, {"memory", Memory}, {"keys", Keys}};
-const std::map<std::string, Path> kPaths = {{"shm", Path::kShm}, {"tcp", Path::kTcp}};
-const std::map<std::string, Verb> kVerbs = {{"get", Verb::kGet}, {"put", Verb::kPut}};
+    {"speed", Speed}, {"many", Many}, {"crowded", Crowded}, {"idle", Idle}, {"memory", Memory}, {"keys", Keys}};
+const std::map<std::string, Path> kPaths = {{"mapped", Path::kMapped}, {"shm", Path::kShm}, {"tcp", Path::kTcp}};
+const std::map<std::string, Verb> kVerbs = {{"get", Verb::kGet}, {"view", Verb::kView}, {"put", Verb::kPut}};
 
 struct CommandLine {
   std::vector<std::string> modes;
   std::string role;  // of a child
   std::string json;
-  bool is_short = false;
+  bool is_short = false, checks = false;
   uint64_t window_ms = 0, idle_ms = 0;
   Flags flags;
 };
-
-void PlayRole(const std::string& role) {
-  PinTo(kServerCpu);
-  if (role == "our-server") return OurServer::Serve();
-  if (role == "bare-server-shm") return ServeBare(Path::kShm);
-  if (role == "bare-server-tcp") return ServeBare(Path::kTcp);
-  Fail("there is no role " + role);
-}
 
 void AddFlags(CLI::App& app, CommandLine* line) {
   Flags* const flags = &line->flags;
@@ -68,20 +65,26 @@ void AddFlags(CLI::App& app, CommandLine* line) {
   app.add_option("--sizes", flags->sizes, "bytes of a value")
       ->delimiter(',')
       ->check(CLI::Range(load_bytes_min, load_bytes_max));
-  app.add_option("--in-flight", flags->in_flight)->delimiter(',')->check(CLI::Range(1, load_in_flight_max));
+  app.add_option("--in-flight", flags->in_flight)->delimiter(',')->check(CLI::Range(1, 64));
   app.add_option("--rounds", flags->rounds)->check(CLI::Range(1, 1000));
   app.add_option("--window", line->window_ms, "milliseconds of a lap")->check(CLI::Range(1, 60'000));
   app.add_option("--requests", flags->requests, "mixed requests of memory");
-  app.add_option("--keys", flags->keys, "keys of keys")->check(CLI::PositiveNumber);
+  app.add_option("--keys", flags->keys, "keys of keys, and of a list")->check(CLI::Range(uint64_t{1}, uint64_t{KeyText::number_max}));
   app.add_option("--idle-time", line->idle_ms, "milliseconds of idle")->check(CLI::PositiveNumber);
   app.add_flag("--short", line->is_short, "of everything the least");
+  app.add_flag("--check", line->checks, "exit code 1 if a target is missed");
   app.add_option("--json", line->json, "write the figures there, too")->type_name("FILE");
   app.add_option("--role", line->role)->group("");  // hidden
 }
 
 void Shorten(Flags* flags) {
   flags->rounds = 1;
-  flags->pace = {std::chrono::milliseconds(1), std::chrono::milliseconds(2)};
+  flags->pace = {std::chrono::milliseconds(1), std::chrono::milliseconds(2), 1};
+  flags->sizes = {64, 4 << 10, 64 << 10, 1 << 20};
+  flags->in_flight = {1, 2};
+  flags->cold_keys = 500;
+  flags->cold_bytes = 8 << 20;
+  flags->idle_clients = 10;
   flags->idle_time = std::chrono::milliseconds(100);
   flags->requests = 2000;
   flags->keys = 1000;
@@ -91,7 +94,7 @@ void Shorten(Flags* flags) {
 
 int main(int argc, char** argv) {
   CommandLine line;
-  CLI::App app("How fast remote_dram is, next to the least that UCX itself needs.");
+  CLI::App app("How fast remote_dram is, next to the least that the machine needs, and to other stores.");
   AddFlags(app, &line);
   CLI11_PARSE(app, argc, argv);
   if (!line.role.empty()) return PlayRole(line.role), 0;
@@ -108,4 +111,6 @@ int main(int argc, char** argv) {
     if (asked || line.modes.empty()) mode(line.flags, report);
   }
   if (!line.json.empty()) report.Write(line.json);
+  std::cout << "\n" << report.targets() - report.missed() << " of " << report.targets() << " targets met" << std::endl;
+  return line.checks && report.missed() > 0 ? 1 : 0;
 }

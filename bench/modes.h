@@ -13,21 +13,27 @@
 namespace remote_dram::bench {
 
 struct Flags {
-  std::vector<Path> paths{Path::kShm, Path::kTcp};
+  std::vector<Path> paths{Path::kMapped, Path::kShm, Path::kTcp};
   // speed
-  std::vector<Verb> verbs{Verb::kGet, Verb::kPut};
-  std::vector<size_t> sizes{64, 4 << 10, 64 << 10, 1 << 20, 16 << 20};
+  std::vector<Verb> verbs{Verb::kGet, Verb::kView, Verb::kPut};
+  std::vector<size_t> sizes{64, 4 << 10, 64 << 10, 1 << 20, 16 << 20, 64 << 20};
   std::vector<int> in_flight{1, 8};
+  // Of cold rows: so many keys, or so many bytes if that is less; more than any cache holds.
+  size_t cold_keys = 1'000'000;
+  size_t cold_bytes = size_t{1280} << 20;
   int rounds = 5;
-  Pace pace{std::chrono::milliseconds(30), std::chrono::milliseconds(200)};
+  Pace pace{std::chrono::milliseconds(30), std::chrono::milliseconds(100)};
   // idle
+  int idle_clients = 100;
   std::chrono::milliseconds idle_time{10'000};
-  // memory, keys
+  // memory; keys, and those of a list
   uint64_t requests = 1'000'000;
   uint64_t keys = 100'000;
 };
 
 void Speed(const Flags& flags, Report& report);
+void Many(const Flags& flags, Report& report);
+void Crowded(const Flags& flags, Report& report);
 void Idle(const Flags& flags, Report& report);
 void Memory(const Flags& flags, Report& report);
 void Keys(const Flags& flags, Report& report);

@@ -1,9 +1,13 @@
-// Ours: a server process of this library, and a client of it in this process, on its public API alone.
+// Ours: a server process of this library, and clients of it in this process, on its public API alone.
 //
-// Memory: an OurServer owns a child, an OurClient its connection; both end with their destructors.
+// Memory: an OurServer owns a child, an OurClient its connections, and its server must outlive it.
 // Threads: one. Failure: Fail; a connection that took another path than asked for is one.
+// Limits: memory_limit_bytes, which the values of a load have to fit.
 #ifndef REMOTE_DRAM_BENCH_OURS_H_
 #define REMOTE_DRAM_BENCH_OURS_H_
+
+#include <deque>
+#include <utility>
 
 #include "bench/child.h"
 #include "bench/contender.h"
@@ -16,27 +20,45 @@ class OurServer {
 
   OurServer();
   pid_t pid() const { return child_.pid(); }
-  Client Connect(Path path) const;
+  const std::string& address() const { return child_.line(); }
+  Client Connect(Path path, std::shared_ptr<Context> context = nullptr) const;
 
-  static void Serve();  // the child's part
+  // Makes it hold keys 0 to keys-1 with values of this size, and no others.
+  void Hold(size_t keys, size_t bytes, Client& client, Buffers& buffers);
+
+  // The child's part. Like `remote-dram serve --listen` it has a Unix socket, too, so that it can be mapped.
+  static void Serve();
 
  private:
   Child child_;
+  std::pair<size_t, size_t> held_;  // keys, bytes
 };
+
+Client ConnectTo(const std::string& address, Path path, std::shared_ptr<Context> context = nullptr);
 
 class OurClient final : public Contender {
  public:
-  OurClient(const OurServer& server, Path path) : client_(server.Connect(path)) {}
+  OurClient(OurServer& server, Path path);
 
   std::string name() const override { return "ours"; }
+  bool Takes(const Load& load) const override;
+  void Prepare(const Load& load, Buffers& buffers) override;
   Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override;
 
  private:
-  Figures RunGets(const Load& load, const Pace& pace, Buffers& buffers);
-  Figures RunPuts(const Load& load, const Pace& pace, Buffers& buffers);
-
-  Client client_;
+  OurServer& server_;
+  const Path path_;
+  const std::shared_ptr<Context> context_;  // of all clients, so that one thread has all their completions
+  std::deque<Client> clients_;              // as many as some load needed, one at least
 };
+
+// The laps of the verbs, each with its own check that what was asked for is what happened.
+Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
+Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
+Lap OurPuts(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
+Lap OurBatches(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // of gets or stats
+Lap OurStats(Client& client, const Load& load, const Pace& pace);
+Lap OurLists(Client& client, const Load& load, const Pace& pace);
 
 }  // namespace remote_dram::bench
 

@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -58,6 +60,15 @@ void ForgetResidentBytesMax(pid_t process) {
   std::ofstream file("/proc/" + std::to_string(process) + "/clear_refs");
   file << "5" << std::flush;  // see proc(5)
   Require(file.good(), "the maximum of process " + std::to_string(process) + " cannot be reset");
+}
+
+TemporaryFolder::TemporaryFolder() : path_("/tmp/remote_dram_bench.XXXXXX") {
+  Require(mkdtemp(path_.data()) != nullptr, "there is no room in /tmp");
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 Machine ThisMachine() {

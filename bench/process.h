@@ -1,6 +1,6 @@
 // What the kernel says of a process and of this machine, and pinning.
 //
-// Memory: plain values. Threads: any. Failure: Fail; of the machine, "unknown".
+// Memory: plain values, but for TemporaryFolder. Threads: any. Failure: Fail; of the machine, "unknown".
 #ifndef REMOTE_DRAM_BENCH_PROCESS_H_
 #define REMOTE_DRAM_BENCH_PROCESS_H_
 
@@ -23,6 +23,19 @@ std::chrono::nanoseconds CpuTime(pid_t process);
 uint64_t ResidentBytes(pid_t process);
 uint64_t ResidentBytesMax(pid_t process);  // since it began, or since this:
 void ForgetResidentBytesMax(pid_t process);
+
+// A folder of this process's own below /tmp, for sockets; gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
 
 struct Machine {
   std::string cpu;

@@ -1,6 +1,7 @@
 // Tables on standard output, JSON in a file.
 #include "bench/report.h"
 
+#include <cmath>
 #include <ctime>
 #include <fstream>
 #include <iostream>
@@ -63,6 +64,12 @@ Report::Report(const std::string& command, const std::string& ucx_version) {
             << command << std::endl;
 }
 
+bool Report::Judge(bool met) {
+  ++targets_;
+  if (!met) ++missed_;
+  return met;
+}
+
 void Report::Write(const std::string& file) const {
   std::ofstream out(file);
   out << json_.dump(2) << "\n";
@@ -72,7 +79,8 @@ void Report::Write(const std::string& file) const {
 
 std::string Digits(double value) {
   char text[32];
-  const int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  const double size = std::abs(value);
+  const int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;
 }

@@ -26,8 +26,15 @@ class Report {
   nlohmann::json& operator[](const std::string& mode) { return json_[mode]; }
   void Write(const std::string& file) const;
 
+  // Counts a target; returns whether it is met.
+  bool Judge(bool met);
+  // How many were there, and how many were missed.
+  size_t targets() const { return targets_; }
+  size_t missed() const { return missed_; }
+
  private:
   nlohmann::json json_;
+  size_t targets_ = 0, missed_ = 0;
 };
 
 // Three significant digits: "0.853", "17.2", "4710".

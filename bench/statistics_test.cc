@@ -21,6 +21,7 @@ TEST(Lap, CountsNothingOfTheWarmUp) {
   const Figures figures = lap.Sum(1000);
   EXPECT_EQ(figures.p50_us, 10);
   EXPECT_DOUBLE_EQ(figures.gigabytes_per_s, 0.1);
+  EXPECT_DOUBLE_EQ(figures.items_per_s, 1e5);
   EXPECT_EQ(lap.operations(), 6u);
 }
 
@@ -29,14 +30,24 @@ TEST(Lap, StaysOpenUntilAFewOperationsAreOver) {
   Lap lap(kPace, start);
   TimePoint now = start + microseconds(200);
   EXPECT_TRUE(lap.Record(start, now));
-  for (size_t i = 1; i < Lap::kOperationsMin; ++i) EXPECT_TRUE(lap.Record(now, now += microseconds(500)));
+  for (size_t i = 1; i < kPace.operations_min; ++i) EXPECT_TRUE(lap.Record(now, now += microseconds(500)));
   EXPECT_FALSE(lap.Record(now, now + microseconds(500)));
+}
+
+TEST(Lap, CountsTheKeysOfABatch) {
+  const TimePoint start{};
+  Lap lap({microseconds(0), microseconds(10), 1}, start);
+  EXPECT_TRUE(lap.Record(start, start));
+  EXPECT_FALSE(lap.Record(start, start + microseconds(10)));
+  const Figures figures = lap.Sum(1000, 5);
+  EXPECT_DOUBLE_EQ(figures.items_per_s, 5e5);
+  EXPECT_DOUBLE_EQ(figures.gigabytes_per_s, 0.5);
 }
 
 TEST(Lap, DoesNotReopen) {
   const TimePoint start{};
   Lap lap({}, start);
-  for (size_t i = 0; i < Lap::kOperationsMin; ++i) EXPECT_TRUE(lap.Record(start, start + microseconds(i + 1)));
+  for (size_t i = 0; i < kPace.operations_min; ++i) EXPECT_TRUE(lap.Record(start, start + microseconds(i + 1)));
   EXPECT_FALSE(lap.Record(start, start + microseconds(8)));
   const Figures closed = Lap(lap).Sum(1);
   EXPECT_FALSE(lap.Record(start, start + microseconds(900)));
@@ -55,6 +66,13 @@ TEST(Quantile, IsTheValueOfItsRank) {
 TEST(Median, LiesBetweenTheMiddleTwo) {
   EXPECT_EQ(Median({3, 1, 2}), 2);
   EXPECT_EQ(Median({4, 1, 2, 3}), 2.5);
+}
+
+TEST(MedianRatio, ComparesLapsOfTheSameRound) {
+  const Laps ours{{.p50_us = 1}, {.p50_us = 20}, {.p50_us = 3}};
+  const Laps bound{{.p50_us = 1}, {.p50_us = 10}, {.p50_us = 1}};
+  EXPECT_EQ(MedianRatio(ours, bound, &Figures::p50_us), 2);
+  EXPECT_EQ(MedianOf(ours, &Figures::p50_us), 3);
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Sets up what is missing to build, run and test remote_dram on Debian 12, and does nothing where nothing is.
 #
-#   tools/setup.sh [packages] [venv] [build] [python]        (default: all four)
+#   tools/setup.sh [packages] [rivals] [venv] [build] [python]        (default: all but rivals)
 #
 #   packages  Debian packages. Installs them if run by root; else names them and the command to run.
+#   rivals    likewise, the stores that the bench measures beside ours; their services are not started.
 #   venv      build/venv, a Python environment with test/requirements.txt.
 #   build     build/release: libraries, command line and C++ tests.
 #   python    this checkout's own Python package, in build/venv.
@@ -15,6 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(g++ clang libclang-rt-dev llvm cmake ninja-build pkg-config python3 python3-venv python3-dev
           iproute2 nftables ca-certificates libucx-dev libgtest-dev libgrpc++-dev libprotobuf-dev protobuf-compiler
           protobuf-compiler-grpc libcli11-dev libspdlog-dev nlohmann-json3-dev libboost-dev)
+rivals=(memcached redis-server)
 venv=build/venv
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -24,11 +26,14 @@ fail() { say "$*"; exit 1; }
 is_fresh() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 hash_of_files() { sort -z | xargs -0 -r sha256sum -- | sha256sum | cut -d' ' -f1; }
 
-setup_packages() {
-  command -v dpkg-query >/dev/null || fail "this is not Debian; needed are its packages: ${packages[*]}"
+setup_packages() { install "${packages[@]}"; }
+setup_rivals() { RUNLEVEL=1 install "${rivals[@]}"; }  # a runlevel in which no service starts
+
+install() {
+  command -v dpkg-query >/dev/null || fail "this is not Debian; needed are its packages: $*"
   local installed missing=() package
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
-  for package in "${packages[@]}"; do
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
     grep -qxF "installed $package" <<<"$installed" || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
@@ -90,7 +95,7 @@ setup_python() {
 ((${#})) || set -- packages venv build python
 for part in "$@"; do
   case $part in
-    packages | venv | build | python) "setup_$part" ;;
-    *) fail "unknown part \"$part\"; there are: packages venv build python" ;;
+    packages | rivals | venv | build | python) "setup_$part" ;;
+    *) fail "unknown part \"$part\"; there are: packages rivals venv build python" ;;
   esac
 done

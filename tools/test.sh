@@ -34,7 +34,7 @@ run_python() {
   build/venv/bin/pytest -q -rs --junitxml="$report" test python tools
 }
 
-tools/setup.sh packages venv
+tools/setup.sh packages rivals venv
 reports=$PWD/build/reports
 mkdir -p "$reports"
 results=()

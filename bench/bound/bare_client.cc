@@ -14,7 +14,7 @@ namespace {
 
 class BareClient final : public BareWorker {
  public:
-  explicit BareClient(Path path);
+  BareClient(Path path, int connections, size_t bytes_max);
 
   Lap Stream(const Load& load, bool rides, const Pace& pace, Buffers& buffers);
   void ReadBack(size_t bytes, Buffers& buffers);
@@ -27,7 +27,8 @@ class BareClient final : public BareWorker {
     int awaited = 0;  // of: the reply, the end of the sending
   };
 
-  void Begin(const BareRequest& request, const Buffers& buffers);
+  void Greet(uint16_t slot);
+  void Begin(const BareRequest& request, const char* source);
   void Part(Slot& slot) {
     if (--slot.awaited == 0) ended_.push_back(&slot);
   }
@@ -40,9 +41,10 @@ class BareClient final : public BareWorker {
   size_t expected_ = 0;  // bytes of a reply's value
 };
 
-BareClient::BareClient(Path path)
+BareClient::BareClient(Path path, int connections, size_t bytes_max)
     : BareWorker(path == Path::kTcp ? Kind::kTcp : Kind::kShm),
-      server_({"--role", "bare-server-" + NameOf(path)}), slots_(load_in_flight_max) {
+      server_({"--role", "bare-server " + NameOf(path) + " " + std::to_string(connections) + " " +
+                              std::to_string(bytes_max)}), slots_(load_in_flight_max) {
   for (Slot& slot : slots_) {
     slot.client = this;
     slot.request.resize(sizeof(BareRequest) + ride_bytes_max);
@@ -62,21 +64,32 @@ BareClient::BareClient(Path path)
     params.flags = UCP_EP_PARAMS_FLAGS_CLIENT_SERVER;
     params.sockaddr = {reinterpret_cast<sockaddr*>(&name), sizeof name};
   }
-  Connect(params);
+  // One after the other, so that both ends number them alike.
+  for (int i = 0; i < connections; ++i) {
+    Connect(params);
+    Greet(static_cast<uint16_t>(i));
+  }
 }
 
-void BareClient::Begin(const BareRequest& request, const Buffers& buffers) {
+void BareClient::Greet(uint16_t slot) {
+  expected_ = 0;
+  Begin({BareVerb::kGet, false, slot, 0}, "");
+  while (ended_.empty()) ucp_worker_progress(worker_);
+  ended_.clear();
+}
+
+void BareClient::Begin(const BareRequest& request, const char* source) {
   Slot& slot = slots_[request.slot];
   std::memcpy(slot.request.data(), &request, sizeof request);
   const bool puts = request.verb == BareVerb::kPut;
   size_t header_bytes = sizeof request;
   if (puts && request.rides) {
-    std::memcpy(slot.request.data() + sizeof request, buffers.source.data(), request.bytes);
+    std::memcpy(slot.request.data() + sizeof request, source, request.bytes);
     header_bytes += request.bytes;
   }
   const size_t payload = puts && !request.rides ? request.bytes : 0;
   slot.awaited = 2;
-  Send(slot.request.data(), header_bytes, payload ? buffers.source.data() : nullptr, payload,
+  Send(request.slot, slot.request.data(), header_bytes, payload ? source : nullptr, payload,
        [](void* ucx_request, ucs_status_t status, void* user_data) {
          if (ucx_request) ucp_request_free(ucx_request);
          RequireUcx(status, "sending a request");
@@ -113,13 +126,14 @@ Lap BareClient::Stream(const Load& load, bool rides, const Pace& pace, Buffers& 
   const TimePoint begun = Clock::now();
   Lap lap(pace, begun);
   BareRequest request{verb, rides, 0, static_cast<uint32_t>(load.bytes)};
-  for (int i = 0; i < load.in_flight; ++i) {
+  const int in_flight = load.in_flight * load.clients;
+  for (int i = 0; i < in_flight; ++i) {
     request.slot = static_cast<uint16_t>(i);
     slots_[i].started = begun;
-    Begin(request, buffers);
+    Begin(request, buffers.source.data());
   }
   std::vector<Slot*> ended;
-  for (int running = load.in_flight; running > 0;) {
+  for (int running = in_flight; running > 0;) {
     ucp_worker_progress(worker_);
     ended.swap(ended_);
     for (Slot* const slot : ended) {
@@ -130,7 +144,7 @@ Lap BareClient::Stream(const Load& load, bool rides, const Pace& pace, Buffers& 
       }
       slot->started = now;
       request.slot = static_cast<uint16_t>(slot - slots_.data());
-      Begin(request, buffers);
+      Begin(request, buffers.source.data());
     }
     ended.clear();
   }
@@ -140,39 +154,45 @@ Lap BareClient::Stream(const Load& load, bool rides, const Pace& pace, Buffers& 
 void BareClient::ReadBack(size_t bytes, Buffers& buffers) {
   target_ = buffers.target.data();
   expected_ = bytes;
-  Begin({BareVerb::kReadBack, false, 0, static_cast<uint32_t>(bytes)}, buffers);
+  Begin({BareVerb::kReadBack, false, 0, static_cast<uint32_t>(bytes)}, buffers.source.data());
   while (ended_.empty()) ucp_worker_progress(worker_);
   ended_.clear();
 }
 
 class Bound final : public Contender {
  public:
-  Bound(std::shared_ptr<BareClient> client, bool rides) : client_(std::move(client)), rides_(rides) {}
+  Bound(std::shared_ptr<BareClient> client, int connections, bool rides)
+      : client_(std::move(client)), connections_(connections), rides_(rides) {}
 
   std::string name() const override { return rides_ ? "header" : "payload"; }
-  bool Takes(const Load& load) const override { return !rides_ || load.bytes <= ride_bytes_max; }
+  bool Takes(const Load& load) const override {
+    const bool moves = load.verb == Verb::kGet || load.verb == Verb::kPut;
+    return moves && load.keys == 1 && load.batch == 1 && load.clients == connections_ &&
+           (!rides_ || load.bytes <= ride_bytes_max);
+  }
 
   Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override {
     std::memset(buffers.target.data(), 0, load.bytes);
     buffers.Restamp();
     Lap lap = client_->Stream(load, rides_, pace, buffers);
     if (load.verb == Verb::kPut) client_->ReadBack(load.bytes, buffers);
-    const std::string& sent = load.verb == Verb::kGet ? buffers.stored : buffers.source;
-    Require(std::memcmp(buffers.target.data(), sent.data(), load.bytes) == 0, "the bound moved other bytes");
+    const char* const sent = load.verb == Verb::kGet ? buffers.Stored(0, load.bytes).data() : buffers.source.data();
+    Require(std::memcmp(buffers.target.data(), sent, load.bytes) == 0, "the bound moved other bytes");
     return lap.Sum(load.bytes);
   }
 
  private:
   const std::shared_ptr<BareClient> client_;
+  const int connections_;
   const bool rides_;
 };
 
 }  // namespace
 
-std::vector<std::unique_ptr<Contender>> MakeBound(Path path) {
-  const auto client = std::make_shared<BareClient>(path);
-  std::vector<std::unique_ptr<Contender>> modes;
-  for (const bool rides : {false, true}) modes.push_back(std::make_unique<Bound>(client, rides));
+Contenders MakeBareUcx(Path path, int connections, size_t bytes_max) {
+  const auto client = std::make_shared<BareClient>(path, connections, bytes_max);
+  Contenders modes;
+  for (const bool rides : {false, true}) modes.push_back(std::make_unique<Bound>(client, connections, rides));
   return modes;
 }
 

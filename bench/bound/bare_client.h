@@ -6,8 +6,7 @@
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_CLIENT_H_
 #define REMOTE_DRAM_BENCH_BOUND_BARE_CLIENT_H_
 
-#include <memory>
-#include <vector>
+#include <string>
 
 #include "bench/contender.h"
 
@@ -15,7 +14,9 @@ namespace remote_dram::bench {
 
 // "payload": the value is the message's payload, and UCX chooses between eager and rendezvous.
 // "header": the value rides in the message's header; small ones only.
-std::vector<std::unique_ptr<Contender>> MakeBound(Path path);
+// They take loads of as many clients as there are connections.
+// `bytes_max`: of a value.
+Contenders MakeBareUcx(Path path, int connections, size_t bytes_max);
 
 std::string UcxVersion();
 

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -26,8 +27,7 @@ constexpr uint64_t kQuietPolls = 1024;
 class HugePages {
  public:
   explicit HugePages(const std::string& bytes)
-      : memory_(static_cast<char*>(std::aligned_alloc(kAlignment, bytes.size())), &std::free) {
-    static_assert(load_bytes_max % kAlignment == 0);
+      : memory_(static_cast<char*>(std::aligned_alloc(kAlignment, (bytes.size() + kAlignment - 1) / kAlignment * kAlignment)), &std::free) {
     Require(memory_ != nullptr, "no memory");
     madvise(memory_.get(), bytes.size(), MADV_HUGEPAGE);
     std::memcpy(memory_.get(), bytes.data(), bytes.size());
@@ -41,7 +41,7 @@ class HugePages {
 
 class BareServer final : public BareWorker {
  public:
-  explicit BareServer(Kind kind);
+  BareServer(Kind kind, int connections, size_t bytes_max);
   ~BareServer() {
     if (listener_) ucp_listener_destroy(listener_);
   }
@@ -55,26 +55,27 @@ class BareServer final : public BareWorker {
   };
 
   void ListenForClient();
-  void ExchangeAddresses();
+  void ExchangeAddresses(int connections);
   ucs_status_t OnMessage(const void* header, void* data, size_t bytes, bool came_along) override;
-  void Acknowledge(const Slot& slot) { Send(slot.reply.data(), sizeof(BareReply), nullptr, 0); }
+  void Acknowledge(const Slot& slot) {
+    Send(static_cast<size_t>(&slot - slots_.data()), slot.reply.data(), sizeof(BareReply), nullptr, 0);
+  }
   bool SleepUntilMessage();  // perhaps shorter; false: the parent wants no more
 
   std::vector<Slot> slots_;
   HugePages stored_, received_;
   ucp_listener_h listener_ = nullptr;
-  ucp_conn_request_h connection_ = nullptr;
 };
 
-BareServer::BareServer(Kind kind)
-    : BareWorker(kind), slots_(load_in_flight_max), stored_(Pattern(load_bytes_max, kStoredSeed)),
-      received_(std::string(load_bytes_max, 0)) {
+BareServer::BareServer(Kind kind, int connections, size_t bytes_max)
+    : BareWorker(kind), slots_(load_in_flight_max), stored_(Pattern(bytes_max, kStoredSeed)),
+      received_(std::string(bytes_max, 0)) {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const BareReply reply{i};
     slots_[i] = {this, std::string(reinterpret_cast<const char*>(&reply), sizeof reply)};
     slots_[i].reply.append(stored_.data(), ride_bytes_max);
   }
-  kind == Kind::kTcp ? ListenForClient() : ExchangeAddresses();
+  kind == Kind::kTcp ? ListenForClient() : ExchangeAddresses(connections);
 }
 
 void BareServer::ListenForClient() {
@@ -85,7 +86,10 @@ void BareServer::ListenForClient() {
   params.field_mask = UCP_LISTENER_PARAM_FIELD_SOCK_ADDR | UCP_LISTENER_PARAM_FIELD_CONN_HANDLER;
   params.sockaddr = {reinterpret_cast<sockaddr*>(&name), sizeof name};
   params.conn_handler = {[](ucp_conn_request_h request, void* self) {
-                           static_cast<BareServer*>(self)->connection_ = request;
+                           ucp_ep_params_t ep{};
+                           ep.field_mask = UCP_EP_PARAM_FIELD_CONN_REQUEST;
+                           ep.conn_request = request;
+                           static_cast<BareServer*>(self)->Connect(ep);
                          },
                          this};
   RequireUcx(ucp_listener_create(worker_, &params, &listener_), "listening");
@@ -93,22 +97,15 @@ void BareServer::ListenForClient() {
   attributes.field_mask = UCP_LISTENER_ATTR_FIELD_SOCKADDR;
   RequireUcx(ucp_listener_query(listener_, &attributes), "asking for the port");
   TellParent(std::to_string(ntohs(reinterpret_cast<const sockaddr_in*>(&attributes.sockaddr)->sin_port)));
-  while (!connection_) {
-    if (ucp_worker_progress(worker_) == 0) Require(SleepUntilMessage(), "nobody connected");
-  }
-  ucp_ep_params_t ep{};
-  ep.field_mask = UCP_EP_PARAM_FIELD_CONN_REQUEST;
-  ep.conn_request = connection_;
-  Connect(ep);
 }
 
-void BareServer::ExchangeAddresses() {
+void BareServer::ExchangeAddresses(int connections) {
   TellParent(ToHex(Address()));
   const std::string address = FromHex(HearParent());
   ucp_ep_params_t ep{};
   ep.field_mask = UCP_EP_PARAM_FIELD_REMOTE_ADDRESS;
   ep.address = reinterpret_cast<const ucp_address_t*>(address.data());
-  Connect(ep);
+  for (int i = 0; i < connections; ++i) Connect(ep);
 }
 
 ucs_status_t BareServer::OnMessage(const void* header, void* data, size_t bytes, bool came_along) {
@@ -118,9 +115,9 @@ ucs_status_t BareServer::OnMessage(const void* header, void* data, size_t bytes,
   if (request.verb != BareVerb::kPut) {
     const HugePages& value = request.verb == BareVerb::kGet ? stored_ : received_;
     if (request.rides) {
-      Send(slot.reply.data(), sizeof(BareReply) + request.bytes, nullptr, 0);
+      Send(request.slot, slot.reply.data(), sizeof(BareReply) + request.bytes, nullptr, 0);
     } else {
-      Send(slot.reply.data(), sizeof(BareReply), value.data(), request.bytes);
+      Send(request.slot, slot.reply.data(), sizeof(BareReply), value.data(), request.bytes);
     }
     return UCS_OK;
   }
@@ -163,8 +160,10 @@ bool BareServer::SleepUntilMessage() {
 
 }  // namespace
 
-void ServeBare(Path path) {
-  BareServer(path == Path::kTcp ? net::ucx::Kind::kTcp : net::ucx::Kind::kShm).Run();
+void ServeBare(Path path, int connections, size_t bytes_max) {
+  // What rides in headers is prepared for any size.
+  bytes_max = std::max(bytes_max, ride_bytes_max);
+  BareServer(path == Path::kTcp ? net::ucx::Kind::kTcp : net::ucx::Kind::kShm, connections, bytes_max).Run();
 }
 
 }  // namespace remote_dram::bench

@@ -31,11 +31,11 @@ BareWorker::BareWorker(Kind kind)
 }
 
 BareWorker::~BareWorker() {
-  if (ep_) {
+  for (const ucp_ep_h ep : eps_) {
     ucp_request_param_t params{};
     params.op_attr_mask = UCP_OP_ATTR_FIELD_FLAGS;
     params.flags = UCP_EP_CLOSE_FLAG_FORCE;
-    const ucs_status_ptr_t closing = ucp_ep_close_nbx(ep_, &params);
+    const ucs_status_ptr_t closing = ucp_ep_close_nbx(ep, &params);
     if (UCS_PTR_IS_PTR(closing)) {
       while (ucp_request_check_status(closing) == UCS_INPROGRESS) ucp_worker_progress(worker_);
       ucp_request_free(closing);
@@ -48,10 +48,12 @@ void BareWorker::Connect(ucp_ep_params_t params) {
   params.field_mask |= UCP_EP_PARAM_FIELD_ERR_HANDLING_MODE | UCP_EP_PARAM_FIELD_ERR_HANDLER;
   params.err_mode = UCP_ERR_HANDLING_MODE_PEER;
   params.err_handler = {OnError, nullptr};
-  RequireUcx(ucp_ep_create(worker_, &params, &ep_), "connecting");
+  ucp_ep_h ep = nullptr;
+  RequireUcx(ucp_ep_create(worker_, &params, &ep), "connecting");
+  eps_.push_back(ep);
 }
 
-void BareWorker::Send(const void* header, size_t header_bytes, const void* payload, size_t bytes,
+void BareWorker::Send(size_t slot, const void* header, size_t header_bytes, const void* payload, size_t bytes,
                       ucp_send_nbx_callback_t sent, void* user_data) {
   ucp_request_param_t params{};
   params.op_attr_mask =
@@ -59,7 +61,8 @@ void BareWorker::Send(const void* header, size_t header_bytes, const void* paylo
   params.cb.send = sent ? sent : OnSent;
   params.user_data = user_data;
   params.memory_type = UCS_MEMORY_TYPE_HOST;
-  const ucs_status_ptr_t request = ucp_am_send_nbx(ep_, kBareId, header, header_bytes, payload, bytes, &params);
+  const ucp_ep_h ep = eps_[slot % eps_.size()];
+  const ucs_status_ptr_t request = ucp_am_send_nbx(ep, kBareId, header, header_bytes, payload, bytes, &params);
   if (UCS_PTR_IS_PTR(request)) return;
   RequireUcx(UCS_PTR_STATUS(request), "sending");
   if (sent) sent(nullptr, UCS_OK, user_data);

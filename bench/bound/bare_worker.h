@@ -1,11 +1,12 @@
 // BareWorker: a UCX worker with the product's settings and nothing around it; base of both bare ends.
 //
-// Memory: owns context, worker, endpoint. What Send is given stays until UCX has sent it.
+// Memory: owns context, worker, endpoints. What Send is given stays until UCX has sent it.
 // Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_
 #define REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_
 
 #include <string>
+#include <vector>
 
 #include "bench/bound/bare_message.h"
 #include "bench/fail.h"
@@ -27,8 +28,9 @@ class BareWorker {
   // Inside UCX's call: the payload is at `data` if it came along, else to be received from there.
   virtual ucs_status_t OnMessage(const void* header, void* data, size_t bytes, bool came_along) = 0;
 
-  void Connect(ucp_ep_params_t params);
-  void Send(const void* header, size_t header_bytes, const void* payload, size_t bytes,
+  void Connect(ucp_ep_params_t params);  // once more
+  // A slot's messages travel on one of the connections.
+  void Send(size_t slot, const void* header, size_t header_bytes, const void* payload, size_t bytes,
             ucp_send_nbx_callback_t sent = nullptr, void* user_data = nullptr);
   // What OnMessage then returns.
   ucs_status_t Receive(void* descriptor, void* to, size_t bytes, ucp_am_recv_data_nbx_callback_t received,
@@ -42,7 +44,7 @@ class BareWorker {
                                const ucp_am_recv_param_t* param);
 
   net::ucx::Context context_;
-  ucp_ep_h ep_ = nullptr;
+  std::vector<ucp_ep_h> eps_;
 };
 
 void RequireUcx(ucs_status_t status, const std::string& what);

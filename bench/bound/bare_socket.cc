@@ -1,0 +1,76 @@
+// A length and a value go one way, a byte comes back for each.
+#include "bench/bound/bare_socket.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "bench/child.h"
+#include "bench/fail.h"
+#include "bench/process.h"
+#include "bench/socket.h"
+
+namespace remote_dram::bench {
+namespace {
+
+constexpr uint64_t kReadBack = ~uint64_t{0};  // in the place of a length: send back what came last
+
+std::string_view BytesOf(const uint64_t& word) { return {reinterpret_cast<const char*>(&word), sizeof word}; }
+
+class BareSocket final : public Contender {
+ public:
+  BareSocket() : server_({"--role", "bare-socket"}), socket_(Socket::Connect(server_.line())) {}
+
+  std::string name() const override { return "socket"; }
+  bool Takes(const Load& load) const override { return load.verb == Verb::kPut && load.batch == 1 && load.clients == 1; }
+
+  Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override {
+    buffers.Restamp();
+    const std::string_view value(buffers.source.data(), load.bytes);
+    const uint64_t bytes = load.bytes;
+    std::vector<TimePoint> begun(static_cast<size_t>(load.in_flight));
+    size_t sent = 0, answered = 0;
+    Lap lap(pace, Clock::now());
+    for (bool open = true; open || answered < sent; ++answered) {
+      for (; open && sent < answered + begun.size(); ++sent) {
+        begun[sent % begun.size()] = Clock::now();
+        socket_.Send({BytesOf(bytes), value});
+      }
+      char answer;
+      socket_.Receive(&answer, 1);
+      open = lap.Record(begun[answered % begun.size()], Clock::now()) && open;
+    }
+    socket_.Send({BytesOf(kReadBack)});
+    socket_.Receive(buffers.target.data(), load.bytes);
+    Require(std::memcmp(buffers.target.data(), value.data(), load.bytes) == 0, "the bare socket moved other bytes");
+    return lap.Sum(load.bytes);
+  }
+
+ private:
+  Child server_;
+  Socket socket_;
+};
+
+}  // namespace
+
+std::unique_ptr<Contender> MakeBareSocket() { return std::make_unique<BareSocket>(); }
+
+void ServeBareSocket() {
+  const TemporaryFolder folder;
+  std::string received;
+  const int listening = ListenUnix(folder / "socket");
+  TellParent("unix:" + (folder / "socket"));
+  Socket socket(AcceptOne(listening));
+  for (uint64_t last = 0, bytes = 0; !socket.IsAtEnd();) {
+    socket.Receive(reinterpret_cast<char*>(&bytes), sizeof bytes);
+    if (bytes == kReadBack) {
+      socket.Send({{received.data(), last}});
+    } else {
+      received.resize(std::max<size_t>(received.size(), bytes));
+      socket.Receive(received.data(), bytes);
+      socket.Send({"a"});
+      last = bytes;
+    }
+  }
+}
+
+}  // namespace remote_dram::bench

@@ -1,0 +1,16 @@
+// The bound of puts beside UCX: a stream of values on a Unix socket, into one place of the other end's memory.
+//
+// Memory: a contender owns the connection and the server's process. Threads: one. Failure: Fail.
+#ifndef REMOTE_DRAM_BENCH_BOUND_BARE_SOCKET_H_
+#define REMOTE_DRAM_BENCH_BOUND_BARE_SOCKET_H_
+
+#include "bench/contender.h"
+
+namespace remote_dram::bench {
+
+std::unique_ptr<Contender> MakeBareSocket();
+void ServeBareSocket();  // the child's part
+
+}  // namespace remote_dram::bench
+
+#endif  // REMOTE_DRAM_BENCH_BOUND_BARE_SOCKET_H_

@@ -1,0 +1,72 @@
+// Who takes part, and whose turn it is.
+#include "bench/contest.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "bench/bound/bare_client.h"
+#include "bench/bound/bare_socket.h"
+#include "bench/bound/own_memory.h"
+#include "bench/busy.h"
+#include "bench/rivals/rival_client.h"
+#include "bench/rows.h"
+
+namespace remote_dram::bench {
+
+Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
+  size_t bytes = 0;
+  std::set<int> crowds;
+  for (const Load& load : loads) {
+    bytes = std::max(bytes, load.bytes);
+    crowds.insert(load.clients);
+  }
+  if (path == Path::kMapped) {
+    Add(Score::Role::kBound, MakeOwnMemory());
+  } else {
+    for (const int crowd : crowds) Add(Score::Role::kBound, MakeBareUcx(path, crowd, bytes));
+  }
+  if (path == Path::kShm) entrants_.push_back({Score::Role::kBound, MakeBareSocket()});
+  entrants_.push_back({Score::Role::kOurs, std::make_unique<OurClient>(server, path)});
+  Add(Score::Role::kRival, MakeRivals(path == Path::kTcp));
+}
+
+void Contest::Add(Score::Role role, Contenders contenders) {
+  for (std::unique_ptr<Contender>& contender : contenders) entrants_.push_back({role, std::move(contender)});
+}
+
+std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffers& buffers) const {
+  std::vector<Score> scores;
+  std::vector<size_t> order;
+  for (size_t i = 0; i < entrants_.size(); ++i) {
+    Contender& contender = *entrants_[i].contender;
+    scores.push_back({entrants_[i].role, contender.name(), {}});
+    if (!contender.Takes(load)) continue;
+    contender.Prepare(load, buffers);
+    order.push_back(i);
+  }
+  std::optional<Busy> busy;
+  if (load.busy > 0) busy.emplace(load.busy);
+  for (int round = 0; round < flags.rounds; ++round) {
+    for (const size_t i : order) scores[i].laps.push_back(entrants_[i].contender->Run(load, flags.pace, buffers));
+    std::reverse(order.begin(), order.end());
+  }
+  return scores;
+}
+
+void MeasureAll(const std::string& mode, const std::string& title, const Flags& flags,
+                std::vector<Load> (*loads_of)(Path, const Flags&), Report& report) {
+  const Rows rows(mode, title, report);
+  OurServer server;
+  for (const Path path : flags.paths) {
+    const std::vector<Load> loads = loads_of(path, flags);
+    if (loads.empty()) continue;
+    size_t bytes = 0;
+    for (const Load& load : loads) bytes = std::max(bytes, load.bytes * load.batch);
+    Buffers buffers(bytes);
+    const Contest contest(path, server, loads);
+    for (const Load& load : loads) rows.Add(path, load, contest.Measure(load, flags, buffers));
+  }
+}
+
+}  // namespace remote_dram::bench

@@ -1,0 +1,57 @@
+// Many keys at once, and what carries no bytes: batches, stats and lists.
+#include "bench/fail.h"
+#include "bench/ours.h"
+
+namespace remote_dram::bench {
+
+Lap OurBatches(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+  std::vector<ReadOperation> operations(load.batch);
+  KeyText key;
+  for (size_t i = 0; i < load.batch; ++i) {
+    operations[i].key = key.Of(i);
+    operations[i].stat = load.verb == Verb::kStat;
+  }
+  BatchReadResult last;
+  Lap lap = OneByOne(pace, [&client, &load, &operations, &last] {
+    last = Require(client.BatchRead(operations), "a batch");
+    for (const Result<GetResult>& got : last.results) {
+      Require(got.ok() && got->state == ReadState::kValue && got->value_bytes == load.bytes,
+              "a batch brought another value");
+    }
+  });
+  Require(last.results.size() == load.batch, "a batch has another number of results");
+  for (size_t i = 0; i < load.batch && load.verb == Verb::kGet; ++i) {
+    Require(last.results[i]->value.bytes() == buffers.Stored(i, load.bytes), "a batch brought other bytes");
+  }
+  return lap;
+}
+
+Lap OurStats(Client& client, const Load& load, const Pace& pace) {
+  Walk walk(load.keys);
+  KeyText key;
+  return OneByOne(pace, [&client, &load, &walk, &key] {
+    const StatResult stat = Require(client.Stat(key.Of(walk.Next())), "a stat");
+    Require(stat.exists && stat.value_bytes == load.bytes, "a stat saw another value");
+  });
+}
+
+Lap OurLists(Client& client, const Load& load, const Pace& pace) {
+  std::vector<ListEntry> entries;
+  Lap lap = OneByOne(pace, [&client, &load, &entries] {
+    entries.clear();
+    ListOptions options;
+    for (bool more = true; more; options.after = entries.back().key) {
+      ListPage page = Require(client.List({"", ""}, options), "a page of a list");
+      std::move(page.entries.begin(), page.entries.end(), std::back_inserter(entries));
+      more = page.more;
+    }
+    Require(entries.size() == load.keys, "a list has another number of keys");
+  });
+  KeyText key;
+  for (size_t i = 0; i < load.keys; ++i) {
+    Require(entries[i].key == key.Of(i) && entries[i].value_bytes == load.bytes, "a list has other keys");
+  }
+  return lap;
+}
+
+}  // namespace remote_dram::bench

@@ -1,0 +1,135 @@
+// Gets and puts: the waiting forms for one call in flight, for several the asynchronous ones, begun anew by
+// completions.
+#include <cstring>
+#include <functional>
+
+#include "bench/fail.h"
+#include "bench/ours.h"
+
+namespace remote_dram::bench {
+namespace {
+
+constexpr char kPutKey[] = "put";
+
+// Keeps `in_flight` calls of each client under way until the lap is over. They all begin and end on the
+// clients' own thread, the first ones in the completion of a call made for that.
+class Stream {
+ public:
+  // For the completion of a call to run.
+  struct Ended {
+    Stream* stream;
+    Client* client;
+    TimePoint started;
+    void operator()() const { stream->End(*client, started); }
+  };
+  using Call = std::function<void(Client&, Ended)>;
+
+  Stream(const Pace& pace, Call call) : lap_(pace, Clock::now()), call_(std::move(call)) {}
+
+  Lap Run(std::deque<Client>& clients, const Load& load) {
+    running_ = load.clients * load.in_flight;
+    clients[0].StatServer({}, [this, &clients, &load](const Result<ServerStat>&) {
+      for (int i = 0; i < load.clients * load.in_flight; ++i) {
+        Client& client = clients[static_cast<size_t>(i % load.clients)];
+        call_(client, Ended{this, &client, Clock::now()});
+      }
+    });
+    over_.Wait();
+    return std::move(lap_);
+  }
+
+ private:
+  void End(Client& client, TimePoint started) {
+    const TimePoint now = Clock::now();
+    if (lap_.Record(started, now)) return call_(client, Ended{this, &client, now});
+    if (--running_ == 0) over_.Set();
+  }
+
+  Lap lap_;
+  const Call call_;
+  int running_ = 0;
+  Latch over_;
+};
+
+void CheckGot(const Result<GetResult>& got, size_t bytes) {
+  Require(got.status(), "get");
+  Require(got->state == ReadState::kValue && got->value.size() == bytes, "a get brought another value");
+}
+
+void CheckPut(const Result<WriteResult>& put) {
+  Require(put.status(), "put");
+  Require(put->state == WriteState::kApplied, "a put was not applied");
+}
+
+}  // namespace
+
+Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers) {
+  std::memset(buffers.target.data(), 0, load.bytes);
+  GetOptions options;
+  options.into = {buffers.target.data(), load.bytes};
+  Walk walk(load.keys);
+  KeyText key;
+  size_t last = 0;
+  if (load.clients * load.in_flight == 1) {
+    Lap lap = OneByOne(pace, [&clients, &load, &buffers, &options, &walk, &key, &last] {
+      last = walk.Next();
+      CheckGot(clients[0].Get(key.Of(last), options), load.bytes);
+      Require(buffers.Arrived(last), "a get brought other bytes");
+    });
+    buffers.RequireArrived(last, load.bytes, "a get");
+    return lap;
+  }
+  Require(load.keys == 1, "several gets in flight share a target");
+  const auto call = [&load, &options, &key](Client& client, Stream::Ended ended) {
+    client.Get(key.Of(0), options, [&load, ended](const Result<GetResult>& got) {
+      CheckGot(got, load.bytes);
+      ended();
+    });
+  };
+  Lap lap = Stream(pace, call).Run(clients, load);
+  buffers.RequireArrived(0, load.bytes, "a get");
+  return lap;
+}
+
+Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+  GetOptions options;
+  options.view = true;
+  Walk walk(load.keys);
+  KeyText key;
+  size_t last = 0;
+  Lap lap = OneByOne(pace, [&client, &load, &buffers, &options, &walk, &key, &last] {
+    last = walk.Next();
+    const Result<GetResult> got = client.Get(key.Of(last), options);
+    CheckGot(got, load.bytes);
+    std::memcpy(buffers.target.data(), got->value.data(), load_bytes_min);
+    Require(buffers.Arrived(last), "a view shows other bytes");
+  });
+  const GetResult one = Require(client.Get(key.Of(last), options), "a view");
+  const GetResult two = Require(client.Get(key.Of(last), options), "a view");
+  Require(one.value.data() == two.value.data(), "what was asked for as a view is a copy");
+  Require(one.value.bytes() == buffers.Stored(last, load.bytes), "a view shows other bytes");
+  return lap;
+}
+
+Lap OurPuts(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers) {
+  buffers.Restamp();
+  const Pieces value{{buffers.source.data(), load.bytes}};
+  const uint64_t before = Require(clients[0].StatServer(), "stat").sequence;
+  const auto call = [&value](Client& client, Stream::Ended ended) {
+    client.Put(kPutKey, value, {}, [ended](const Result<WriteResult>& put) {
+      CheckPut(put);
+      ended();
+    });
+  };
+  Lap lap = load.clients * load.in_flight == 1
+                ? OneByOne(pace, [&clients, &value] { CheckPut(clients[0].Put(kPutKey, value)); })
+                : Stream(pace, call).Run(clients, load);
+  const uint64_t applied = Require(clients[0].StatServer(), "stat").sequence - before;
+  Require(applied == lap.operations(), "the server counts another number of puts");
+  const GetResult got = Require(clients[0].Get(kPutKey), "reading back");
+  Require(got.value.bytes() == value[0], "a put left other bytes");
+  Require(clients[0].Delete(kPutKey).status(), "forgetting what was put");
+  return lap;
+}
+
+}  // namespace remote_dram::bench

@@ -1,0 +1,60 @@
+// The two sides of a reader.
+#include "bench/reader.h"
+
+#include <sstream>
+
+#include "bench/bound/own_memory.h"
+#include "bench/fail.h"
+#include "bench/ours.h"
+
+namespace remote_dram::bench {
+namespace {
+
+std::string RoleText(int cpu, const Load& load, const Pace& pace, const std::string& address) {
+  std::ostringstream text;
+  text << "reader " << cpu << " " << load.bytes << " " << load.keys << " " << pace.warm_up.count() << " "
+       << pace.window.count() << " " << pace.operations_min << " " << address;
+  return text.str();
+}
+
+}  // namespace
+
+Reader::Reader(int cpu, const Load& load, const Pace& pace, const std::string& address)
+    : child_({"--role", RoleText(cpu, load, pace, address)}) {
+  std::istringstream words(child_.line());
+  for (std::string way; words >> way;) ways_.push_back(way);
+}
+
+Figures Reader::End() {
+  std::istringstream words(child_.Hear());
+  Figures figures;
+  words >> figures.p50_us >> figures.p99_us >> figures.gigabytes_per_s >> figures.items_per_s;
+  Require(!words.fail(), "a reader said something else");
+  return figures;
+}
+
+void BeReader(const std::vector<std::string>& arguments) {
+  const auto number = [&arguments](size_t i) { return std::stoull(arguments.at(i)); };
+  const Load load{.verb = Verb::kGet, .bytes = number(1), .keys = number(2)};
+  const Pace pace{std::chrono::microseconds(number(3)), std::chrono::microseconds(number(4)), number(5)};
+  Buffers buffers(load.bytes);
+  std::deque<Client> clients;
+  clients.push_back(ConnectTo(arguments.at(6) + " " + arguments.at(7), Path::kMapped));
+  const Contenders loops = MakeOwnMemory();
+  loops[0]->Prepare(load, buffers);  // for all of them
+  std::string ways = "ours";
+  for (const std::unique_ptr<Contender>& loop : loops) ways += " " + loop->name();
+  TellParent(ways);
+  for (std::string way = HearParent(); !way.empty(); way = HearParent()) {
+    Figures figures;
+    if (way == "ours") figures = OurGets(clients, load, pace, buffers).Sum(load.bytes);
+    for (const std::unique_ptr<Contender>& loop : loops) {
+      if (loop->name() == way) figures = loop->Run(load, pace, buffers);
+    }
+    std::ostringstream text;
+    text << figures.p50_us << " " << figures.p99_us << " " << figures.gigabytes_per_s << " " << figures.items_per_s;
+    TellParent(text.str());
+  }
+}
+
+}  // namespace remote_dram::bench

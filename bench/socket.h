@@ -1,0 +1,46 @@
+// Socket: a blocking stream socket, with a buffer for what arrives in small pieces.
+//
+// Memory: owns its descriptor. What is received in bulk goes straight to where it is wanted.
+// Threads: one. Failure: Fail. Limits: line_bytes_max.
+#ifndef REMOTE_DRAM_BENCH_SOCKET_H_
+#define REMOTE_DRAM_BENCH_SOCKET_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace remote_dram::bench {
+
+class Socket {
+ public:
+  static constexpr size_t line_bytes_max = 64 << 10;
+
+  explicit Socket(int descriptor) : descriptor_(descriptor), buffer_(line_bytes_max, 0) {}
+  Socket(Socket&& other) noexcept;
+  ~Socket();
+
+  // The address is unix:PATH, or a port of 127.0.0.1.
+  static Socket Connect(const std::string& address);
+
+  void Send(const std::vector<std::string_view>& pieces);  // at most as many as IOV_MAX
+  std::string_view ReceiveLine();                          // without its CR LF; until the next call
+  void Receive(char* to, size_t bytes);
+  bool IsAtEnd();  // waits until something arrives, or until it is the end
+
+ private:
+  size_t Fill();  // bytes that arrived; 0: the end
+
+  int descriptor_;
+  std::string buffer_;
+  size_t begin_ = 0, end_ = 0;  // of what is in it
+};
+
+// Listening ones, for children. A free port is one at the time of asking.
+int ListenUnix(const std::string& path);
+int AcceptOne(int listening);  // closes `listening`
+int FreePort();
+bool CanConnect(const std::string& address);
+
+}  // namespace remote_dram::bench
+
+#endif  // REMOTE_DRAM_BENCH_SOCKET_H_

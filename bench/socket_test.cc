@@ -1,0 +1,50 @@
+// Socket: lines and bulk, however they are cut on their way.
+#include "bench/socket.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <thread>
+
+namespace remote_dram::bench {
+namespace {
+
+class SocketTest : public testing::Test {
+ protected:
+  SocketTest() {
+    int ends[2];
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    near_ = std::make_unique<Socket>(ends[0]);
+    far_ = std::make_unique<Socket>(ends[1]);
+  }
+  std::unique_ptr<Socket> near_, far_;
+};
+
+TEST_F(SocketTest, LinesAndBulkComeInTheirOrder) {
+  const std::string bulk(1 << 20, 'b');
+  std::thread sender([this, &bulk] {
+    far_->Send({"first\r\nsec"});
+    far_->Send({"ond\n", bulk, "\r\nafter\r\n"});
+  });
+  EXPECT_EQ(near_->ReceiveLine(), "first");
+  EXPECT_EQ(near_->ReceiveLine(), "second");
+  std::string received(bulk.size(), 0);
+  near_->Receive(received.data(), received.size());
+  EXPECT_EQ(received, bulk);
+  EXPECT_EQ(near_->ReceiveLine(), "");
+  EXPECT_EQ(near_->ReceiveLine(), "after");
+  sender.join();
+}
+
+TEST_F(SocketTest, SeesTheEnd) {
+  far_->Send({"x"});
+  EXPECT_FALSE(near_->IsAtEnd());
+  char x;
+  near_->Receive(&x, 1);
+  far_.reset();
+  EXPECT_TRUE(near_->IsAtEnd());
+}
+
+}  // namespace
+}  // namespace remote_dram::bench

@@ -1,0 +1,44 @@
+// Targets: which rows they belong to, and what they say.
+#include "bench/targets.h"
+
+#include <gtest/gtest.h>
+
+namespace remote_dram::bench {
+namespace {
+
+std::vector<std::string> TextsOf(Path path, const Load& load) {
+  std::vector<std::string> texts;
+  for (const Target& target : TargetsOf(path, load)) texts.push_back(target.Text());
+  return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(Goal, IsMetOnItsOwnSideOnly) {
+  EXPECT_TRUE(kScalingRatio.IsMet(0.96));
+  EXPECT_FALSE(kScalingRatio.IsMet(0.94));
+  EXPECT_TRUE(kIdlePercent.IsMet(0.9));
+  EXPECT_FALSE(kIdlePercent.IsMet(1.1));
+}
+
+TEST(Targets, BelongToRowsOfTheirSizes) {
+  const Load small{.verb = Verb::kGet, .bytes = 4096};
+  EXPECT_EQ(TextsOf(Path::kMapped, small), (Texts{"p50 ≤ 1.50 × bound", "p50 ≤ 0.050 × memcached"}));
+  const Load large{.verb = Verb::kGet, .bytes = 64 << 20, .keys = 20};
+  EXPECT_EQ(TextsOf(Path::kMapped, large), (Texts{"p50 ≤ 1.25 × bound"}));
+  EXPECT_EQ(TextsOf(Path::kShm, small), Texts{});
+}
+
+TEST(Targets, TellOnePipelinedAndManyApart) {
+  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64}), (Texts{"p50 ≤ 1.15 × bound"}));
+  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kPut, .bytes = 64 << 10, .in_flight = 8}),
+            (Texts{"GB/s ≥ 1.30 × memcached"}));
+  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64, .keys = 1000, .batch = 1000}),
+            (Texts{"keys/s ≥ 2.00 M"}));
+  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64, .in_flight = 16, .clients = 16}),
+            (Texts{"keys/s ≥ 0.900 × bound"}));
+  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64, .busy = 4}), (Texts{"p50 ≤ 2.00 × memcached"}));
+}
+
+}  // namespace
+}  // namespace remote_dram::bench
