@@ -1,4 +1,4 @@
-// Child: this program once more, in another role and process; the two exchange lines.
+// Child: this program once more (or another one), in another role and process; the two exchange lines.
 //
 // The child prints a line when it is ready and ends when its standard input does, so none outlives the bench,
 // however that ends.
@@ -20,8 +20,8 @@ class Child {
  public:
   static constexpr std::chrono::milliseconds end_time_max{5000};
 
-  // Starts `remote_dram_bench ARGUMENTS...` and waits for its line.
-  explicit Child(const std::vector<std::string>& arguments);
+  // Starts `PROGRAM ARGUMENTS...`, as a rule this program, and waits for its line.
+  explicit Child(const std::vector<std::string>& arguments, const std::string& program = "/proc/self/exe");
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;

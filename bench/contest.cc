@@ -10,6 +10,7 @@
 #include "bench/bound/own_memory.h"
 #include "bench/busy.h"
 #include "bench/rivals/rival_client.h"
+#include "bench/rivals/rival_server.h"
 #include "bench/rows.h"
 
 namespace remote_dram::bench {
@@ -22,17 +23,17 @@ Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
     crowds.insert(load.clients);
   }
   if (path == Path::kMapped) {
-    Add(Score::Role::kBound, MakeOwnMemory());
+    AddAll(Score::Role::kBound, MakeOwnMemory());
   } else {
-    for (const int crowd : crowds) Add(Score::Role::kBound, MakeBareUcx(path, crowd, bytes));
+    for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(path, crowd, bytes));
   }
-  if (path == Path::kShm) entrants_.push_back({Score::Role::kBound, MakeBareSocket()});
-  entrants_.push_back({Score::Role::kOurs, std::make_unique<OurClient>(server, path)});
-  Add(Score::Role::kRival, MakeRivals(path == Path::kTcp));
+  if (path == Path::kShm) Add(Score::Role::kBound, MakeBareSocket());
+  Add(Score::Role::kOurs, std::make_unique<OurClient>(server, path));
+  AddAll(Score::Role::kRival, MakeRivals(path == Path::kTcp));
 }
 
-void Contest::Add(Score::Role role, Contenders contenders) {
-  for (std::unique_ptr<Contender>& contender : contenders) entrants_.push_back({role, std::move(contender)});
+void Contest::AddAll(Score::Role role, Contenders contenders) {
+  for (std::unique_ptr<Contender>& contender : contenders) Add(role, std::move(contender));
 }
 
 std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffers& buffers) const {
@@ -56,7 +57,7 @@ std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffer
 
 void MeasureAll(const std::string& mode, const std::string& title, const Flags& flags,
                 std::vector<Load> (*loads_of)(Path, const Flags&), Report& report) {
-  const Rows rows(mode, title, report);
+  const Rows rows(mode, title, kRivals, report);
   OurServer server;
   for (const Path path : flags.paths) {
     const std::vector<Load> loads = loads_of(path, flags);
@@ -65,7 +66,7 @@ void MeasureAll(const std::string& mode, const std::string& title, const Flags& 
     for (const Load& load : loads) bytes = std::max(bytes, load.bytes * load.batch);
     Buffers buffers(bytes);
     const Contest contest(path, server, loads);
-    for (const Load& load : loads) rows.Add(path, load, contest.Measure(load, flags, buffers));
+    for (const Load& load : loads) rows.Add(NameOf(path), load, contest.Measure(load, flags, buffers));
   }
 }
 

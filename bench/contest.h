@@ -23,9 +23,13 @@ struct Score {
 
 class Contest {
  public:
-  // For these loads and no others.
+  Contest() = default;
+  // All of a path, for these loads and no others.
   Contest(Path path, OurServer& server, const std::vector<Load>& loads);
 
+  void Add(Score::Role role, std::unique_ptr<Contender> contender) {
+    entrants_.push_back({role, std::move(contender)});
+  }
   std::vector<Score> Measure(const Load& load, const Flags& flags, Buffers& buffers) const;
 
  private:
@@ -33,7 +37,7 @@ class Contest {
     Score::Role role;
     std::unique_ptr<Contender> contender;
   };
-  void Add(Score::Role role, Contenders contenders);
+  void AddAll(Score::Role role, Contenders contenders);
 
   std::vector<Entrant> entrants_;
 };

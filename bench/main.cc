@@ -8,6 +8,8 @@
 //            median of several rounds
 //   many     batches of gets and stats, lists, and small gets of 16 clients, 16 deep
 //   crowded  two reading processes; small gets beside four processes that compute
+//   wheel    the stock TensorStore wheel over our gateway, over one of a static buffer (the bound), and over its
+//            own drivers: values of 1 to 16 MiB; skipped without a Python that has it (--python FILE)
 //   idle     processor time of a server and its connected clients while nobody calls
 //   memory   memory of both over many mixed requests
 //   keys     memory of a server for each small key
@@ -42,7 +44,11 @@ using namespace remote_dram::bench;
 
 using Mode = void (*)(const Flags&, Report&);
 const std::vector<std::pair<std::string, Mode>> kModes = {
-    {"speed", Speed}, {"many", Many}, {"crowded", Crowded}, {"idle", Idle}, {"memory", Memory}, {"keys", Keys}};
+    {"speed", Speed}, {"many", Many},     {"crowded", Crowded},
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+    {"wheel", Wheel},
+#endif
+    {"idle", Idle},   {"memory", Memory}, {"keys", Keys}};
 const std::map<std::string, Path> kPaths = {{"mapped", Path::kMapped}, {"shm", Path::kShm}, {"tcp", Path::kTcp}};
 const std::map<std::string, Verb> kVerbs = {{"get", Verb::kGet}, {"view", Verb::kView}, {"put", Verb::kPut}};
 
@@ -71,6 +77,7 @@ void AddFlags(CLI::App& app, CommandLine* line) {
   app.add_option("--requests", flags->requests, "mixed requests of memory");
   app.add_option("--keys", flags->keys, "keys of keys, and of a list")->check(CLI::Range(uint64_t{1}, uint64_t{KeyText::number_max}));
   app.add_option("--idle-time", line->idle_ms, "milliseconds of idle")->check(CLI::PositiveNumber);
+  app.add_option("--python", flags->python, "one that has TensorStore")->type_name("FILE");
   app.add_flag("--short", line->is_short, "of everything the least");
   app.add_flag("--check", line->checks, "exit code 1 if a target is missed");
   app.add_option("--json", line->json, "write the figures there, too")->type_name("FILE");

@@ -23,6 +23,8 @@ struct Flags {
   size_t cold_bytes = size_t{1280} << 20;
   int rounds = 5;
   Pace pace{std::chrono::milliseconds(30), std::chrono::milliseconds(100)};
+  // wheel
+  std::string python = REMOTE_DRAM_BENCH_PYTHON;
   // idle
   int idle_clients = 100;
   std::chrono::milliseconds idle_time{10'000};
@@ -34,6 +36,7 @@ struct Flags {
 void Speed(const Flags& flags, Report& report);
 void Many(const Flags& flags, Report& report);
 void Crowded(const Flags& flags, Report& report);
+void Wheel(const Flags& flags, Report& report);
 void Idle(const Flags& flags, Report& report);
 void Memory(const Flags& flags, Report& report);
 void Keys(const Flags& flags, Report& report);

@@ -25,13 +25,7 @@ Reader::Reader(int cpu, const Load& load, const Pace& pace, const std::string& a
   for (std::string way; words >> way;) ways_.push_back(way);
 }
 
-Figures Reader::End() {
-  std::istringstream words(child_.Hear());
-  Figures figures;
-  words >> figures.p50_us >> figures.p99_us >> figures.gigabytes_per_s >> figures.items_per_s;
-  Require(!words.fail(), "a reader said something else");
-  return figures;
-}
+Figures Reader::End() { return FiguresOf(child_.Hear()); }
 
 void BeReader(const std::vector<std::string>& arguments) {
   const auto number = [&arguments](size_t i) { return std::stoull(arguments.at(i)); };
@@ -51,9 +45,7 @@ void BeReader(const std::vector<std::string>& arguments) {
     for (const std::unique_ptr<Contender>& loop : loops) {
       if (loop->name() == way) figures = loop->Run(load, pace, buffers);
     }
-    std::ostringstream text;
-    text << figures.p50_us << " " << figures.p99_us << " " << figures.gigabytes_per_s << " " << figures.items_per_s;
-    TellParent(text.str());
+    TellParent(TextOf(figures));
   }
 }
 

@@ -13,6 +13,8 @@
 #include "bench/process.h"
 #include "bench/reader.h"
 #include "bench/rivals/rival_server.h"
+#include "bench/wheel/static_gateway.h"
+#include "bench/wheel/wheel.h"
 
 namespace remote_dram::bench {
 namespace {
@@ -27,6 +29,10 @@ const std::map<std::string, Role> kServers = {
        ServeBare(of.at(0) == "tcp" ? Path::kTcp : Path::kShm, std::stoi(of.at(1)), std::stoull(of.at(2)));
      }},
     {"bare-socket", [](const Arguments&) { ServeBareSocket(); }},
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+    {"our-gateway", [](const Arguments& of) { ServeGateway((of.at(0) + " " + of.at(1)).c_str()); }},
+    {"static-gateway", [](const Arguments&) { ServeStatic(); }},
+#endif
     {"rival", [](const Arguments& of) { ServeRival(of.at(0), of.at(1) == "tcp"); }},
 };
 const std::map<std::string, Role> kOnCpu = {  // their first argument

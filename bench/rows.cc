@@ -1,6 +1,8 @@
 // From scores to cells and JSON.
 #include "bench/rows.h"
 
+#include <algorithm>
+
 #include "bench/fail.h"
 #include "bench/rivals/rival_server.h"
 
@@ -60,6 +62,17 @@ nlohmann::json ToJson(const Score& score) {
           {"gigabytes_per_s", figures.gigabytes_per_s}, {"items_per_s", figures.items_per_s}};
 }
 
+std::vector<std::string> Columns(const std::vector<std::string>& rivals) {
+  std::vector<std::string> columns{"path", "verb", "keys", "size", "in flight", "bound", "bound p50 µs", "our p50 µs",
+                                   "ratio", "bound p99 µs", "our p99 µs", "bound GB/s", "our GB/s", "ratio"};
+  for (const std::string& rival : rivals) {
+    columns.push_back(rival + " p50 µs");
+    columns.push_back(rival + " GB/s");
+  }
+  columns.insert(columns.end(), {"target", ""});
+  return columns;
+}
+
 }  // namespace
 
 const Score* FastestBound(const std::vector<Score>& scores) {
@@ -81,13 +94,11 @@ std::optional<double> Measured(const Target& target, const std::vector<Score>& s
   return MedianRatio(ours.laps, other->laps, target.figure);
 }
 
-Rows::Rows(const std::string& mode, const std::string& title, Report& report)
-    : report_(report), json_(report[mode] = nlohmann::json::array()),
-      table_(title, {"path", "verb", "keys", "size", "in flight", "bound", "bound p50 µs", "our p50 µs", "ratio",
-                     "bound p99 µs", "our p99 µs", "bound GB/s", "our GB/s", "ratio", "memcached p50 µs",
-                     "memcached GB/s", "redis p50 µs", "redis GB/s", "target", ""}) {}
+Rows::Rows(const std::string& mode, const std::string& title, std::vector<std::string> rivals, Report& report)
+    : report_(report), json_(report[mode] = nlohmann::json::array()), rivals_(std::move(rivals)),
+      table_(title, Columns(rivals_)) {}
 
-void Rows::Add(Path path, const Load& load, const std::vector<Score>& scores) const {
+void Rows::Add(const std::string& path, const Load& load, const std::vector<Score>& scores) const {
   const Score* const bound = FastestBound(scores);
   const Score& ours = Ours(scores);
   const Figures our = MedianOf(ours.laps);
@@ -96,19 +107,20 @@ void Rows::Add(Path path, const Load& load, const std::vector<Score>& scores) co
   const auto ratio = [bound, &ours](Figure figure) {
     return bound ? Digits(MedianRatio(ours.laps, bound->laps, figure)) : std::string();
   };
-  std::vector<std::string> cells{NameOf(path), NameOf(load.verb), KeysText(load), SizeText(load.bytes),
+  std::vector<std::string> cells{path, NameOf(load.verb), KeysText(load), SizeText(load.bytes),
                                  InFlightText(load), bound ? bound->name : "", with_bound(Digits(least.p50_us)),
                                  Digits(our.p50_us), ratio(&Figures::p50_us), with_bound(Digits(least.p99_us)),
                                  Digits(our.p99_us), with_bound(RateText(load, least)), RateText(load, our),
                                  ratio(&Figures::items_per_s)};
-  for (const std::string& name : kRivals) {
+  for (const std::string& name : rivals_) {
     const Score* const rival = Named(name, scores);
-    const std::string none = IsInstalled(name) ? "" : "not installed";
+    const bool is_program = std::find(kRivals.begin(), kRivals.end(), name) != kRivals.end();
+    const std::string none = is_program && !IsInstalled(name) ? "not installed" : "";
     const Figures theirs = rival ? MedianOf(rival->laps) : Figures{};
     cells.push_back(rival ? Digits(theirs.p50_us) : none);
     cells.push_back(rival ? RateText(load, theirs) : none);
   }
-  nlohmann::json row = {{"path", NameOf(path)}, {"verb", NameOf(load.verb)}, {"bytes", load.bytes},
+  nlohmann::json row = {{"path", path}, {"verb", NameOf(load.verb)}, {"bytes", load.bytes},
                         {"keys", load.keys}, {"batch", load.batch}, {"clients", load.clients},
                         {"in_flight", load.in_flight}, {"busy", load.busy}, {"bound", bound ? bound->name : ""}};
   for (const Score& score : scores) {

@@ -16,12 +16,14 @@ namespace remote_dram::bench {
 
 class Rows {
  public:
-  Rows(const std::string& mode, const std::string& title, Report& report);
-  void Add(Path path, const Load& load, const std::vector<Score>& scores) const;
+  // Rivals have columns, by their names, whether they take part or not.
+  Rows(const std::string& mode, const std::string& title, std::vector<std::string> rivals, Report& report);
+  void Add(const std::string& path, const Load& load, const std::vector<Score>& scores) const;
 
  private:
   Report& report_;
   nlohmann::json& json_;
+  const std::vector<std::string> rivals_;
   const Table table_;
 };
 

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
+
+#include "bench/fail.h"
 
 namespace remote_dram::bench {
 
@@ -26,6 +29,20 @@ Figures Lap::Sum(size_t bytes_per_item, size_t items_per_operation) {
   const double items_per_s = static_cast<double>(items_per_operation * nanoseconds_.size()) / seconds;
   return {Quantile(nanoseconds_, 0.5) / 1e3, Quantile(nanoseconds_, 0.99) / 1e3,
           static_cast<double>(bytes_per_item) * items_per_s / 1e9, items_per_s};
+}
+
+std::string TextOf(const Figures& figures) {
+  std::ostringstream text;
+  text << figures.p50_us << " " << figures.p99_us << " " << figures.gigabytes_per_s << " " << figures.items_per_s;
+  return text.str();
+}
+
+Figures FiguresOf(const std::string& text) {
+  std::istringstream words(text);
+  Figures figures;
+  words >> figures.p50_us >> figures.p99_us >> figures.gigabytes_per_s >> figures.items_per_s;
+  Require(!words.fail(), "a child said \"" + text + "\" where figures were expected");
+  return figures;
 }
 
 uint32_t Quantile(std::vector<uint32_t>& values, double q) {

@@ -4,13 +4,14 @@
 //
 // A window opens and closes with a completion, so operations divided by its length is the rate, however long
 // one of them takes.
-// Memory: values. Threads: one at a time. Failure: none. Limits: a window holds Pace::operations_min at least.
+// Memory: values. Threads: one at a time. Failure: Fail, for a text without figures. Limits: a window holds Pace::operations_min at least.
 #ifndef REMOTE_DRAM_BENCH_STATISTICS_H_
 #define REMOTE_DRAM_BENCH_STATISTICS_H_
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace remote_dram::bench {
@@ -31,7 +32,11 @@ struct Figures {
   double items_per_s = 0;      // operations, or the keys of batches
 };
 
-// One of the above.
+// To another process, as one line of text, and back.
+std::string TextOf(const Figures& figures);
+Figures FiguresOf(const std::string& text);
+
+// One of Figures.
 using Figure = double Figures::*;
 
 class Lap {

@@ -25,7 +25,7 @@ Shape ShapeOf(const Load& load) {
 }
 
 struct Entry {
-  Path path;
+  std::string_view path;
   Shape shape;
   Verb verb;
   size_t bytes_min, bytes_max;
@@ -33,28 +33,32 @@ struct Entry {
 };
 
 constexpr Entry kTable[] = {
-    {Path::kMapped, Shape::kOne, Verb::kGet, 0, 4 * kKiB, {kP50, Against::kBound, AtMost(1.5)}},
-    {Path::kMapped, Shape::kOne, Verb::kGet, 0, 4 * kKiB, {kP50, Against::kMemcached, AtMost(1 / 20.0)}},
-    {Path::kMapped, Shape::kOne, Verb::kGet, 64 * kKiB, 64 * kMiB, {kP50, Against::kBound, AtMost(1.25)}},
-    {Path::kMapped, Shape::kOne, Verb::kView, 0, 64 * kMiB, {kP50, Against::kNothing, AtMost(2)}},
-    {Path::kShm, Shape::kOne, Verb::kPut, 0, 64, {kP50, Against::kBound, AtMost(1.5)}},
-    {Path::kShm, Shape::kPipelined, Verb::kPut, 64 * kKiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(1)}},
-    {Path::kTcp, Shape::kOne, Verb::kGet, 0, 64 * kMiB, {kP50, Against::kBound, AtMost(1.15)}},
-    {Path::kTcp, Shape::kOne, Verb::kPut, 0, 64 * kMiB, {kP50, Against::kBound, AtMost(1.15)}},
-    {Path::kTcp, Shape::kPipelined, Verb::kGet, kMiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(0.95)}},
-    {Path::kTcp, Shape::kPipelined, Verb::kPut, kMiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(0.95)}},
-    {Path::kTcp, Shape::kPipelined, Verb::kGet, 64 * kKiB, 64 * kKiB, {kBytes, Against::kMemcached, AtLeast(1.3)}},
-    {Path::kTcp, Shape::kPipelined, Verb::kPut, 64 * kKiB, 64 * kKiB, {kBytes, Against::kMemcached, AtLeast(1.3)}},
-    {Path::kShm, Shape::kCrowd, Verb::kGet, 0, 64, {kItems, Against::kRedis, AtLeast(2.5)}},
-    {Path::kTcp, Shape::kCrowd, Verb::kGet, 0, 64, {kItems, Against::kBound, AtLeast(0.9)}},
-    {Path::kMapped, Shape::kBatch, Verb::kGet, 0, 64, {kItems, Against::kNothing, AtLeast(5e6)}},
-    {Path::kTcp, Shape::kBatch, Verb::kGet, 0, 64, {kItems, Against::kNothing, AtLeast(2e6)}},
-    {Path::kTcp, Shape::kBatch, Verb::kGet, 4 * kKiB, 4 * kKiB, {kItems, Against::kRedis, AtLeast(2)}},
-    {Path::kMapped, Shape::kBatch, Verb::kStat, 0, 64, {kP50, Against::kNothing, AtMost(100)}},
-    {Path::kTcp, Shape::kBatch, Verb::kStat, 0, 64, {kP50, Against::kNothing, AtMost(300)}},
-    {Path::kTcp, Shape::kList, Verb::kList, 0, 64, {kP50, Against::kNothing, AtMost(50'000)}},
-    {Path::kShm, Shape::kBusy, Verb::kGet, 0, 64, {kP50, Against::kMemcached, AtMost(2)}},
-    {Path::kTcp, Shape::kBusy, Verb::kGet, 0, 64, {kP50, Against::kMemcached, AtMost(2)}},
+    {"mapped", Shape::kOne, Verb::kGet, 0, 4 * kKiB, {kP50, Against::kBound, AtMost(1.5)}},
+    {"mapped", Shape::kOne, Verb::kGet, 0, 4 * kKiB, {kP50, Against::kMemcached, AtMost(1 / 20.0)}},
+    {"mapped", Shape::kOne, Verb::kGet, 64 * kKiB, 64 * kMiB, {kP50, Against::kBound, AtMost(1.25)}},
+    {"mapped", Shape::kOne, Verb::kView, 0, 64 * kMiB, {kP50, Against::kNothing, AtMost(2)}},
+    {"shm", Shape::kOne, Verb::kPut, 0, 64, {kP50, Against::kBound, AtMost(1.5)}},
+    {"shm", Shape::kPipelined, Verb::kPut, 64 * kKiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(1)}},
+    {"tcp", Shape::kOne, Verb::kGet, 0, 64 * kMiB, {kP50, Against::kBound, AtMost(1.15)}},
+    {"tcp", Shape::kOne, Verb::kPut, 0, 64 * kMiB, {kP50, Against::kBound, AtMost(1.15)}},
+    {"tcp", Shape::kPipelined, Verb::kGet, kMiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(0.95)}},
+    {"tcp", Shape::kPipelined, Verb::kPut, kMiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(0.95)}},
+    {"tcp", Shape::kPipelined, Verb::kGet, 64 * kKiB, 64 * kKiB, {kBytes, Against::kMemcached, AtLeast(1.3)}},
+    {"tcp", Shape::kPipelined, Verb::kPut, 64 * kKiB, 64 * kKiB, {kBytes, Against::kMemcached, AtLeast(1.3)}},
+    {"shm", Shape::kCrowd, Verb::kGet, 0, 64, {kItems, Against::kRedis, AtLeast(2.5)}},
+    {"tcp", Shape::kCrowd, Verb::kGet, 0, 64, {kItems, Against::kBound, AtLeast(0.9)}},
+    {"mapped", Shape::kBatch, Verb::kGet, 0, 64, {kItems, Against::kNothing, AtLeast(5e6)}},
+    {"tcp", Shape::kBatch, Verb::kGet, 0, 64, {kItems, Against::kNothing, AtLeast(2e6)}},
+    {"tcp", Shape::kBatch, Verb::kGet, 4 * kKiB, 4 * kKiB, {kItems, Against::kRedis, AtLeast(2)}},
+    {"mapped", Shape::kBatch, Verb::kStat, 0, 64, {kP50, Against::kNothing, AtMost(100)}},
+    {"tcp", Shape::kBatch, Verb::kStat, 0, 64, {kP50, Against::kNothing, AtMost(300)}},
+    {"tcp", Shape::kList, Verb::kList, 0, 64, {kP50, Against::kNothing, AtMost(50'000)}},
+    {"gateway", Shape::kOne, Verb::kGet, kMiB, 16 * kMiB, {kBytes, Against::kBound, AtLeast(0.8)}},
+    {"gateway", Shape::kOne, Verb::kPut, kMiB, 16 * kMiB, {kBytes, Against::kBound, AtLeast(0.8)}},
+    {"gateway", Shape::kPipelined, Verb::kGet, kMiB, 16 * kMiB, {kBytes, Against::kBound, AtLeast(0.8)}},
+    {"gateway", Shape::kPipelined, Verb::kPut, kMiB, 16 * kMiB, {kBytes, Against::kBound, AtLeast(0.8)}},
+    {"shm", Shape::kBusy, Verb::kGet, 0, 64, {kP50, Against::kMemcached, AtMost(2)}},
+    {"tcp", Shape::kBusy, Verb::kGet, 0, 64, {kP50, Against::kMemcached, AtMost(2)}},
 };
 
 std::string FigureText(Figure figure) {
@@ -80,7 +84,7 @@ std::string Target::Text() const {
   return text;
 }
 
-std::vector<Target> TargetsOf(Path path, const Load& load) {
+std::vector<Target> TargetsOf(std::string_view path, const Load& load) {
   std::vector<Target> targets;
   for (const Entry& entry : kTable) {
     const bool fits = entry.path == path && entry.shape == ShapeOf(load) && entry.verb == load.verb &&

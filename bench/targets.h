@@ -31,13 +31,12 @@ struct Target {
   std::string Text() const;  // "p50 ≤ 1.50 of the bound"
 };
 
-std::vector<Target> TargetsOf(Path path, const Load& load);
+std::vector<Target> TargetsOf(std::string_view path, const Load& load);
 
 // Of what is no row of contenders.
 inline constexpr Goal kIdlePercent{Goal::Is::kAtMost, 1};           // of one processor, server and all clients
 inline constexpr Goal kKeyOverheadBytes{Goal::Is::kAtMost, 200};    // resident, beside the value
 inline constexpr Goal kScalingRatio{Goal::Is::kAtLeast, 0.95};      // of two readers, to that of copying
-inline constexpr Goal kGatewayRatio{Goal::Is::kAtLeast, 0.8};       // to a server of one static buffer
 
 }  // namespace remote_dram::bench
 

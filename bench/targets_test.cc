@@ -6,7 +6,7 @@
 namespace remote_dram::bench {
 namespace {
 
-std::vector<std::string> TextsOf(Path path, const Load& load) {
+std::vector<std::string> TextsOf(std::string_view path, const Load& load) {
   std::vector<std::string> texts;
   for (const Target& target : TargetsOf(path, load)) texts.push_back(target.Text());
   return texts;
@@ -23,21 +23,21 @@ TEST(Goal, IsMetOnItsOwnSideOnly) {
 
 TEST(Targets, BelongToRowsOfTheirSizes) {
   const Load small{.verb = Verb::kGet, .bytes = 4096};
-  EXPECT_EQ(TextsOf(Path::kMapped, small), (Texts{"p50 ≤ 1.50 × bound", "p50 ≤ 0.050 × memcached"}));
+  EXPECT_EQ(TextsOf("mapped", small), (Texts{"p50 ≤ 1.50 × bound", "p50 ≤ 0.050 × memcached"}));
   const Load large{.verb = Verb::kGet, .bytes = 64 << 20, .keys = 20};
-  EXPECT_EQ(TextsOf(Path::kMapped, large), (Texts{"p50 ≤ 1.25 × bound"}));
-  EXPECT_EQ(TextsOf(Path::kShm, small), Texts{});
+  EXPECT_EQ(TextsOf("mapped", large), (Texts{"p50 ≤ 1.25 × bound"}));
+  EXPECT_EQ(TextsOf("shm", small), Texts{});
 }
 
 TEST(Targets, TellOnePipelinedAndManyApart) {
-  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64}), (Texts{"p50 ≤ 1.15 × bound"}));
-  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kPut, .bytes = 64 << 10, .in_flight = 8}),
+  EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64}), (Texts{"p50 ≤ 1.15 × bound"}));
+  EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kPut, .bytes = 64 << 10, .in_flight = 8}),
             (Texts{"GB/s ≥ 1.30 × memcached"}));
-  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64, .keys = 1000, .batch = 1000}),
+  EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64, .keys = 1000, .batch = 1000}),
             (Texts{"keys/s ≥ 2.00 M"}));
-  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64, .in_flight = 16, .clients = 16}),
+  EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64, .in_flight = 16, .clients = 16}),
             (Texts{"keys/s ≥ 0.900 × bound"}));
-  EXPECT_EQ(TextsOf(Path::kTcp, {.verb = Verb::kGet, .bytes = 64, .busy = 4}), (Texts{"p50 ≤ 2.00 × memcached"}));
+  EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64, .busy = 4}), (Texts{"p50 ≤ 2.00 × memcached"}));
 }
 
 }  // namespace
