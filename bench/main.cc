@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 
@@ -56,13 +57,28 @@ struct CommandLine {
   std::vector<std::string> modes;
   std::string role;  // of a child
   std::string json;
-  bool is_short = false, checks = false;
+  bool checks = false;
   uint64_t window_ms = 0, idle_ms = 0;
   Flags flags;
 };
 
+void Shorten(Flags* flags) {
+  flags->rounds = 1;
+  flags->pace = {std::chrono::milliseconds(1), std::chrono::milliseconds(2), 1};
+  flags->sizes = {64, 4 << 10, 64 << 10, 1 << 20};
+  flags->in_flight = {1, 2};
+  flags->cold_keys = 500;
+  flags->cold_bytes = 8 << 20;
+  flags->idle_clients = 10;
+  flags->idle_time = std::chrono::milliseconds(100);
+  flags->requests = 2000;
+  flags->keys = 1000;
+}
+
 void AddFlags(CLI::App& app, CommandLine* line) {
   Flags* const flags = &line->flags;
+  // The first, so that it changes what is not asked for and nothing else: CLI11 goes by the order in here.
+  app.add_flag_callback("--short", [flags] { Shorten(flags); }, "of everything the least");
   std::set<std::string> modes;
   for (const auto& [name, mode] : kModes) modes.insert(name);
   app.add_option("mode", line->modes, "what to measure; else everything")->check(CLI::IsMember(modes));
@@ -78,23 +94,9 @@ void AddFlags(CLI::App& app, CommandLine* line) {
   app.add_option("--keys", flags->keys, "keys of keys, and of a list")->check(CLI::Range(uint64_t{1}, uint64_t{KeyText::number_max}));
   app.add_option("--idle-time", line->idle_ms, "milliseconds of idle")->check(CLI::PositiveNumber);
   app.add_option("--python", flags->python, "one that has TensorStore")->type_name("FILE");
-  app.add_flag("--short", line->is_short, "of everything the least");
   app.add_flag("--check", line->checks, "exit code 1 if a target is missed");
   app.add_option("--json", line->json, "write the figures there, too")->type_name("FILE");
   app.add_option("--role", line->role)->group("");  // hidden
-}
-
-void Shorten(Flags* flags) {
-  flags->rounds = 1;
-  flags->pace = {std::chrono::milliseconds(1), std::chrono::milliseconds(2), 1};
-  flags->sizes = {64, 4 << 10, 64 << 10, 1 << 20};
-  flags->in_flight = {1, 2};
-  flags->cold_keys = 500;
-  flags->cold_bytes = 8 << 20;
-  flags->idle_clients = 10;
-  flags->idle_time = std::chrono::milliseconds(100);
-  flags->requests = 2000;
-  flags->keys = 1000;
 }
 
 }  // namespace
@@ -106,7 +108,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (!line.role.empty()) return PlayRole(line.role), 0;
 
-  if (line.is_short) Shorten(&line.flags);
   if (line.window_ms > 0) line.flags.pace.window = std::chrono::milliseconds(line.window_ms);
   if (line.idle_ms > 0) line.flags.idle_time = std::chrono::milliseconds(line.idle_ms);
   std::string command = "remote_dram_bench";

@@ -122,7 +122,8 @@ void Rows::Add(const std::string& path, const Load& load, const std::vector<Scor
   }
   nlohmann::json row = {{"path", path}, {"verb", NameOf(load.verb)}, {"bytes", load.bytes},
                         {"keys", load.keys}, {"batch", load.batch}, {"clients", load.clients},
-                        {"in_flight", load.in_flight}, {"busy", load.busy}, {"bound", bound ? bound->name : ""}};
+                        {"in_flight", load.in_flight}, {"busy", load.busy}, {"bound", bound ? bound->name : ""},
+                        {"contenders", nlohmann::json::array()}, {"targets", nlohmann::json::array()}};
   for (const Score& score : scores) {
     if (!score.laps.empty()) row["contenders"].push_back(ToJson(score));
   }

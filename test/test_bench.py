@@ -1,0 +1,59 @@
+"""The bench as a program: what it writes for others, and when it says that a target is missed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+from types import ModuleType
+
+import pytest
+from conftest import ROOT, RUN_SECONDS_MAX
+
+BENCH = ROOT / "build/release/remote_dram_bench"
+
+
+def plot() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("plot", ROOT / "bench/plot.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A run over the mapped path: its exit code with --check, and its figures."""
+    file = tmp_path_factory.mktemp("bench") / "figures.json"
+    arguments = ["speed", "--short", "--check", "--paths", "mapped", "--sizes", "64,65536", "--json", file]
+    run = subprocess.run([BENCH, *arguments], capture_output=True, text=True, timeout=RUN_SECONDS_MAX)
+    assert run.returncode in (0, 1) and not run.stderr, run.stderr
+    return run.returncode, json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_check_fails_exactly_if_a_target_is_missed(measured):
+    code, report = measured
+    targets = [target for row in report["speed"] for target in row["targets"]]
+    assert len(targets) >= len(report["speed"]) == 8  # get and view, hot and cold, of two sizes
+    assert code == any(not target["met"] for target in targets)
+
+
+def test_a_target_is_judged_by_what_was_measured(measured):
+    _, report = measured
+    for row in report["speed"]:
+        figures = {contender["name"]: contender for contender in row["contenders"]}
+        for target in row["targets"]:
+            limit = {"p50 ≤ 1.50 × bound": 1.5, "p50 ≤ 0.050 × memcached": 0.05, "p50 ≤ 1.25 × bound": 1.25, "p50 ≤ 2.00 µs": 2}
+            assert target["met"] == (target["measured"] <= limit[target["target"]])
+            if target["target"].endswith("bound"):  # one round: the median of ratios is the ratio
+                ratio = figures["ours"]["p50_us"] / figures[row["bound"]]["p50_us"]
+                assert target["measured"] == pytest.approx(ratio)
+
+
+def test_a_plot_has_a_line_for_each_contender(measured):
+    _, report = measured
+    panels = plot().panels(report["speed"])
+    assert list(panels) == ["get, hot", "get, cold"]
+    for lines in panels.values():
+        assert {"bound", "ours", "ours, as a view"} <= set(lines) <= set(plot().LOOKS)
+        assert all(sorted(line) == [64, 65536] for line in lines.values())
