@@ -1,6 +1,7 @@
 // One loop for all loads: as many requests as may be under way go out, then replies come back one by one.
 #include "bench/rivals/rival_client.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -47,12 +48,13 @@ void RivalClient::Prepare(const Load& load, Buffers& buffers) {
   socket.Send({protocol_->Clear()});
   protocol_->ReceiveClear(socket);
   KeyText key;
-  for (size_t sent = 0, answered = 0; answered < load.keys; ++answered) {
-    for (; sent < load.keys && sent < answered + kStoresUnderWay; ++sent) {
+  for (size_t sent = 0; sent < load.keys;) {
+    const size_t step = std::min(kStoresUnderWay, load.keys - sent);
+    for (size_t i = 0; i < step; ++i, ++sent) {
       const std::string head = protocol_->SetHead(key.Of(sent), load.bytes);
       socket.Send({head, buffers.Stored(sent, load.bytes), protocol_->SetTail()});
     }
-    protocol_->ReceiveSet(socket);
+    for (size_t i = 0; i < step; ++i) protocol_->ReceiveSet(socket);
   }
   held_ = {load.keys, load.bytes};
 }
