@@ -50,6 +50,7 @@ class OurClient final : public Contender {
   const Path path_;
   const std::shared_ptr<Context> context_;  // of all clients, so that one thread has all their completions
   std::deque<Client> clients_;              // as many as some load needed, one at least
+  std::pair<size_t, size_t> read_once_;     // keys, bytes
 };
 
 // The laps of the verbs, each with its own check that what was asked for is what happened.
