@@ -19,6 +19,11 @@ void Stores::Forget(const Lent* lent) {
   changed_.notify_all();
 }
 
+bool Stores::Lends(const std::string& listen_addr) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return Find(listen_addr) != nullptr;
+}
+
 Result<OpenStore> Stores::Lend(const std::string& listen_addr, ServerOptions options) {
   options.log = log_;
   std::unique_lock<std::mutex> lock(mutex_);

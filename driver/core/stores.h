@@ -39,6 +39,9 @@ class Stores {
   Result<OpenStore> Lend(const std::string& listen_addr, ServerOptions options);
   Result<OpenStore> Use(const std::string& remote_addr, ClientOptions options);
 
+  // Whether a server of this process has the address: it starts, runs or ends.
+  bool Lends(const std::string& listen_addr);
+
   uint64_t Age(const std::string& address);
   // Says that this handle is dead for good. The first one of its age to say so makes the address older.
   void GiveUp(const OpenStore& dead);

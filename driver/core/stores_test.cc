@@ -58,6 +58,22 @@ TEST(Stores, EndAServerWithTheLastWhoRefersToIt) {
   EXPECT_EQ(anew->store->Get("key")->state, ReadState::kMissing);
 }
 
+// The end of a server waits for its completions; here one looks what is known of the server meanwhile.
+TEST(Stores, RememberAServerUntilItHasEnded) {
+  Stores stores;
+  OpenStore lent = *stores.Lend(kAnyPort, Lending(kAnyPort));
+  const std::string address = lent.address;
+  bool remembered = false;
+  KeyValueStore* const store = lent.store.get();
+  store->Get("key", {}, [store, &stores, &address, &remembered](const Result<GetResult>&) {
+    while (store->Get("key").ok()) std::this_thread::yield();
+    remembered = stores.Lends(address);
+  });
+  lent = OpenStore();
+  EXPECT_TRUE(remembered);
+  EXPECT_FALSE(stores.Lends(address));
+}
+
 // Whoever comes while a server ends waits for its end, and does not find the address in use.
 TEST(Stores, LendAnAddressAnewWhileItsServerEnds) {
   Stores stores;
