@@ -210,7 +210,7 @@ TEST_F(MappedTest, AClientThatCameThroughTcpMapsToo) {
 
 TEST_F(MappedTest, LetsGoOfSegmentsThatTheServerDropped) {
   Client client = Connect();
-  const std::string large(200 << 20, 'x');  // a segment of its own
+  const std::string large(300 << 20, 'x');  // a segment of its own, which the server does not keep
   ASSERT_TRUE(client.Put("large", large).ok());
   EXPECT_TRUE(View(client, "large").bytes() == large);
   const auto mapped = [] {

@@ -85,18 +85,29 @@ TEST(Arena, UsesTheLowestFreeBlockAgain) {
   EXPECT_EQ(Filled(arena, 60, 'y').address(), address);
 }
 
-TEST(Arena, GivesEmptySegmentsBackAndKeepsOne) {
+TEST(Arena, GivesEmptySegmentsBackAndKeepsOneOfEachKind) {
   Arena arena(kNoLimit);
   std::vector<BlockRef> blocks;
   for (int i = 0; i < 10; ++i) blocks.push_back(Untouched(arena, 30 << 20));
   EXPECT_EQ(arena.usage().segments, 5u);
-  blocks.push_back(Untouched(arena, 100 << 20));  // as large as it needs
-  EXPECT_EQ(arena.usage().mapped_bytes, 5 * kSegmentBytes + StrideOf(100 << 20));
+  for (int i = 0; i < 2; ++i) blocks.push_back(Untouched(arena, 100 << 20));  // as large as it needs
+  EXPECT_EQ(arena.usage().mapped_bytes, 5 * kSegmentBytes + 2 * StrideOf(100 << 20));
   blocks.clear();
-  EXPECT_EQ(arena.usage().segments, 1u);
-  EXPECT_EQ(arena.usage().mapped_bytes, kSegmentBytes);
+  EXPECT_EQ(arena.usage().segments, 2u);
+  EXPECT_EQ(arena.usage().mapped_bytes, kSegmentBytes + StrideOf(100 << 20));
   blocks.push_back(Filled(arena, 1, 'x'));
-  EXPECT_EQ(arena.usage().segments, 1u);
+  blocks.push_back(Untouched(arena, 100 << 20));
+  EXPECT_EQ(arena.usage().segments, 2u);
+}
+
+TEST(Arena, KeepsNoLargeSegmentThatIsTooLargeOrOverTheBudget) {
+  Arena unlimited(kNoLimit), small(150 << 20);
+  Untouched(unlimited, kept_segment_bytes_max);
+  EXPECT_EQ(unlimited.usage().mapped_bytes, 0u);
+  Untouched(small, 100 << 20);
+  EXPECT_EQ(small.usage().mapped_bytes, 0u);
+  Untouched(small, 70 << 20);
+  EXPECT_EQ(small.usage().mapped_bytes, StrideOf(70 << 20));
 }
 
 TEST(Arena, RefusesWhatTheBudgetOrTheSystemDoesNotHave) {
