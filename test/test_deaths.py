@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, Callable
 
 import pytest
@@ -163,6 +164,41 @@ def test_a_client_killed_during_a_put_leaves_the_old_value_and_its_memory(
                 SECONDS_TO_GIVE_BACK_MAX,
             )
         assert caught > 0, "no client was killed in mid-transfer"
+
+
+SERVER_ON_A_SOCKET = """
+import signal, sys, remote_dram
+with remote_dram.Server(socket_path=sys.argv[1]):
+    print("ready", "unix:" + sys.argv[1], flush=True)
+    signal.sigwait({signal.SIGTERM})
+"""
+VIEWER = """
+import signal, sys, remote_dram
+client = remote_dram.connect(sys.argv[1], path="mapped")
+views = [client.view(f"key {i}") for i in range(int(sys.argv[2]))]
+print("looking", flush=True)
+signal.pause()
+"""
+
+
+def test_a_client_killed_with_views_gives_back_what_they_pinned(programs: Programs, tmp_path: Path) -> None:
+    _, address = serve(programs, f"{tmp_path}/socket", SERVER_ON_A_SOCKET)
+    keys, size = 10, 4 * MIB
+    with remote_dram.connect(address) as witness:
+        for i in range(keys):
+            witness.put(f"key {i}", b"v" * size)
+        client = programs.start(sys.executable, "-c", VIEWER, address, str(keys))
+        client.await_line("looking")
+        for i in range(keys):
+            witness.put(f"key {i}", b"")
+        # The first may be a copy: its segment has to be asked for.
+        assert witness.stat_server().memory_bytes >= (keys - 1) * size
+        client.kill(signal.SIGKILL)
+        await_that(
+            "what the dead client had pinned is back",
+            lambda: witness.stat_server().memory_bytes < size,
+            SECONDS_TO_GIVE_BACK_MAX,
+        )
 
 
 def test_a_stopped_client_keeps_nobody_waiting(programs: Programs, path: str) -> None:
