@@ -30,8 +30,19 @@ class CallTest : public testing::Test {
  protected:
   std::shared_ptr<Probe> Begin(bool mutates = true) {
     auto call = std::make_shared<Probe>(mutates, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
-    call->Begin(call, &loop_, &lifeline_);
+    Begin(call);
     return call;
+  }
+  void Begin(const std::shared_ptr<Call>& call) {
+    begun_.push_back(call);
+    call->Begin(call, &loop_, &lifeline_);
+  }
+  // As a connection that ends does.
+  void TearDown() override {
+    for (const std::weak_ptr<Call>& weak : begun_) {
+      if (const std::shared_ptr<Call> call = weak.lock()) call->Fail(Status(StatusCode::kCancelled, "the test is over"));
+    }
+    loop_.RunAll();
   }
   void Answer(Call& call, StatusCode code = StatusCode::kOk, std::string_view rest = {}) {
     const wire::MessageHeader header{.token = 1, .verb = 3, .code = static_cast<uint16_t>(code)};
@@ -42,6 +53,9 @@ class CallTest : public testing::Test {
   MadeUpArrival arrival_;
   MadeUpLifeline lifeline_;
   std::vector<Result<int>> answers_;
+
+ private:
+  std::vector<std::weak_ptr<Call>> begun_;
 };
 
 TEST_F(CallTest, RunsItsCompletionOnceAndNeverInsideTheAnswer) {
@@ -157,7 +171,7 @@ class GetCallTest : public CallTest {
     GetOptions options;
     options.into = into;
     auto call = GetCall("a", options, [this](Result<GetResult> got) { got_.push_back(std::move(got)); });
-    call->Begin(call, &loop_, &lifeline_);
+    Begin(call);
     return call;
   }
   std::vector<Result<GetResult>> got_;
@@ -207,7 +221,7 @@ TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
     const auto call = std::make_shared<Probe>(true, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
     call->cancel = cancel;
     call->cancelled = [&cancelled] { ++cancelled; };
-    call->Begin(call, &loop_, &lifeline_);
+    Begin(call);
     return call;
   };
   const auto running = make(), ended = make();
