@@ -1,6 +1,7 @@
 // MappedReader::BatchRead: one lane and one look at the lifeline for all of the operations.
 #include <algorithm>
 
+#include "base/copy_bytes.h"
 #include "base/validate.h"
 #include "client/mapped_seat.h"
 #include "client/value_memory.h"
@@ -23,7 +24,7 @@ class ValuePieces {
       next_ = piece_.get();
       if (piece_ == nullptr) return false;
     }
-    bytes.copy(next_, bytes.size());
+    base::CopyBytes(next_, bytes);
     *value = Value(piece_, {next_, bytes.size()});
     next_ += rounded;
     left_ -= rounded;

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/conditions.h"
+#include "base/copy_bytes.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
 #include "client/mapped_seat.h"
@@ -118,13 +119,13 @@ bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const s
   }
   if (options.into.data != nullptr) {
     if (bytes.size() > options.into.size) return false;
-    bytes.copy(options.into.data, bytes.size());
+    base::CopyBytes(options.into.data, bytes);
     result->value = Value(nullptr, {options.into.data, bytes.size()});
     return true;
   }
   std::shared_ptr<char> memory = AllocateValue(bytes.size());
   if (memory == nullptr) return false;
-  bytes.copy(memory.get(), bytes.size());
+  base::CopyBytes(memory.get(), bytes);
   result->value = Value(memory, {memory.get(), bytes.size()});
   return true;
 }

@@ -1,9 +1,9 @@
 // LocalStore: each verb straight on the store, its completion on another thread.
 #include "server/local_store.h"
 
-#include <cstring>
 #include <utility>
 
+#include "base/copy_bytes.h"
 #include "base/validate.h"
 
 namespace remote_dram::server {
@@ -106,7 +106,7 @@ Result<GetResult> LocalStore::GetNow(std::string_view key, const GetOptions& opt
   }
   const std::string_view bytes = found->bytes();
   if (Status fits = base::CheckRoom(key, bytes.size(), options.into.size); !fits.ok()) return fits;
-  std::memcpy(options.into.data, bytes.data(), bytes.size());
+  base::CopyBytes(options.into.data, bytes);
   result.value = Value(nullptr, {options.into.data, bytes.size()});
   return result;
 }

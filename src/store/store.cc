@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/conditions.h"
+#include "base/copy_bytes.h"
 #include "base/fork.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
@@ -87,7 +88,7 @@ Result<Reservation> Store::PrepareCopy(std::string_view key, const Pieces& value
   if (!reservation.ok()) return reservation;
   char* to = reservation->bytes().data;
   for (const std::string_view piece : value) {
-    if (!piece.empty()) std::memcpy(to, piece.data(), piece.size());  // the data of an empty one may be null
+    base::CopyBytes(to, piece);
     to += piece.size();
   }
   return reservation;

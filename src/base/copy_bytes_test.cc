@@ -1,0 +1,28 @@
+// CopyBytes: all of the bytes and not one more, around the size at which it changes its way.
+#include "base/copy_bytes.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace remote_dram::base {
+namespace {
+
+TEST(CopyBytes, CopiesAllAndNothingBeyond) {
+  for (const size_t bytes : {size_t{0}, size_t{1}, size_t{63}, rep_movsb_bytes_min - 1, rep_movsb_bytes_min,
+                             rep_movsb_bytes_min + 1, size_t{5} << 20}) {
+    for (const size_t misfit : {0, 1, 7}) {
+      std::string from(bytes + misfit, 0);
+      for (size_t i = 0; i < from.size(); ++i) from[i] = static_cast<char>(i * 31 + i / 256);
+      std::string to(bytes + 2, '!');
+      CopyBytes(to.data() + 1, std::string_view(from).substr(misfit));
+      EXPECT_TRUE(std::string_view(to).substr(1, bytes) == std::string_view(from).substr(misfit)) << bytes;
+      EXPECT_TRUE(to.front() == '!' && to.back() == '!') << bytes;
+    }
+  }
+}
+
+TEST(CopyBytes, OfNothingTouchesNothing) { CopyBytes(nullptr, {}); }
+
+}  // namespace
+}  // namespace remote_dram::base
