@@ -25,7 +25,7 @@ tensorstore::internal::AnyContextResourceJsonBinder<Spec> ContextResource::JsonB
   return [](auto is_loading, const auto& options, auto* spec, auto* json) {
     return jb::Object(Optional<&Spec::memory_limit>("memory_limit"), Optional<&Spec::threads>("threads"),
                       Optional<&Spec::path>("path"), Optional<&Spec::connect_timeout>("connect_timeout"),
-                      Optional<&Spec::timeout>("timeout"))(is_loading, options, spec, json);
+                      Optional<&Spec::timeout>("timeout"), Optional<&Spec::view_limit>("view_limit"))(is_loading, options, spec, json);
   };
 }
 
@@ -36,6 +36,7 @@ Settings SettingsOf(const ContextResource::Resource& resource) {
   settings.path = resource.path;
   settings.connect_timeout = absl::ToChronoMilliseconds(resource.connect_timeout);
   settings.timeout = absl::ToChronoMilliseconds(resource.timeout);
+  settings.view_limit_bytes = resource.view_limit;
   return settings;
 }
 

@@ -30,9 +30,10 @@ struct ContextResource : tensorstore::internal::ContextResourceTraits<ContextRes
     std::string path = Settings().path;
     absl::Duration connect_timeout = absl::FromChrono(Settings().connect_timeout);
     absl::Duration timeout = absl::FromChrono(Settings().timeout);
+    uint64_t view_limit = Settings().view_limit_bytes;
 
     static constexpr auto ApplyMembers = [](auto&& x, auto f) {
-      return f(x.memory_limit, x.threads, x.path, x.connect_timeout, x.timeout);
+      return f(x.memory_limit, x.threads, x.path, x.connect_timeout, x.timeout, x.view_limit);
     };
   };
   using Resource = Spec;

@@ -27,7 +27,8 @@ namespace remote_dram::driver {
 
 class RemoteDramDriver : public tensorstore::internal_kvstore::RegisteredDriver<RemoteDramDriver, RemoteDramSpec> {
  public:
-  RemoteDramDriver(SpecMembers spec, OpenStore store) : spec_(std::move(spec)), store_(std::move(store)) {}
+  RemoteDramDriver(SpecMembers spec, OpenStore store)
+      : spec_(std::move(spec)), settings_(SettingsOf(*spec_.settings)), store_(std::move(store)) {}
 
   tensorstore::Future<ReadResult> Read(Key key, ReadOptions options) override;
   tensorstore::Future<tensorstore::TimestampedStorageGeneration> Write(Key key, std::optional<Value> value,
@@ -65,6 +66,7 @@ class RemoteDramDriver : public tensorstore::internal_kvstore::RegisteredDriver<
 
  private:
   const SpecMembers spec_;
+  const Settings settings_;
   const OpenStore store_;
 };
 

@@ -43,10 +43,9 @@ tensorstore::Future<ReadResult> RemoteDramDriver::Read(Key key, ReadOptions opti
 tensorstore::Future<ReadResult> RemoteDramDriver::ReadAlone(Key key, ReadOptions options) {
   metrics.batch_read.Increment();
   auto [promise, future] = tensorstore::PromiseFuturePair<ReadResult>::Make();
-  GetOptions get;
+  GetOptions get = GetOptionsOf(FromTensorStore(options.byte_range), settings_);
   get.if_generation = FromTensorStore(options.generation_conditions.if_equal);
   get.if_not_generation = FromTensorStore(options.generation_conditions.if_not_equal);
-  get.range = FromTensorStore(options.byte_range);
   get.cancel = CancelledBy(promise);
   ReadAnswer answer{tensorstore::internal::IntrusivePtr<RemoteDramDriver>(this), key, std::move(promise), absl::Now()};
   store().Get(key, get, OnExecutor<GetResult>(executor(), std::move(answer)));

@@ -76,4 +76,13 @@ Result<ClientOptions> UseOptions(OnRestart on_restart, const Settings& settings)
   return options;
 }
 
+GetOptions GetOptionsOf(const ByteRange& range, const Settings& settings) {
+  GetOptions options;
+  options.range = range;
+  options.view = range.full();
+  options.view_bytes_min = view_bytes_min;
+  options.view_bytes_max = settings.view_limit_bytes;
+  return options;
+}
+
 }  // namespace remote_dram::driver

@@ -66,6 +66,19 @@ TEST(DriverOptions, OfAUserArriveAtTheClient) {
   EXPECT_EQ(options->connect_timeout, milliseconds(200));
 }
 
+TEST(DriverOptions, LetWholeValuesBeViewsUpToTheLimit) {
+  Settings settings;
+  settings.view_limit_bytes = 1000;
+  const GetOptions whole = GetOptionsOf(ByteRange{}, settings);
+  EXPECT_TRUE(whole.view);
+  EXPECT_EQ(whole.view_bytes_min, view_bytes_min);
+  EXPECT_EQ(whole.view_bytes_max, 1000u);
+  const GetOptions part = GetOptionsOf(ByteRange{5, 10}, settings);
+  EXPECT_FALSE(part.view);
+  EXPECT_EQ(part.range.min, 5);
+  EXPECT_EQ(part.range.max, 10);
+}
+
 TEST(DriverOptions, KnowEveryPathByItsName) {
   Settings settings;
   EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kAuto);

@@ -59,6 +59,10 @@ struct GetOptions {
   // the server keeps that version for as long as the value is held, also if the server dies. At views_max and
   // pinned_bytes_max, and where nothing is mapped, a copy. A forked child must not touch a view of its parent's.
   bool view = false;
+  // With `view`: a smaller value is copied, too, and so is one with which the views of this connection would
+  // have more bytes.
+  uint64_t view_bytes_min = 0;
+  uint64_t view_bytes_max = pinned_bytes_max;
   std::chrono::milliseconds timeout{0};  // 0: the store's default, for every verb
   Cancellation cancel{};                   // for every verb
 };

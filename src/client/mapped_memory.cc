@@ -61,8 +61,8 @@ uint64_t* PinPage::TakeView() {
   return word;
 }
 
-bool PinPage::Charge(uint64_t bytes) {
-  if (pinned_bytes_.fetch_add(bytes) + bytes <= pinned_bytes_max) return true;
+bool PinPage::Charge(uint64_t bytes, uint64_t limit) {
+  if (pinned_bytes_.fetch_add(bytes) + bytes <= limit) return true;
   pinned_bytes_.fetch_sub(bytes);
   return false;
 }

@@ -58,8 +58,9 @@ class PinPage {
 
   // A word for a view; null: views_max are held.
   uint64_t* TakeView() EXCLUDES(mutex_);
-  // True: the view may have so many bytes; they count until GiveView.
-  bool Charge(uint64_t bytes);
+  // True: the view may have so many bytes, which all views together have at most `limit` with; they count
+  // until GiveView.
+  bool Charge(uint64_t bytes, uint64_t limit);
   // After the view is gone, and its pin cleared.
   void GiveView(uint64_t* word, uint64_t charged_bytes) EXCLUDES(mutex_);
 

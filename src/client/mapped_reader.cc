@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 
@@ -137,7 +138,8 @@ bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOpt
   if (owner->pin == nullptr) return false;
   const wire::MappedFound found = Find(mapped, key, owner->pin);
   if (found.state == State::kFound) {
-    if (!pins.Charge(found.value.size())) return false;
+    const uint64_t limit = std::min(options.view_bytes_max, pinned_bytes_max);
+    if (found.value.size() < options.view_bytes_min || !pins.Charge(found.value.size(), limit)) return false;
     owner->bytes = found.value.size();
     owner->memory = mapped.Find(found.segment);
   }

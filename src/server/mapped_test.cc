@@ -135,6 +135,25 @@ TEST_F(MappedTest, BeyondTheLimitOfViewsAReadIsACopy) {
   EXPECT_EQ(client.Get("key", options)->value.data(), place);
 }
 
+TEST_F(MappedTest, AReadIsACopyBelowAndBeyondTheBytesThatViewsMayHave) {
+  Client client = Connect();
+  ASSERT_TRUE(client.Put("key", std::string(1000, 'v')).ok());
+  const char* const place = View(client, "key").data();
+  GetOptions options;
+  options.view = true;
+  options.view_bytes_min = 1001;
+  EXPECT_NE(client.Get("key", options)->value.data(), place);
+  options.view_bytes_min = 1000;
+  options.view_bytes_max = 2500;  // all views together
+  std::vector<Value> values;
+  for (int i = 0; i < 3; ++i) values.push_back(client.Get("key", options)->value);
+  EXPECT_EQ(values[0].data(), place);
+  EXPECT_EQ(values[1].data(), place);
+  EXPECT_NE(values[2].data(), place);
+  values.clear();
+  EXPECT_EQ(client.Get("key", options)->value.data(), place);
+}
+
 TEST_F(MappedTest, FailsLikeAnyOtherOnceTheServerIsGone) {
   Client client = Connect();
   ASSERT_TRUE(client.Put("key", "value").ok());
