@@ -61,7 +61,7 @@ def test_the_drivers_schema_has_the_members_that_the_driver_takes():
     schema = (ROOT / "driver/schema.yml").read_text(encoding="utf-8")
     properties = re.findall(r"^    (?:  )?(\w+):$", schema.partition("\n  url:")[0], re.MULTILINE)
     ids = {"remote_dram", "data_copy_concurrency"}  # of context resources, which the code has from their types
-    assert set(properties) - {"driver", "properties", "oneOf"} == set(members) | ids and len(members) == 8
+    assert set(properties) - {"driver", "properties", "oneOf"} == set(members) | ids and len(members) == 9
 
 
 def test_readme_draws_the_ladder_as_the_build_has_it():
