@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import signal
@@ -9,9 +10,19 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import ModuleType
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SECONDS_MAX = 60  # for any one thing that is waited for
+
+
+def module_of(script: Path) -> ModuleType:
+    """A script that is no part of a package, as a module."""
+    spec = importlib.util.spec_from_file_location(script.stem, script)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class Program:

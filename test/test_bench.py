@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
-from types import ModuleType
 
 import pytest
 from conftest import ROOT, RUN_SECONDS_MAX
+from programs import module_of
 
 BENCH = ROOT / "build/release/remote_dram_bench"
-
-
-def plot() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("plot", ROOT / "bench/plot.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+plot = module_of(ROOT / "bench/plot.py")
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +44,8 @@ def test_a_target_is_judged_by_what_was_measured(measured):
 
 def test_a_plot_has_a_line_for_each_contender(measured):
     _, report = measured
-    panels = plot().panels(report["speed"])
+    panels = plot.panels(report["speed"])
     assert list(panels) == ["get, hot", "get, cold"]
     for lines in panels.values():
-        assert {"bound", "ours", "ours, as a view"} <= set(lines) <= set(plot().LOOKS)
+        assert {"bound", "ours", "ours, as a view"} <= set(lines) <= set(plot.LOOKS)
         assert all(sorted(line) == [64, 65536] for line in lines.values())

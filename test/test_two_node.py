@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import signal
@@ -10,24 +9,15 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 import remote_dram
 from namespaces import SERVER_ADDRESS, TwoNamespaces, why_not
-from programs import EXAMPLES, Program, Programs
+from programs import EXAMPLES, Program, Programs, module_of
 
 EXPECTED = np.fromfunction(lambda i, j, k: i * 100 + j * 10 + k, (8, 6, 4), dtype=np.float32)
 LANES = {"tcp": "tcp/eth0", "shm": "posix/memory cma/memory"}  # between two namespaces
-
-
-def client_example() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("client", EXAMPLES / "remote_dram_client.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("path, used", [("auto", "shm"), ("shm", "shm"), ("tcp", "tcp")])
@@ -57,7 +47,7 @@ def test_the_server_goes_on_serving_until_it_is_told_to_stop(programs: Programs)
 def test_one_changed_byte_fails_the_verification_and_is_named(programs: Programs) -> None:
     server, address = programs.server("--exit_after_verify")
     with remote_dram.connect(address) as client:
-        client_example().write(client)
+        module_of(EXAMPLES / "remote_dram_client.py").write(client)
     at = (2, 3, 1)
     with remote_dram.connect(address) as third:
         value = third.get("tensor/0.0.0")
