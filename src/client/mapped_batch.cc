@@ -37,10 +37,6 @@ class ValuePieces {
   size_t left_ = 0;
 };
 
-bool HasSense(const ReadOperation& operation) {
-  return operation.stat || operation.range.full() || base::CheckByteRange(operation.range).ok();
-}
-
 // False if the range is not inside of the value, or the bytes of all are too many.
 bool Take(const ByteRange& wanted, std::string_view value, uint64_t* bytes_left, ValuePieces* values, GetResult* one) {
   const Result<base::ResolvedRange> range = base::ResolveRange(wanted, value.size());
@@ -67,7 +63,8 @@ bool MappedReader::BatchRead(const std::vector<ReadOperation>& operations, const
   for (const ReadOperation& each : operations) {
     const wire::MappedFound found = Find(*mapped, each.key, pin);
     GetResult one;
-    bool answered = HasSense(each) && Judge(*mapped, found, each.if_generation, each.if_not_generation, &one);
+    const bool has_sense = each.stat || base::CheckByteRange(each.range).ok();
+    bool answered = has_sense && Judge(*mapped, found, each.if_generation, each.if_not_generation, &one);
     if (answered && one.state == ReadState::kValue && !each.stat) {
       answered = Take(each.range, found.value, &bytes_left, &values, &one);
     }

@@ -77,8 +77,7 @@ wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key,
 }
 
 bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
-  if (!maps()) return false;
-  if (key.size() > key_bytes_max || !IsPlain(options) || (!options.range.full() && !base::CheckByteRange(options.range).ok())) return false;
+  if (!maps() || key.size() > key_bytes_max || !IsPlain(options) || !base::CheckByteRange(options.range).ok()) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;

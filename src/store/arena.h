@@ -6,8 +6,9 @@
 //
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run
 // empty. An empty segment goes back to the system; one is kept, and one larger one, which the next value of that
-// size would otherwise wait for: the system clears pages more slowly than they are filled. A shared arena is what clients on this host
-// may map: a block that they may have pinned is retired first, and used again when no pin names it.
+// size would otherwise wait for: the system clears pages more slowly than they are filled. A shared arena is
+// what clients on this host may map: a block that they may have pinned is retired first, and used again when no
+// pin names it.
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
 // Threads: any.
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
