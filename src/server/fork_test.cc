@@ -50,16 +50,20 @@ class ForkTest : public testing::TestWithParam<Path> {
     return std::move(*client);
   }
 
-  // The child ends by _exit, as one of Python's multiprocessing does.
-  static bool HoldsInChild(const std::function<bool()>& function) {
+  // What the child ended by _exit with, as one of Python's multiprocessing does; -1 if by a signal.
+  static int ExitOfChild(const std::function<int()>& function) {
     const pid_t child = fork();
     if (child == 0) {
       alarm(child_seconds_max);
-      _exit(function() ? 0 : 1);
+      _exit(function());
     }
     int status = -1;
     waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  static bool HoldsInChild(const std::function<bool()>& function) {
+    return ExitOfChild([&function] { return function() ? 0 : 1; }) == 0;
   }
 
   static bool IsForeign(const Status& status) {
@@ -133,13 +137,19 @@ TEST_P(ForkTest, ForksWhileOtherThreadsAreInCalls) {
 }
 
 TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
-  // The threads that map what was just written may be at work in the moment of the fork.
-  if (RD_ADDRESS_SANITIZER && GetParam() == Path::kMapped) GTEST_SKIP() << kNoAddressSanitizer;
-  EXPECT_TRUE(HoldsInChild([this] {
+  enum Outcome { kConnected, kWrongValue, kTold, kOtherError };
+  const auto connect = [this] {
     Result<Client> own = TryToConnect();
-    if (GetParam() == Path::kTcp) return IsForeign(own.status());  // UCX needs a thread that stayed behind
-    return own.ok() && own->Get("key")->value.bytes() == "value";
-  }));
+    if (!own.ok()) return IsForeign(own.status()) ? kTold : kOtherError;
+    return own->Get("key")->value.bytes() == "value" ? kConnected : kWrongValue;
+  };
+  if (GetParam() == Path::kTcp) {  // UCX needs a thread that stayed behind
+    EXPECT_EQ(ExitOfChild(connect), kTold);
+    return;
+  }
+  int outcome = kTold;  // a fork in the moment in which a thread holds a lock of UCX's
+  for (int i = 0; i < 5 && outcome == kTold; ++i) outcome = ExitOfChild(connect);
+  EXPECT_EQ(outcome, kConnected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped), [](const auto& path) {

@@ -13,7 +13,7 @@
 #include <mutex>
 #include <vector>
 
-#include "base/fork.h"
+#include "net/ucx/after_fork.h"
 
 namespace remote_dram::net::ucx {
 namespace {
@@ -64,36 +64,7 @@ ucs_log_func_rc_t LogToStandardError(const char*, unsigned, const char*, ucs_log
   return UCS_LOG_FUNC_RC_STOP;
 }
 
-// UCX connects over TCP with the help of a thread, one per process, which a fork does not take along.
-Status CheckThatUcxIsAtHome() {
-  static const base::Home first_use;
-  if (first_use.Here()) return Status();
-  return Status(StatusCode::kFailedPrecondition,
-                "UCX cannot do TCP in this process, a fork of one that used UCX before; start it by exec (in Python, "
-                "multiprocessing's \"spawn\") or use shared memory");
-}
-
-}  // namespace
-
-Status Failed(const std::string& what, ucs_status_t status) {
-  const StatusCode code = status == UCS_ERR_NO_MEMORY      ? StatusCode::kResourceExhausted
-                          : status == UCS_ERR_TIMED_OUT    ? StatusCode::kDeadlineExceeded
-                          : status == UCS_ERR_INVALID_PARAM ? StatusCode::kInternal
-                                                            : StatusCode::kUnavailable;
-  return Status(code, what + ": " + ucs_status_string(status));
-}
-
-void TameLibrary() {
-  static std::once_flag once;  // of the library, which is itself one per process
-  std::call_once(once, [] {
-    ucs_log_push_handler(LogToStandardError);
-    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGHUP}) ucs_debug_disable_signal(signal);
-  });
-}
-
-Result<Context> MakeContext(Kind kind, const std::string& device) {
-  TameLibrary();
-  if (Status home = CheckThatUcxIsAtHome(); kind == Kind::kTcp && !home.ok()) return home;
+Result<Context> StartUcx(Kind kind, const std::string& device) {
   ucp_config_t* config = nullptr;
   if (const ucs_status_t status = ucp_config_read(nullptr, nullptr, &config); status != UCS_OK) {
     return Failed("reading UCX's configuration", status);
@@ -116,6 +87,39 @@ Result<Context> MakeContext(Kind kind, const std::string& device) {
     return Failed(kind == Kind::kShm ? "starting UCX for shared memory" : "starting UCX for TCP on " + device, status);
   }
   return Context(context);
+}
+
+// Goes through the locks that the real start will take.
+void StartAndEndAWorker() {
+  const Result<Context> context = StartUcx(Kind::kShm, "");
+  if (!context.ok()) return;  // the real start will say why
+  ucp_worker_params_t params{};
+  ucp_worker_h worker = nullptr;
+  if (ucp_worker_create(context->get(), &params, &worker) == UCS_OK) ucp_worker_destroy(worker);
+}
+
+}  // namespace
+
+Status Failed(const std::string& what, ucs_status_t status) {
+  const StatusCode code = status == UCS_ERR_NO_MEMORY      ? StatusCode::kResourceExhausted
+                          : status == UCS_ERR_TIMED_OUT    ? StatusCode::kDeadlineExceeded
+                          : status == UCS_ERR_INVALID_PARAM ? StatusCode::kInternal
+                                                            : StatusCode::kUnavailable;
+  return Status(code, what + ": " + ucs_status_string(status));
+}
+
+void TameLibrary() {
+  static std::once_flag once;  // of the library, which is itself one per process
+  std::call_once(once, [] {
+    ucs_log_push_handler(LogToStandardError);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGHUP}) ucs_debug_disable_signal(signal);
+  });
+}
+
+Result<Context> MakeContext(Kind kind, const std::string& device) {
+  TameLibrary();
+  if (Status fit = CheckAfterFork(kind, StartAndEndAWorker); !fit.ok()) return fit;
+  return StartUcx(kind, device);
 }
 
 Result<std::string> DeviceOf(const std::string& host) {

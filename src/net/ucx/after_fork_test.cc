@@ -1,0 +1,59 @@
+// What a forked child may do with UCX.
+#include "net/ucx/after_fork.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace remote_dram::net::ucx {
+namespace {
+
+constexpr unsigned child_seconds_max = 20;  // then SIGALRM ends a child that hangs
+
+bool HoldsInChild(const std::function<bool()>& function) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(child_seconds_max);
+    _exit(function() ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return status == 0;
+}
+
+bool Refuses(Kind kind, const std::function<void()>& trial) {
+  const Status status = CheckAfterFork(kind, trial);
+  return status.code() == StatusCode::kFailedPrecondition && status.message().find("fork") != std::string::npos;
+}
+
+void NeverComesBack() {
+  while (true) pause();
+}
+
+class AfterForkTest : public testing::Test {
+ protected:
+  // The first use is the parent's.
+  void SetUp() override { ASSERT_TRUE(CheckAfterFork(Kind::kShm, NeverComesBack).ok()); }
+};
+
+TEST_F(AfterForkTest, TriesNothingInTheProcessThatUsedUcxFirst) {
+  EXPECT_TRUE(CheckAfterFork(Kind::kTcp, NeverComesBack).ok());
+}
+
+TEST_F(AfterForkTest, RefusesTcpInAChild) {
+  EXPECT_TRUE(HoldsInChild([] { return Refuses(Kind::kTcp, [] {}); }));
+}
+
+TEST_F(AfterForkTest, RefusesSharedMemoryInAChildWhereUcxDoesNotComeBack) {
+  EXPECT_TRUE(HoldsInChild([] { return Refuses(Kind::kShm, NeverComesBack); }));
+}
+
+TEST_F(AfterForkTest, TriesOnceInAChildAndOnceMoreInAChildOfThat) {
+  EXPECT_TRUE(HoldsInChild([] {
+    const bool once = CheckAfterFork(Kind::kShm, [] {}).ok() && CheckAfterFork(Kind::kShm, NeverComesBack).ok();
+    return once && HoldsInChild([] { return Refuses(Kind::kShm, NeverComesBack); });
+  }));
+}
+
+}  // namespace
+}  // namespace remote_dram::net::ucx
