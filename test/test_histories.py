@@ -63,13 +63,13 @@ class Histories:
     def end(self, load: Program) -> None:
         assert load.end(60 + self.operations / RATE_MIN) == 0, load.text
 
-    def judge(self, *, incarnations: int = 1) -> dict[str, int]:
+    def judge(self, *, incarnations: tuple[int, ...] = (1,)) -> dict[str, int]:
         """What the checker counted; there must be no violation."""
         check = self._programs.start(HISTORY, "check", self._directory)
         assert check.end(60 + self.operations / RATE_MIN) == 0, check.text
         counted = {name: int(count) for count, name in re.findall(r"(\d+) (operations|done|refused|failed|unknown)", check.text)}
         counted["seen"] = int(check.await_line(r"\((\d+) of them seen\)")[1])
-        assert int(check.await_line(r"incarnations: (\d+)")[1]) == incarnations, check.text
+        assert int(check.await_line(r"incarnations: (\d+)")[1]) in incarnations, check.text
         assert counted["done"] + counted["refused"] >= self.operations / 2, check.text
         print(check.text)  # for who runs it with -s
         return counted
@@ -126,15 +126,17 @@ def test_clients_are_killed(histories: Histories, path: str) -> None:
 
 def test_the_server_is_killed_and_comes_again(histories: Histories, path: str) -> None:
     histories.path = path
-    runs = 5
     server = histories.serve()
-    load = histories.load(seconds=runs * 1.5)
-    for _ in range(runs - 1):
+    load = histories.load(seconds=7)
+    runs = 1
+    while load.process.poll() is None:
         time.sleep(1)  # where in their work it strikes; any moment will do
         server.stop(signal.SIGKILL)
         server = histories.serve()
+        runs += 1
     histories.end(load)
-    counted = histories.judge(incarnations=runs)
+    assert runs >= 5
+    counted = histories.judge(incarnations=(runs - 1, runs))  # the last may have come too late
     assert counted["unknown"] > 0 and counted["failed"] > 0
 
 
@@ -142,8 +144,8 @@ def test_the_server_stands_still_for_a_while(histories: Histories, path: str) ->
     histories.path = path
     server = histories.serve()
     load = histories.load(seconds=6, timeout=TIMEOUT_SHORT_MS // 2)
-    for _ in range(2):
-        time.sleep(0.5)  # where in its work it strikes; any moment will do
+    while load.process.poll() is None:
+        time.sleep(1.5)  # where in its work it strikes; any moment will do
         server.process.send_signal(signal.SIGSTOP)
         time.sleep(2)  # how long it stands still
         server.process.send_signal(signal.SIGCONT)
