@@ -306,6 +306,7 @@ std::vector<std::string> Seeds() {
       ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
       ControlFrame(ControlType::kWelcome, elsewhere, "here"),
       ControlFrame(ControlType::kWelcome, wire::Welcome{.version = 2}),
+      ControlFrame(ControlType::kMapped, Mapped{.index_bytes = 1}),  // unasked
   };
   for (const std::string& frame : frames)
     seeds.push_back(Ask(Verb::kGet).Then(Do(Move::kFrame).Text(frame)).bytes());

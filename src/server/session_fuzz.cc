@@ -297,6 +297,15 @@ std::vector<std::string> Seeds() {
       ControlFrame(ControlType::kAttach, Attach{.path = static_cast<uint32_t>(DataPath::kTcp)});
   seeds.push_back(Do(Move::kFrame).Text(hello).bytes());
   seeds.push_back(Do(Move::kHello).Then(Do(Move::kFrame).Text(attach)).bytes());
+  const std::string of_a_mapping[] = {  // from who may not map, or not here
+      ControlFrame(ControlType::kMap, Map{.incarnation = kIncarnation}),
+      ControlFrame(ControlType::kWant, Want{.segment = 1}),
+      ControlFrame(ControlType::kDropped, Dropped{.segment = 1}),
+  };
+  for (const std::string& frame : of_a_mapping) {
+    seeds.push_back(Do(Move::kFrame).Text(frame).bytes());
+    seeds.push_back(Greeting().Then(Do(Move::kFrame).Text(frame)).bytes());
+  }
   return seeds;
 }
 
