@@ -190,7 +190,10 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
 EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   TimePoint quiet_since = TimePoint::max();
   bool seated = true;
-  if (driver == Driver::kOwnThread) last_poll_ = TimePoint();  // it may have been a descriptor that woke it
+  if (driver == Driver::kOwnThread) {
+    last_poll_ = TimePoint();  // it may have been a descriptor that woke it
+    if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing to spin for
+  }
   while (seated && completions_.empty() && !(until && until->IsSet())) {
     const bool look_around = turns_++ % turns_per_look == 0;
     if (Turn(look_around)) {
@@ -235,10 +238,13 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     }
   }
   epoll_event event;
-  epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything that is ready
+  const int ready = epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything
   base::MutexLock lock(mutex_);
   asleep = false;
-  if (driver == Driver::kOwnThread) return false;
+  if (driver == Driver::kOwnThread) {
+    woken_by_clock_ = ready == 0;
+    return false;
+  }
   last_poll_ = TimePoint();
   return true;
 }

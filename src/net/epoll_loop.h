@@ -100,7 +100,7 @@ class EpollLoop final : public Loop {
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
   bool AskSources(bool all) REQUIRES(role);
   void JudgeSources(TimePoint now) REQUIRES(role);
-  bool RunTimers(TimePoint now) REQUIRES(role);
+  void RunTimers(TimePoint now) REQUIRES(role);
   bool PollDescriptors(TimePoint now) REQUIRES(role);
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
   bool MayRest() REQUIRES(mutex_);
@@ -144,6 +144,7 @@ class EpollLoop final : public Loop {
   uint64_t next_timer_ GUARDED_BY(role) = 1;
   TimePoint last_poll_ GUARDED_BY(role){};
   uint32_t turns_ GUARDED_BY(role) = 0;
+  bool woken_by_clock_ = false;  // the own thread's alone
 };
 
 }  // namespace remote_dram::net

@@ -2,8 +2,10 @@
 #include "net/epoll_loop.h"
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <climits>
 #include <numeric>
 
 #include "base/descriptor.h"
@@ -235,6 +237,47 @@ TEST(EpollLoop, CancelsTimersAndForgivesIdsThatHaveGone) {
     loop->Cancel(second);
     EXPECT_FALSE(cancelled_ran);
   });
+}
+
+// Nothing ever happens here; counts how often it was asked.
+class QuietSource final : public ProgressSource {
+ public:
+  bool Progress() override { return ++asked_, false; }
+  bool Arm() override { return true; }
+  int fd() const override { return event_.fd(); }
+  int asked() const { return asked_; }
+
+ private:
+  const base::Descriptor event_{[] { return eventfd(0, EFD_CLOEXEC); }};
+  int asked_ = 0;
+};
+
+TEST(EpollLoop, SleepsAgainAtOnceWhenOnlyTheClockWokeIt) {
+  constexpr int kTimers = 20, kTurnsMax = 4;  // one that spins turns hundreds of times
+  RunningLoop loop;
+  QuietSource source;
+  Latch last;
+  std::vector<int> asked;
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->AddSource(&source);
+    for (int i = 1; i <= kTimers; ++i) {
+      loop->At(loop->Now() + i * milliseconds(3), [&] {
+        asked.push_back(source.asked());
+        if (asked.size() == kTimers) last.Set();
+      });
+    }
+  });
+  last.Wait();
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->RemoveSource(&source);
+  });
+  int least = INT_MAX;
+  for (int i = 1; i < kTimers; ++i) {
+    if (asked[i] != asked[i - 1]) least = std::min(least, asked[i] - asked[i - 1]);  // not two in one turn
+  }
+  EXPECT_LE(least, kTurnsMax);
 }
 
 TEST(EpollLoop, WakesForADescriptorUntilItIsUnwatched) {

@@ -18,7 +18,7 @@ bool EpollLoop::Turn(bool look_around) {
   const TimePoint now = Now();
   JudgeSources(now);
   happened |= PollDescriptors(now);
-  happened |= RunTimers(now);
+  RunTimers(now);  // what comes of a timer comes later
   return happened;
 }
 
@@ -71,17 +71,14 @@ bool EpollLoop::PollDescriptors(TimePoint now) {
   return happened;
 }
 
-bool EpollLoop::RunTimers(TimePoint now) {
-  bool happened = false;
+void EpollLoop::RunTimers(TimePoint now) {
   while (!timers_.empty() && timers_.begin()->first.first <= now) {
     const auto first = timers_.begin();
     base::Task task = std::move(first->second);
     timer_times_.erase(first->first.second);
     timers_.erase(first);
     task();
-    happened = true;
   }
-  return happened;
 }
 
 int EpollLoop::SleepMilliseconds() const {
