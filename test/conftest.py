@@ -1,6 +1,8 @@
 """What the end-to-end tests share: the built program, servers that end with the test, and a free port."""
 
+import contextlib
 import os
+import random
 import re
 import selectors
 import signal
@@ -136,10 +138,13 @@ def shell():
 
 @pytest.fixture
 def free_port():
-    """A TCP port on which nobody listens at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port that nobody has, not even while a server that had it is away: the kernel gives away higher ones."""
+    given_away = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for port in random.sample(range(given_away // 2, given_away), 100):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("100 ports are taken")
 
 
 @pytest.fixture

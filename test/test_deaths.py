@@ -253,8 +253,8 @@ def test_a_stopped_server_ends_in_the_deadline_and_answers_when_it_goes_on(
         assert client.get("key") in (b"value", b"other")
 
 
-def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str, free_port: int) -> None:
+    server, address = serve(programs, listen=f"127.0.0.1:{free_port}")
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"value")
         server.kill(signal.SIGKILL)
@@ -271,8 +271,8 @@ def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str
             assert anew.get("key") is None
 
 
-def test_a_client_that_accepts_restarts_goes_on(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+def test_a_client_that_accepts_restarts_goes_on(programs: Programs, path: str, free_port: int) -> None:
+    server, address = serve(programs, listen=f"127.0.0.1:{free_port}")
     with remote_dram.connect(address, path=path, on_restart="accept") as client:
         old = client.put("key", b"value")
         server.kill(signal.SIGKILL)
@@ -286,8 +286,8 @@ def test_a_client_that_accepts_restarts_goes_on(programs: Programs, path: str) -
         assert client.put("key", b"new") != old
 
 
-def test_clients_see_the_death_of_a_server_whose_child_lives(programs: Programs, path: str) -> None:
-    server, address = serve(programs, source=SERVER_WITH_CHILD)
+def test_clients_see_the_death_of_a_server_whose_child_lives(programs: Programs, path: str, free_port: int) -> None:
+    server, address = serve(programs, source=SERVER_WITH_CHILD, listen=f"127.0.0.1:{free_port}")
     child = int(server.await_line(r"^child (\d+)")[1])
     try:
         with remote_dram.connect(address, path=path) as client:
