@@ -119,7 +119,7 @@ Result<Extent> Arena::TakePages(uint64_t pages) {
     extent = free_.Take(pages);
   }
   Segment& segment = *segments_[extent->segment];
-  if (segment.pages_taken == 0) --EmptyLike(segment);
+  if (segment.pages_taken == 0) empty_bytes_ -= segment.bytes();
   segment.pages_taken += pages;
   return *extent;
 }
@@ -128,7 +128,7 @@ Status Arena::AddSegment(uint64_t bytes) {
   if (next_segment_ == UINT32_MAX) return Status(StatusCode::kResourceExhausted, "the numbers of segments are used up");
   Result<std::unique_ptr<Segment>> segment = Segment::Map(bytes, sharing_);
   if (!segment.ok()) return segment.status();
-  ++EmptyLike(**segment);
+  empty_bytes_ += (*segment)->bytes();
   segments_.emplace(next_segment_, *std::move(segment));
   free_.Give({next_segment_++, 0, bytes / kPageBytes});
   return Status();
@@ -155,16 +155,19 @@ void Arena::Free(BlockHeader* block) {
   budget_.Give(cost);
 }
 
+bool Arena::KeepsEmpty(const Segment& segment) const {
+  if (empty_bytes_ == 0 && segment.bytes() <= kSegmentBytes) return true;
+  return empty_bytes_ + segment.bytes() <= std::min(kept_bytes_max, budget_.limit_bytes() - budget_.used_bytes());
+}
+
 std::unique_ptr<Segment> Arena::GivePages(Extent extent) {
   const Extent whole = free_.Give(extent);
   const auto at = segments_.find(extent.segment);
   Segment& segment = *at->second;
   segment.pages_taken -= extent.pages;
   if (segment.pages_taken > 0) return nullptr;
-  const bool fits = segment.bytes() <= kSegmentBytes || (segment.bytes() <= kept_segment_bytes_max &&
-                                                         segment.bytes() <= budget_.limit_bytes() - budget_.used_bytes());
-  if (uint64_t& empty = EmptyLike(segment); empty == 0 && fits) {
-    ++empty;
+  if (KeepsEmpty(segment)) {
+    empty_bytes_ += segment.bytes();
     return nullptr;
   }
   free_.Remove(whole);

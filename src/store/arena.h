@@ -5,8 +5,8 @@
 //   block     header, payload and key, see block.h
 //
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run
-// empty. An empty segment goes back to the system; one is kept, and one larger one, which the next value of that
-// size would otherwise wait for: the system clears pages more slowly than they are filled. A shared arena is
+// empty. Some empty segments are kept for the next values, which would otherwise wait for the system: it clears
+// pages more slowly than they are filled; others go back to it. A shared arena is
 // what clients on this host may map: a block that they may have pinned is retired first, and used again when no
 // pin names it.
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
@@ -14,7 +14,7 @@
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
 // Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
 // is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins;
-// kept_segment_bytes_max, and the budget, which what is kept has to fit into.
+// kept_bytes_max, and the room in the budget, for all empty segments but a first one of the usual size.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
 
@@ -42,7 +42,7 @@
 namespace remote_dram::store {
 
 inline constexpr uint64_t kSegmentBytes = uint64_t{64} << 20;
-inline constexpr uint64_t kept_segment_bytes_max = uint64_t{256} << 20;
+inline constexpr uint64_t kept_bytes_max = uint64_t{256} << 20;
 inline constexpr uint64_t retired_blocks_max = 64;
 inline constexpr uint64_t retired_bytes_max = uint64_t{4} << 20;
 
@@ -94,9 +94,7 @@ class Arena {
   Result<Run*> StartRun(std::optional<int> size_class, uint64_t bytes) REQUIRES(mutex_);
   Result<Extent> TakePages(uint64_t pages) REQUIRES(mutex_);
   Status AddSegment(uint64_t bytes) REQUIRES(mutex_);
-  uint64_t& EmptyLike(const Segment& segment) REQUIRES(mutex_) {
-    return segment.bytes() > kSegmentBytes ? empty_large_segments_ : empty_segments_;
-  }
+  bool KeepsEmpty(const Segment& segment) const REQUIRES(mutex_);
   // The segment that is to be unmapped now, without the lock; null if none.
   [[nodiscard]] std::unique_ptr<Segment> GivePages(Extent extent) REQUIRES(mutex_);
 
@@ -112,8 +110,7 @@ class Arena {
   mutable base::Mutex mutex_;
   std::map<uint32_t, std::unique_ptr<Segment>> segments_ GUARDED_BY(mutex_);
   uint32_t next_segment_ GUARDED_BY(mutex_) = 0;
-  uint64_t empty_segments_ GUARDED_BY(mutex_) = 0;
-  uint64_t empty_large_segments_ GUARDED_BY(mutex_) = 0;
+  uint64_t empty_bytes_ GUARDED_BY(mutex_) = 0;  // of segments without a run
   FreeExtents free_ GUARDED_BY(mutex_);
   std::list<Run> runs_ GUARDED_BY(mutex_);
   std::array<std::set<Run*, LowestRunFirst>, kSizeClasses> roomy_ GUARDED_BY(mutex_);

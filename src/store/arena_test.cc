@@ -85,24 +85,34 @@ TEST(Arena, UsesTheLowestFreeBlockAgain) {
   EXPECT_EQ(Filled(arena, 60, 'y').address(), address);
 }
 
-TEST(Arena, GivesEmptySegmentsBackAndKeepsOneOfEachKind) {
+TEST(Arena, KeepsSomeEmptySegmentsAndGivesTheOthersBack) {
   Arena arena(kNoLimit);
-  std::vector<BlockRef> blocks;
-  for (int i = 0; i < 10; ++i) blocks.push_back(Untouched(arena, 30 << 20));
+  std::vector<BlockRef> usual, large;
+  for (int i = 0; i < 10; ++i) usual.push_back(Untouched(arena, 30 << 20));
   EXPECT_EQ(arena.usage().segments, 5u);
-  for (int i = 0; i < 2; ++i) blocks.push_back(Untouched(arena, 100 << 20));  // as large as it needs
+  for (int i = 0; i < 2; ++i) large.push_back(Untouched(arena, 100 << 20));  // as large as it needs
   EXPECT_EQ(arena.usage().mapped_bytes, 5 * kSegmentBytes + 2 * StrideOf(100 << 20));
-  blocks.clear();
-  EXPECT_EQ(arena.usage().segments, 2u);
-  EXPECT_EQ(arena.usage().mapped_bytes, kSegmentBytes + StrideOf(100 << 20));
-  blocks.push_back(Filled(arena, 1, 'x'));
-  blocks.push_back(Untouched(arena, 100 << 20));
-  EXPECT_EQ(arena.usage().segments, 2u);
+  usual.clear();
+  large.clear();
+  EXPECT_EQ(arena.usage().mapped_bytes, 4 * kSegmentBytes);
+  usual.push_back(Untouched(arena, 60 << 20));
+  usual.push_back(Filled(arena, 1, 'x'));
+  EXPECT_EQ(arena.usage().segments, 4u);
 }
 
-TEST(Arena, KeepsNoLargeSegmentThatIsTooLargeOrOverTheBudget) {
+TEST(Arena, TakesAKeptSegmentForTheNextLargeValue) {
+  Arena arena(kNoLimit);
+  for (int i = 0; i < 2; ++i) {
+    std::vector<BlockRef> blocks;
+    for (int k = 0; k < 2; ++k) blocks.push_back(Untouched(arena, 100 << 20));
+    EXPECT_EQ(arena.usage().mapped_bytes, 2 * StrideOf(100 << 20));
+  }
+  EXPECT_EQ(arena.usage().mapped_bytes, 2 * StrideOf(100 << 20));
+}
+
+TEST(Arena, KeepsOfEmptySegmentsOnlyWhatFits) {
   Arena unlimited(kNoLimit), small(150 << 20);
-  Untouched(unlimited, kept_segment_bytes_max);
+  Untouched(unlimited, kept_bytes_max);
   EXPECT_EQ(unlimited.usage().mapped_bytes, 0u);
   Untouched(small, 100 << 20);
   EXPECT_EQ(small.usage().mapped_bytes, 0u);
