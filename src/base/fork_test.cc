@@ -3,10 +3,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/fork_testing.h"
 
 namespace remote_dram::base {
 namespace {
@@ -16,16 +16,6 @@ Descriptor OpenNull() {
 }
 
 bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
-
-// What the function returns in a forked child.
-template <typename Function>
-int InChild(Function function) {
-  const pid_t child = fork();
-  if (child == 0) _exit(function());
-  int status = -1;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 TEST(Fork, ClosesDescriptorsInTheChildAndLeavesTheParents) {
   const Descriptor kept = OpenNull();

@@ -1,12 +1,11 @@
 // A process with a server and a client forks: the child is told, nothing hangs, the parent goes on.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <functional>
 #include <future>
 #include <optional>
 
+#include "base/fork_testing.h"
 #include "remote_dram/client.h"
 #include "remote_dram/server.h"
 
@@ -19,7 +18,9 @@
 namespace remote_dram {
 namespace {
 
-constexpr unsigned child_seconds_max = 20;  // then SIGALRM ends a child that hangs
+using base::HoldsInChild;
+using base::InChild;
+
 constexpr char kNoAddressSanitizer[] = "AddressSanitizer does not free its allocator's locks in a forked child";
 
 class ForkTest : public testing::TestWithParam<Path> {
@@ -48,22 +49,6 @@ class ForkTest : public testing::TestWithParam<Path> {
     Result<Client> client = TryToConnect();
     EXPECT_TRUE(client.ok()) << client.status().ToString();
     return std::move(*client);
-  }
-
-  // What the child ended by _exit with, as one of Python's multiprocessing does; -1 if by a signal.
-  static int ExitOfChild(const std::function<int()>& function) {
-    const pid_t child = fork();
-    if (child == 0) {
-      alarm(child_seconds_max);
-      _exit(function());
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
-  static bool HoldsInChild(const std::function<bool()>& function) {
-    return ExitOfChild([&function] { return function() ? 0 : 1; }) == 0;
   }
 
   static bool IsForeign(const Status& status) {
@@ -144,11 +129,11 @@ TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
     return own->Get("key")->value.bytes() == "value" ? kConnected : kWrongValue;
   };
   if (GetParam() == Path::kTcp) {  // UCX needs a thread that stayed behind
-    EXPECT_EQ(ExitOfChild(connect), kTold);
+    EXPECT_EQ(InChild(connect), kTold);
     return;
   }
   int outcome = kTold;  // a fork in the moment in which a thread holds a lock of UCX's
-  for (int i = 0; i < 5 && outcome == kTold; ++i) outcome = ExitOfChild(connect);
+  for (int i = 0; i < 5 && outcome == kTold; ++i) outcome = InChild(connect);
   EXPECT_EQ(outcome, kConnected);
 }
 

@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "base/fork_testing.h"
 #include "server/mapped_testing.h"
 
 namespace remote_dram {
@@ -289,14 +290,10 @@ TEST_F(MappedTest, AForkedChildLeavesTheViewsOfItsParentAlone) {
   const std::string value(50'000, 'v');
   ASSERT_TRUE(client.Put("key", value).ok());
   auto view = std::make_unique<Value>(View(client, "key"));
-  const pid_t child = fork();
-  if (child == 0) {
+  EXPECT_TRUE(base::HoldsInChild([&view, &client] {
     view.reset();
-    _exit(client.Get("key").ok() ? 1 : 0);
-  }
-  int status = -1;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    return !client.Get("key").ok();
+  }));
   for (int i = 0; i < 300; ++i) ASSERT_TRUE(client.Put("key", std::string(50'000, 'w')).ok());
   EXPECT_TRUE(view->bytes() == value);
 }

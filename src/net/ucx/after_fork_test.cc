@@ -2,24 +2,14 @@
 #include "net/ucx/after_fork.h"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/fork_testing.h"
 
 namespace remote_dram::net::ucx {
 namespace {
 
-constexpr unsigned child_seconds_max = 20;  // then SIGALRM ends a child that hangs
-
-bool HoldsInChild(const std::function<bool()>& function) {
-  const pid_t child = fork();
-  if (child == 0) {
-    alarm(child_seconds_max);
-    _exit(function() ? 0 : 1);
-  }
-  int status = -1;
-  waitpid(child, &status, 0);
-  return status == 0;
-}
+using base::HoldsInChild;
 
 bool Refuses(Kind kind, const std::function<void()>& trial) {
   const Status status = CheckAfterFork(kind, trial);
