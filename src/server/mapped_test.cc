@@ -189,12 +189,13 @@ TEST_F(MappedTest, ReadsNothingOfAServerThatWasKilled) {
   close(ends[0]);
   Client client = Connect("unix:" + path);
   const Value view = View(client, "key");
-  std::promise<void> held, go_on;
-  client.Get("key", {}, [&held, &go_on](const Result<GetResult>&) {
-    held.set_value();
-    go_on.get_future().wait();
+  const auto held = std::make_shared<std::promise<void>>();
+  std::promise<void> go_on;
+  client.Get("key", {}, [held, told = go_on.get_future().share()](const Result<GetResult>&) {
+    held->set_value();
+    told.wait();  // nothing of the test's own, which may be over by then
   });
-  held.get_future().wait();
+  held->get_future().wait();
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   EXPECT_EQ(client.Get("key").status().code(), StatusCode::kUnavailable);
