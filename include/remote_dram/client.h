@@ -81,10 +81,10 @@ class Client final : public KeyValueStore {
   void StatServer(const StatOptions& options, Done<ServerStat> done) override;
 
  protected:
-  bool GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) override;
-  bool StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) override;
-  bool BatchReadAtOnce(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
-                       BatchReadResult* result) override;
+  std::optional<GetResult> GetAtOnce(std::string_view key, const GetOptions& options) override;
+  std::optional<StatResult> StatAtOnce(std::string_view key, const StatOptions& options) override;
+  std::optional<BatchReadResult> BatchReadAtOnce(const std::vector<ReadOperation>& operations,
+                                                 const BatchReadOptions& options) override;
   void Await(const std::function<void()>& start, Latch& latch) override;
 
  private:

@@ -69,10 +69,12 @@ class KeyValueStore {
   Result<ServerStat> StatServer(const StatOptions& options = {});
 
  protected:
-  // Answers in the calling thread if that needs no waiting; false: it does. The waiting forms ask first.
-  virtual bool GetAtOnce(std::string_view, const GetOptions&, GetResult*) { return false; }
-  virtual bool StatAtOnce(std::string_view, const StatOptions&, StatResult*) { return false; }
-  virtual bool BatchReadAtOnce(const std::vector<ReadOperation>&, const BatchReadOptions&, BatchReadResult*) { return false; }
+  // An answer in the calling thread, if that needs no waiting. The waiting forms ask first.
+  virtual std::optional<GetResult> GetAtOnce(std::string_view, const GetOptions&) { return {}; }
+  virtual std::optional<StatResult> StatAtOnce(std::string_view, const StatOptions&) { return {}; }
+  virtual std::optional<BatchReadResult> BatchReadAtOnce(const std::vector<ReadOperation>&, const BatchReadOptions&) {
+    return {};
+  }
 
   // Runs `start`, which makes the call that will set the latch, and blocks until it is set. A store whose
   // answers come from a network may lend the waiting thread to it.

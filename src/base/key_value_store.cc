@@ -22,8 +22,7 @@ Result<T> KeyValueStore::Block(Start start) {
 }
 
 Result<GetResult> KeyValueStore::Get(std::string_view key, const GetOptions& options) {
-  GetResult at_once;
-  if (GetAtOnce(key, options, &at_once)) return at_once;
+  if (std::optional<GetResult> at_once = GetAtOnce(key, options)) return *std::move(at_once);
   return Block<GetResult>([&](Done<GetResult> done) { Get(key, options, std::move(done)); });
 }
 
@@ -48,15 +47,13 @@ Result<ListPage> KeyValueStore::List(const KeyRange& range, const ListOptions& o
 }
 
 Result<StatResult> KeyValueStore::Stat(std::string_view key, const StatOptions& options) {
-  StatResult at_once;
-  if (StatAtOnce(key, options, &at_once)) return at_once;
+  if (std::optional<StatResult> at_once = StatAtOnce(key, options)) return *std::move(at_once);
   return Block<StatResult>([&](Done<StatResult> done) { Stat(key, options, std::move(done)); });
 }
 
 Result<BatchReadResult> KeyValueStore::BatchRead(const std::vector<ReadOperation>& operations,
                                                  const BatchReadOptions& options) {
-  BatchReadResult at_once;
-  if (BatchReadAtOnce(operations, options, &at_once)) return at_once;
+  if (std::optional<BatchReadResult> at_once = BatchReadAtOnce(operations, options)) return *std::move(at_once);
   return Block<BatchReadResult>(
       [&](Done<BatchReadResult> done) { BatchRead(operations, options, std::move(done)); });
 }

@@ -2,6 +2,7 @@
 #include "client/call.h"
 
 #include <cstring>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/planted_fault.h"
@@ -91,11 +92,12 @@ void Call::Decide(const Status& status) {
 
 void Call::FinishIfDone() {
   const bool is_lent = lent() && !base::Planted(base::PlantedFault::kLentMemoryGivenBack);
-  if (!decided_ || is_lent || self_ == nullptr) return;
+  if (!decided_ || is_lent || std::exchange(finished_, true)) return;
   loop_->AssertHeld();
-  loop_->Complete([self = std::move(self_)] {
-    self->Finish(self->outcome_);
-    self->keeps.reset();
+  loop_->Complete([this] {
+    const std::shared_ptr<Call> self = std::move(self_);  // goes here, at the earliest
+    Finish(outcome_);
+    keeps.reset();
   });
 }
 

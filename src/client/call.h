@@ -73,7 +73,7 @@ class Call {
   bool sent() const { return sent_; }
   bool decided() const { return decided_; }
   bool lent() const { return lent_ > 0; }  // a transfer touches the user's memory
-  const std::shared_ptr<Call>& self() const { return self_; }  // null: it has not begun, or has finished
+  const std::shared_ptr<Call>& self() const { return self_; }  // null: it has not begun, or its completion ran
 
   // With the reference that it has to itself.
   void Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline);
@@ -144,6 +144,7 @@ class Call {
   bool sent_ = false;
   bool answered_ = false;
   bool decided_ = false;
+  bool finished_ = false;  // its completion runs soon, or ran
   Status outcome_;
 };
 

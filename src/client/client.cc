@@ -31,15 +31,13 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   bool Here() const { return context_->home().Here(); }
 
-  // Reads that need no message; false: this one does.
-  bool GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) {
-    return Here() && connection_->reader().Get(key, options, result);
-  }
-  bool StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) {
-    return Here() && connection_->reader().Stat(key, options, result);
-  }
-  bool BatchReadAtOnce(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, BatchReadResult* result) {
-    return Here() && connection_->reader().BatchRead(operations, options, result);
+  // What `read` makes of a read that needs no message; nothing: this one does.
+  template <typename T, typename Read>
+  std::optional<T> AtOnce(Read read) {
+    if (!Here() || !connection_->reader().maps()) return {};
+    std::optional<T> result(std::in_place);
+    if (!read(connection_->reader(), &*result)) result.reset();
+    return result;
   }
   // A completion for what was answered at once: it runs later all the same.
   template <typename T>
@@ -179,21 +177,22 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
   return Client(std::move(shared));
 }
 
-bool Client::GetAtOnce(std::string_view key, const GetOptions& options, GetResult* result) {
-  return shared_->GetAtOnce(key, options, result);
+std::optional<GetResult> Client::GetAtOnce(std::string_view key, const GetOptions& options) {
+  return shared_->AtOnce<GetResult>([&](auto& reader, auto* result) { return reader.Get(key, options, result); });
 }
 
-bool Client::StatAtOnce(std::string_view key, const StatOptions& options, StatResult* result) {
-  return shared_->StatAtOnce(key, options, result);
+std::optional<StatResult> Client::StatAtOnce(std::string_view key, const StatOptions& options) {
+  return shared_->AtOnce<StatResult>([&](auto& reader, auto* result) { return reader.Stat(key, options, result); });
 }
 
-bool Client::BatchReadAtOnce(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
-                             BatchReadResult* result) {
-  return shared_->BatchReadAtOnce(operations, options, result);
+std::optional<BatchReadResult> Client::BatchReadAtOnce(const std::vector<ReadOperation>& operations,
+                                                       const BatchReadOptions& options) {
+  return shared_->AtOnce<BatchReadResult>(
+      [&](auto& reader, auto* result) { return reader.BatchRead(operations, options, result); });
 }
 
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
-  if (GetResult result; GetAtOnce(key, options, &result)) return shared_->Answer(std::move(result), std::move(done));
+  if (auto result = GetAtOnce(key, options)) return shared_->Answer(*std::move(result), std::move(done));
   Status fine = base::CheckKey("get", key);
   if (fine.ok()) fine = base::CheckByteRange(options.range);
   shared_->Start(fine, options, std::move(done),
@@ -223,16 +222,14 @@ void Client::List(const KeyRange& range, const ListOptions& options, Done<ListPa
 }
 
 void Client::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
-  if (StatResult result; StatAtOnce(key, options, &result)) return shared_->Answer(result, std::move(done));
+  if (auto result = StatAtOnce(key, options)) return shared_->Answer(*std::move(result), std::move(done));
   shared_->Start(base::CheckKey("stat", key), options, std::move(done),
                  [&](Done<StatResult> kept) { return client::StatCall(key, std::move(kept)); });
 }
 
 void Client::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
                        Done<BatchReadResult> done) {
-  if (BatchReadResult result; BatchReadAtOnce(operations, options, &result)) {
-    return shared_->Answer(std::move(result), std::move(done));
-  }
+  if (auto result = BatchReadAtOnce(operations, options)) return shared_->Answer(*std::move(result), std::move(done));
   shared_->Start(base::CheckBatchRead(operations), options, std::move(done), [&](Done<BatchReadResult> kept) {
     return client::BatchReadCall(operations, options, std::move(kept));
   });

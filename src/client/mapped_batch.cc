@@ -51,7 +51,7 @@ bool Take(const ByteRange& wanted, std::string_view value, uint64_t* bytes_left,
 bool MappedReader::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
                              BatchReadResult* result) {
   // One instant over several shards is the server's to find.
-  if (!maps() || options.at_one_instant || !IsPlain(options) || !base::CheckBatchRead(operations).ok()) return false;
+  if (options.at_one_instant || !IsPlain(options) || !base::CheckBatchRead(operations).ok()) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;

@@ -77,7 +77,7 @@ wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key,
 }
 
 bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
-  if (!maps() || key.size() > key_bytes_max || !IsPlain(options) || !base::CheckByteRange(options.range).ok()) return false;
+  if (key.size() > key_bytes_max || !IsPlain(options) || !base::CheckByteRange(options.range).ok()) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;
@@ -149,7 +149,7 @@ bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOpt
 }
 
 bool MappedReader::Stat(std::string_view key, const StatOptions& options, StatResult* result) {
-  if (!maps() || key.size() > key_bytes_max || !IsPlain(options)) return false;
+  if (key.size() > key_bytes_max || !IsPlain(options)) return false;
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;

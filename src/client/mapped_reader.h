@@ -67,6 +67,10 @@ class MappedReader {
   MappedReader(const MappedReader&) = delete;
   MappedReader& operator=(const MappedReader&) = delete;
 
+  // A first look, which costs nothing where nothing is mapped.
+  bool maps() const { return mapped_.load(std::memory_order_relaxed) != nullptr; }
+
+  // False: no answer.
   bool Get(std::string_view key, const GetOptions& options, GetResult* result);
   bool Stat(std::string_view key, const StatOptions& options, StatResult* result);
   bool BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, BatchReadResult* result);
@@ -82,8 +86,6 @@ class MappedReader {
   };
   class Seat;
 
-  // A first look, which costs nothing where nothing is mapped.
-  bool maps() const { return mapped_.load(std::memory_order_relaxed) != nullptr; }
   wire::MappedFound Find(const Mapped& mapped, std::string_view key, uint64_t* pin);
   // The answer but for its bytes; false: there is none.
   static bool Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -151,22 +150,20 @@ void EpollLoop::TellCallers() {
   if (caller_asleep_) WakeSleeper();
 }
 
+void EpollLoop::Completions::Add(base::Task completion) {
+  if (empty()) {
+    first = std::move(completion);
+  } else {
+    others.push_back(std::move(completion));
+  }
+}
+
 void EpollLoop::Completions::Run() {
-  if (first) first();
+  if (empty()) return;
+  first();
   for (base::Task& each : others) each();
   first = {};
   others.clear();
-}
-
-EpollLoop::Completions EpollLoop::TakeCompletions() {
-  Completions taken;
-  if (completions_.empty()) return taken;
-  taken.first = std::move(completions_.front());
-  if (completions_.size() > 1) {
-    taken.others.assign(std::make_move_iterator(completions_.begin() + 1), std::make_move_iterator(completions_.end()));
-  }
-  completions_.clear();
-  return taken;
 }
 
 void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
@@ -177,7 +174,7 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
   while (RunPosted()) {
   }
   task();
-  Completions completions = TakeCompletions();
+  Completions completions = std::exchange(completions_, {});
   {
     base::MutexLock lock(mutex_);
     LeaveSeat();
@@ -208,7 +205,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
     if (driver == Driver::kOwnThread && give_way_.load(std::memory_order_relaxed)) break;
   }
   if (!seated) return {};
-  Completions completions = TakeCompletions();
+  Completions completions = std::exchange(completions_, {});
   base::MutexLock lock(mutex_);
   LeaveSeat();
   if (driver == Driver::kCaller) LeaveAsCaller();

@@ -65,7 +65,7 @@ class EpollLoop final : public Loop {
   void RunAndAwait(const std::function<void()>& start, Latch& latch) override EXCLUDES(mutex_);
   TimePoint Now() const override { return Clock::now(); }
   TimePoint DeadlineIn(std::chrono::milliseconds timeout) const override;
-  void Complete(base::Task completion) override REQUIRES(role) { completions_.push_back(std::move(completion)); }
+  void Complete(base::Task completion) override REQUIRES(role) { completions_.Add(std::move(completion)); }
   uint64_t At(TimePoint when, base::Task task) override REQUIRES(role);
   void Cancel(uint64_t timer) override REQUIRES(role);
   bool DrivenHere() const override { return driver_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
@@ -85,6 +85,8 @@ class EpollLoop final : public Loop {
     base::Task first;
     std::vector<base::Task> others;
     bool concern_others = false;  // callers who wait are to be told when they have run
+    bool empty() const { return !first; }
+    void Add(base::Task completion);
     void Run();
   };
   struct Source {
@@ -95,7 +97,6 @@ class EpollLoop final : public Loop {
   };
 
   Completions Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
-  Completions TakeCompletions() REQUIRES(role);
   bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
   bool AskSources(bool all) REQUIRES(role);
@@ -136,7 +137,7 @@ class EpollLoop final : public Loop {
   std::atomic<bool> any_posted_{false};
   std::atomic<bool> give_way_{false};  // stop_, or callers_ > 0: the own thread leaves the seat
 
-  std::vector<base::Task> completions_ GUARDED_BY(role);
+  Completions completions_ GUARDED_BY(role);
   std::vector<Source> sources_ GUARDED_BY(role);
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
   std::map<std::pair<TimePoint, uint64_t>, base::Task> timers_ GUARDED_BY(role);
