@@ -31,6 +31,7 @@ class Network {
   // Data paths, made when first asked for; all messages go to the sink, which is set before. A sink that ends
   // before the network sets null, and what still arrives is dropped.
   virtual void SetSink(MessageSink* sink) = 0;
+  // One that has failed as a whole, with all its endpoints, is followed by another.
   virtual Result<Fabric*> Shm() = 0;
   // On the network device that has the local address `host` (0.0.0.0: on all). A server's fabric accepts
   // connections, a client's does not.

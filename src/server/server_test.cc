@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "net/ucx/queue_testing.h"
 #include "server/server_testing.h"
 
 namespace remote_dram {
@@ -146,6 +147,19 @@ TEST_P(ServerTest, FailsPendingAndLaterCallsWhenTheServerStops) {
   const Result<GetResult> got = client.Get("a");
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.status().code(), StatusCode::kUnavailable) << got.status().ToString();
+}
+
+// The queues of both sides are blocked, as a process leaves them that is killed while it writes.
+TEST_P(ServerTest, GoesOnWhenAPeerWasKilledInTheMidstOfWriting) {
+  Client client = Connect();
+  ASSERT_TRUE(client.Put("a", "1").ok());
+  std::vector<Client> others;  // one on each of the server's loops
+  for (int i = 0; i < 2; ++i) others.push_back(Connect(Path::kShm));
+  ASSERT_GT(net::ucx::BlockQueues(), 0);
+  others.clear();
+  EXPECT_TRUE(client.Put("b", "2").ok());
+  EXPECT_EQ(client.Get("a")->value.bytes(), "1");
+  EXPECT_EQ(Connect().Get("b")->value.bytes(), "2");
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, ServerTest, EveryWay(), NameOf);

@@ -36,9 +36,10 @@ class ServerTest : public testing::TestWithParam<Way> {
 
   std::string Address() const { return GetParam().by_unix ? "unix:" + server_->socket_path() : server_->listen_addr(); }
 
-  Client Connect() const {
+  Client Connect() const { return Connect(GetParam().path); }
+  Client Connect(Path path) const {
     ClientOptions options;
-    options.path = GetParam().path;
+    options.path = path;
     Result<Client> client = Client::Connect(Address(), options);
     EXPECT_TRUE(client.ok()) << client.status().ToString();
     return std::move(*client);

@@ -21,7 +21,6 @@ Status Station::Start() {
   if (ways_.shm) {
     const Result<net::Fabric*> shm = network_->Shm();
     if (!shm.ok()) return shm.status();
-    shm_ = *shm;
   }
   if (!ways_.tcp_host.empty()) {
     const Result<net::Fabric*> tcp = network_->Tcp(ways_.tcp_host, true);
@@ -29,6 +28,12 @@ Status Station::Start() {
     tcp_ = *tcp;
   }
   return Status();
+}
+
+net::Fabric* Station::shm() {
+  if (!ways_.shm) return nullptr;
+  const Result<net::Fabric*> shm = network_->Shm();
+  return shm.ok() ? *shm : nullptr;
 }
 
 void Station::Drain(base::Task idle) {

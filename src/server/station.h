@@ -37,7 +37,7 @@ class Station final : private net::MessageSink {
 
   Shared& shared() { return *shared_; }
   net::Network& network() { return *network_; }
-  net::Fabric* shm() { return shm_; }
+  net::Fabric* shm();  // another one, if the former has failed as a whole; null: not offered
   net::Fabric* tcp() { return tcp_; }
   const Ways& ways() const { return ways_; }
   bool draining() const { return draining_; }
@@ -58,7 +58,6 @@ class Station final : private net::MessageSink {
   Shared* const shared_;
   net::Network* const network_;
   const Ways ways_;
-  net::Fabric* shm_ = nullptr;
   net::Fabric* tcp_ = nullptr;
   uint64_t requests_ = 0;
   bool draining_ = false;

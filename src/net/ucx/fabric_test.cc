@@ -7,6 +7,7 @@
 #include <numeric>
 #include <thread>
 
+#include "net/ucx/queue_testing.h"
 #include "net/ucx/real_network.h"
 #include "remote_dram/value.h"
 
@@ -61,8 +62,9 @@ class FabricTest : public testing::TestWithParam<Kind> {
     On(client_, [this] {
       Result<Fabric*> fabric = GetParam() == Kind::kShm ? client_.Shm() : client_.Tcp("127.0.0.1", false);
       ASSERT_TRUE(fabric.ok()) << fabric.status().ToString();
+      client_fabric_ = *fabric;
       Result<std::unique_ptr<Endpoint>> made =
-          (*fabric)->Connect(server_fabric_->address(), [this](Status why) { client_broken_ = why; });
+          client_fabric_->Connect(server_fabric_->address(), [this](Status why) { client_broken_ = why; });
       ASSERT_TRUE(made.ok()) << made.status().ToString();
       endpoint_ = std::move(*made);
     });
@@ -75,6 +77,12 @@ class FabricTest : public testing::TestWithParam<Kind> {
     thread_.join();
   }
 
+  // The fabric that the network has now.
+  static Result<Fabric*> NextOf(RealNetwork& network) {
+    Result<Fabric*> fabric = nullptr;
+    On(network, [&] { fabric = network.Shm(); });
+    return fabric;
+  }
   static void On(RealNetwork& network, const std::function<void()>& function) { RunOn(network.loop(), function); }
 
   // Sends from client to server and waits until it arrived and was sent.
@@ -115,6 +123,7 @@ class FabricTest : public testing::TestWithParam<Kind> {
   RealNetwork server_, client_;
   std::thread thread_;
   Fabric* server_fabric_ = nullptr;
+  Fabric* client_fabric_ = nullptr;
   std::unique_ptr<Endpoint> endpoint_;
   Status client_broken_;
 };
@@ -170,6 +179,42 @@ TEST_P(FabricTest, UsesTheLanesThatItsKindPromises) {
   }
 }
 
+class QueueTest : public FabricTest {};
+
+TEST_P(QueueTest, IsReplacedWhenASenderWasKilledInTheMidstOfWriting) {
+  RoundTrip("before", {});
+  ASSERT_GT(BlockQueues(), 0);
+  Status why;
+  Latch told;
+  std::unique_ptr<Endpoint> other;
+  On(server_, [&, this] {
+    other = *server_fabric_->Connect(server_fabric_->address(), [&why, &told](Status status) {
+      why = std::move(status);
+      told.Set();
+    });
+    server_fabric_->Connect(server_fabric_->address(), {})->reset();  // a peer has gone
+  });
+  told.Wait();
+  EXPECT_EQ(why.code(), StatusCode::kUnavailable);
+  EXPECT_NE(why.message().find("queue"), std::string::npos) << why.ToString();
+  On(server_, [&] {
+    other.reset();
+    server_fabric_ = *server_.Shm();
+  });
+  On(client_, [this] { endpoint_.reset(); });
+  while (*NextOf(client_) == client_fabric_) std::this_thread::yield();
+  On(client_, [this] { endpoint_ = *(*client_.Shm())->Connect(server_fabric_->address(), {}); });
+  EXPECT_EQ(RoundTrip("after", {}).header, "after");
+}
+
+TEST_P(QueueTest, StaysWhenSendersComeAndGo) {
+  for (int i = 0; i < 20; ++i) {
+    On(client_, [this] { endpoint_ = *client_fabric_->Connect(server_fabric_->address(), {}); });
+    RoundTrip("h", {});
+  }
+  EXPECT_EQ(*NextOf(client_), client_fabric_);
+}
+
 TEST(Library, GetsItsSignalHandlersTakenAway) {
   TameLibrary();
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGHUP}) {
@@ -181,6 +226,7 @@ TEST(Library, GetsItsSignalHandlersTakenAway) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Kinds, QueueTest, testing::Values(Kind::kShm), [](const auto&) { return "Shm"; });
 INSTANTIATE_TEST_SUITE_P(Kinds, FabricTest, testing::Values(Kind::kShm, Kind::kTcp),
                          [](const auto& kind) { return kind.param == Kind::kShm ? "Shm" : "Tcp"; });
 

@@ -29,8 +29,13 @@ std::unique_ptr<ControlLink> RealNetwork::Dial(const Address& address, ControlEv
   return std::make_unique<SocketLink>(&loop_, address, events);
 }
 
+// One that is blocked stays while endpoints of it are there: their owners have been told.
 Result<Fabric*> RealNetwork::Shm() {
   RD_CHECK(sink_ != nullptr);
+  if (shm_ && shm_->blocked()) {
+    blocked_.push_back(std::move(shm_));
+    DropBlocked();
+  }
   if (!shm_) {
     Result<std::unique_ptr<UcxFabric>> made = UcxFabric::Make(&loop_, this, Kind::kShm, "", false);
     if (!made.ok()) return made.status();
@@ -50,6 +55,14 @@ Result<Fabric*> RealNetwork::Tcp(const std::string& host, bool accepts) {
   return static_cast<Fabric*>(fabric.get());
 }
 
+void RealNetwork::DropBlocked() {
+  loop_.AssertHeld();
+  loop_.At(loop_.Now() + UcxFabric::probe_time_max, [this] {
+    std::erase_if(blocked_, [](const std::unique_ptr<UcxFabric>& fabric) { return fabric->unused(); });
+    if (!blocked_.empty()) DropBlocked();
+  });
+}
+
 // Shared memory and CMA lead from one process to another of the same boot, user and PID namespace.
 std::string RealNetwork::HostIdentity() const {
   std::string boot_id;
@@ -63,6 +76,7 @@ RealNetwork::~RealNetwork() {
   loop_.RunLast([this] {
     tcp_.clear();
     shm_.reset();
+    blocked_.clear();
   });
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "net/epoll_loop.h"
 #include "net/network.h"
@@ -35,9 +36,12 @@ class RealNetwork final : public Network, private MessageSink {
     if (sink_ != nullptr) sink_->OnMessage(arrival);
   }
 
+  void DropBlocked();
+
   EpollLoop loop_;
   MessageSink* sink_ = nullptr;
   std::unique_ptr<UcxFabric> shm_;
+  std::vector<std::unique_ptr<UcxFabric>> blocked_;
   std::map<std::string, std::unique_ptr<UcxFabric>> tcp_;  // by local host
 };
 

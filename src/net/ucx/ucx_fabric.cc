@@ -86,6 +86,9 @@ Status UcxFabric::StartListener(const std::string& host) {
 UcxFabric::~UcxFabric() {
   if (!worker_) return;
   loop_->AssertHeld();
+  if (probe_timer_ != 0) loop_->Cancel(probe_timer_);
+  blocked_ = true;  // and not to be probed any more
+  loopback_.reset();
   for (const ucp_conn_request_h request : waiting_) ucp_listener_reject(listener_, request);
   if (listener_) ucp_listener_destroy(listener_);
   for (const auto& state : endpoints_) Close(state.get());
@@ -200,7 +203,8 @@ void UcxFabric::ReportErrors() {
     if (state->failed) {
       base::Callback<Status> failed = std::move(state->failed);
       state->failed = {};
-      failed(Failed("the data path broke", state->error));
+      failed(blocked_ ? Status(StatusCode::kUnavailable, "a process that was killed has blocked the queue in shared memory")
+                      : Failed("the data path broke", state->error));
     } else if (state->stranger) {
       Close(state.get());
     }
@@ -212,6 +216,7 @@ void UcxFabric::Close(EndpointState* state) {
   state->failed = {};
   if (std::exchange(state->stranger, false)) --strangers_;
   attention_ = true;
+  Probe();
 }
 
 // FORCE: what is under way ends with an error; nothing waits for the peer.
@@ -257,6 +262,10 @@ void UcxFabric::Reclaim(Transfer* ended) {
 ucs_status_t UcxFabric::OnMessage(void* self, const void* header, size_t header_bytes, void* data, size_t bytes,
                                   const ucp_am_recv_param_t* param) {
   auto* fabric = static_cast<UcxFabric*>(self);
+  if (header_bytes == 0) {  // no message of the protocol is without one
+    fabric->OnProbe();
+    return UCS_OK;
+  }
   UcxArrival arrival(fabric, std::string_view(static_cast<const char*>(header), header_bytes), data, bytes, param);
   fabric->sink_->OnMessage(arrival);
   return arrival.verdict();

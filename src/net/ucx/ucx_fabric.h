@@ -41,6 +41,9 @@ class UcxFabric final : private ProgressSource, public Fabric {
   static constexpr size_t strangers_max = 256;
   static constexpr std::chrono::milliseconds close_time_max{2000};
   static constexpr size_t spare_transfers_max = 256;
+  // How long a message to itself may take before the queue counts as blocked, and how often it is looked for then.
+  static constexpr std::chrono::milliseconds probe_time_max{1000};
+  static constexpr int probe_turns_max = 1000;
 
   // `host`: for TCP, the local address whose device is used; `listens`: accept connections there.
   static Result<std::unique_ptr<UcxFabric>> Make(EpollLoop* loop, MessageSink* sink, Kind kind,
@@ -50,6 +53,10 @@ class UcxFabric final : private ProgressSource, public Fabric {
   std::string address() const override { return address_; }
   Result<std::unique_ptr<Endpoint>> Connect(std::string_view peer_address,
                                             base::Callback<Status> failed) override;
+
+  // A process that was killed while it wrote has blocked the queue: every endpoint fails, and nothing arrives here again.
+  bool blocked() const { return blocked_; }
+  bool unused() const { return endpoints_.empty() && transfers_ == 0; }
 
  private:
   friend class UcxEndpoint;
@@ -75,6 +82,10 @@ class UcxFabric final : private ProgressSource, public Fabric {
   void ReportErrors();
   void CloseAbandoned();
   void DropLateStrangers();
+  // See ucx_fabric_probe.cc.
+  void Probe();
+  void OnProbe();
+  void OnProbeLate();
 
   static ucs_status_t OnMessage(void* self, const void* header, size_t header_bytes, void* data, size_t bytes,
                                 const ucp_am_recv_param_t* param);
@@ -96,6 +107,10 @@ class UcxFabric final : private ProgressSource, public Fabric {
   std::unique_ptr<Transfer> next_transfer_;
   std::vector<std::unique_ptr<Transfer>> spare_transfers_;
   bool attention_ = false;  // some endpoint failed or is closing
+  std::unique_ptr<Endpoint> loopback_;  // to itself; null: not needed yet
+  uint64_t probe_timer_ = 0;            // 0: no probe is under way
+  bool probe_again_ = false;
+  bool blocked_ = false;
 };
 
 }  // namespace remote_dram::net::ucx

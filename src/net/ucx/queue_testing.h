@@ -1,0 +1,36 @@
+// For tests: blocks the queues of UCX in shared memory, as a process does that is killed while it writes.
+//
+// A queue is a segment /dev/shm/ucx_shm_posix_*, gone from there and still mapped, that begins with the number of places
+// that were ever taken (uct_mm_fifo_ctl_t::head in UCX 1.13, src/uct/sm/mm/base/mm_iface.h). Larger segments are not
+// queues. Threads: any.
+#ifndef REMOTE_DRAM_NET_UCX_QUEUE_TESTING_H_
+#define REMOTE_DRAM_NET_UCX_QUEUE_TESTING_H_
+
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+
+namespace remote_dram::net::ucx {
+
+inline constexpr uintptr_t queue_bytes_max = 64 << 10;
+
+// Takes a place in every queue that this process maps, and never fills it. Returns how many there are.
+inline int BlockQueues() {
+  FILE* const maps = std::fopen("/proc/self/maps", "r");
+  int blocked = 0;
+  char line[512];
+  while (std::fgets(line, sizeof line, maps) != nullptr) {
+    uintptr_t begin = 0, end = 0;
+    if (std::strstr(line, "ucx_shm_posix") == nullptr || std::sscanf(line, "%lx-%lx", &begin, &end) != 2) continue;
+    if (end - begin > queue_bytes_max) continue;
+    std::atomic_ref<uint64_t>(*reinterpret_cast<uint64_t*>(begin)).fetch_add(1);
+    ++blocked;
+  }
+  std::fclose(maps);
+  return blocked;
+}
+
+}  // namespace remote_dram::net::ucx
+
+#endif  // REMOTE_DRAM_NET_UCX_QUEUE_TESTING_H_

@@ -1,0 +1,49 @@
+// UcxFabric: whether its queue in shared memory still moves.
+//
+// All peers write to one queue, each into the place that it has reserved before. A process that is killed between the
+// two leaves a place that is never filled, and nothing behind it is ever read: UCX goes on, and no message arrives. So
+// whenever a peer has gone, the fabric sends itself a message, and if that is not there in time, the queue is given up.
+#include <ucp/api/ucp.h>
+
+#include <utility>
+
+#include "net/ucx/ucx_fabric.h"
+
+namespace remote_dram::net::ucx {
+
+void UcxFabric::Probe() {
+  if (kind_ != Kind::kShm || blocked_ || worker_ == nullptr) return;
+  if (probe_timer_ != 0) {
+    probe_again_ = true;  // the one under way may have been sent before the place was reserved
+    return;
+  }
+  if (loopback_ == nullptr) {
+    Result<std::unique_ptr<Endpoint>> own = Connect(address_, {});
+    if (!own.ok()) return;
+    loopback_ = std::move(*own);
+  }
+  loop_->AssertHeld();
+  probe_timer_ = loop_->At(loop_->Now() + probe_time_max, [this] { OnProbeLate(); });
+  (void)loopback_->Send({}, {});
+}
+
+void UcxFabric::OnProbe() {
+  loop_->AssertHeld();
+  if (probe_timer_ == 0) return;
+  loop_->Cancel(std::exchange(probe_timer_, 0));
+  if (std::exchange(probe_again_, false)) Probe();
+}
+
+void UcxFabric::OnProbeLate() {
+  // Where the whole process was held up, it may be there.
+  for (int i = 0; i < probe_turns_max && probe_timer_ != 0; ++i) ucp_worker_progress(worker_);
+  if (std::exchange(probe_timer_, 0) == 0) return;
+  blocked_ = true;
+  loopback_.reset();
+  for (const auto& state : endpoints_) {
+    if (state->error == UCS_OK) state->error = UCS_ERR_UNREACHABLE;
+  }
+  attention_ = true;
+}
+
+}  // namespace remote_dram::net::ucx
