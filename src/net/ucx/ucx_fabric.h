@@ -42,7 +42,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   static constexpr std::chrono::milliseconds close_time_max{2000};
   static constexpr size_t spare_transfers_max = 256;
   // How long a message to itself may take before the queue counts as blocked, and how often it is looked for then.
-  static constexpr std::chrono::milliseconds probe_time_max{1000};
+  static constexpr std::chrono::milliseconds probe_time_max{250};
   static constexpr int probe_turns_max = 1000;
 
   // `host`: for TCP, the local address whose device is used; `listens`: accept connections there.
