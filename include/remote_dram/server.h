@@ -23,7 +23,8 @@ namespace remote_dram {
 
 struct ServerOptions {
   // HOST:PORT (IPv4; port 0: any free one). Empty: no TCP socket at all. UCX opens ports of its own on the
-  // device of this address, and whoever reaches them can write into this process: trusted networks only.
+  // device of this address, and whoever reaches them can write into this process: trusted networks only, with
+  // credentials too.
   std::string listen_addr;
   // Who may come through listen_addr: a file of lines NAME:HEX, names and secrets of 16 to 64 bytes, that belongs to
   // this user and is closed to all others. It is read once, by Start. Empty: anybody may.
