@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/bytes.h"
 #include "base/descriptor.h"
 #include "net/socket_address.h"
 
@@ -55,7 +54,7 @@ const char* ParseLine(std::string_view line, Credential* credential) {
 }
 
 Status Unusable(StatusCode code, const std::string& file, const std::string& why) {
-  return Status(code, "the credentials in " + base::Quoted(file) + " cannot be used: " + why);
+  return Status(code, "the credentials in " + file + " cannot be used: " + why);
 }
 
 std::string Octal(mode_t mode) {

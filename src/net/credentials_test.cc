@@ -44,7 +44,7 @@ TEST(Credentials, NameTheLineThatIsWrongAndDoNotQuoteIt) {
   for (const auto& [text, says] : cases) {
     const Status status = ParseCredentials(text, "/etc/the file").status();
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << text;
-    EXPECT_NE(status.message().find("\"/etc/the file\" cannot be used: " + says), std::string::npos) << status.message();
+    EXPECT_NE(status.message().find("the credentials in /etc/the file cannot be used: " + says), std::string::npos) << status.message();
     EXPECT_EQ(status.message().find(k16.substr(4, 8)), std::string::npos) << status.message();
   }
 }
@@ -60,7 +60,7 @@ class CredentialsFile : public testing::Test {
   void ExpectRefusal(StatusCode code, const std::string& says) {
     const Status status = ReadCredentials(path_).status();
     EXPECT_EQ(status.code(), code);
-    EXPECT_NE(status.message().find("\"" + path_ + "\""), std::string::npos) << status.message();
+    EXPECT_NE(status.message().find(path_), std::string::npos) << status.message();
     EXPECT_NE(status.message().find(says), std::string::npos) << status.message();
   }
 
