@@ -19,6 +19,7 @@ namespace remote_dram::cli {
 // The environment variables that matter, as main read them.
 struct Environment {
   std::string server;           // REMOTE_DRAM_SERVER
+  std::string credentials;      // REMOTE_DRAM_CREDENTIALS
   std::string xdg_runtime_dir;  // XDG_RUNTIME_DIR
 };
 

@@ -1,4 +1,4 @@
-// Connecting as --server, --path and --timeout say.
+// Connecting as --server, --credentials, --path and --timeout say.
 #include "cli/connect.h"
 
 #include <string_view>
@@ -30,6 +30,11 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
                  "HOST:PORT or unix:PATH; else REMOTE_DRAM_SERVER; else this user's socket")
       ->type_name("ADDR")
       ->capture_default_str();
+  flags->credentials_file = environment.credentials;
+  app.add_option("--credentials", flags->credentials_file,
+                 "a file whose first line NAME:HEX proves who this is, over TCP; else REMOTE_DRAM_CREDENTIALS;\n"
+                 "else, or if it is empty, none")
+      ->type_name("FILE");
   AddParsed(app, "--path", ParsePath, &flags->path,
             "how the data travels: auto (the best that works), mapped (reads come out of the server's\n"
             "memory without a message), shm (shared memory) or tcp")
@@ -44,6 +49,7 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
 Result<Client> Connect(const ServerFlags& flags, const LogFunction& log, OnRestart on_restart) {
   ClientOptions options;
   if (log) options.context = Context::Create({log});
+  options.credentials_file = flags.credentials_file;
   options.path = flags.path;
   options.on_restart = on_restart;
   if (flags.timeout) options.connect_timeout = options.timeout = *flags.timeout;

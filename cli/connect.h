@@ -17,11 +17,13 @@ namespace remote_dram::cli {
 
 struct ServerFlags {
   std::string address;
+  std::string credentials_file;
   Path path = Path::kAuto;
   std::optional<std::chrono::milliseconds> timeout;
 };
 
-// Adds --server, --path and --timeout. Without --server it is REMOTE_DRAM_SERVER, else this user's socket.
+// Adds --server, --credentials, --path and --timeout. Without --server it is REMOTE_DRAM_SERVER, else this user's
+// socket; without --credentials, REMOTE_DRAM_CREDENTIALS, else none.
 void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* flags);
 
 Result<Client> Connect(const ServerFlags& flags, const LogFunction& log = nullptr,

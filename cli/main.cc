@@ -19,7 +19,8 @@ std::string Variable(const char* name) {
 }
 
 ExitCode Main(int argc, char** argv) {
-  const Environment environment{Variable("REMOTE_DRAM_SERVER"), Variable("XDG_RUNTIME_DIR")};
+  const Environment environment{Variable("REMOTE_DRAM_SERVER"), Variable("REMOTE_DRAM_CREDENTIALS"),
+                                Variable("XDG_RUNTIME_DIR")};
   CLI::App program("Memory of other machines as a key-value store.", "remote-dram");
   program.set_version_flag("--version", "remote-dram " REMOTE_DRAM_VERSION);
   program.require_subcommand(0, 1);  // none is found out below: an unknown one is the better thing to tell

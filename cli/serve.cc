@@ -32,10 +32,13 @@ constexpr char kManual[] =
     "\n"
     "Examples:\n"
     "  remote-dram serve --memory-limit 8GiB         for this user on this host\n"
-    "  remote-dram serve --listen 192.0.2.1:12345    for other hosts too, on a trusted network\n";
+    "  remote-dram serve --listen 192.0.2.1:12345    for other hosts too, on a trusted network\n"
+    "  (umask 077; echo lab:$(openssl rand -hex 32) > key); remote-dram serve --listen 192.0.2.1:12345 --credentials key\n"
+    "                                                for those who have that file, too\n";
 
 struct Flags {
   std::string listen_addr;
+  std::string credentials_file;
   std::string socket_path;
   std::string xdg_runtime_dir;
   uint64_t memory_limit_bytes = ServerOptions().memory_limit_bytes;
@@ -65,6 +68,7 @@ ExitCode Serve(const Flags& flags) {
   StopSignals stop_signals;
   ServerOptions options;
   options.listen_addr = flags.listen_addr;
+  options.credentials_file = flags.credentials_file;
   options.socket_path = flags.socket_path;
   // Named after the address, so that servers on different ports do not collide. Port 0 is no name.
   if (options.socket_path.empty() && !HasPortZero(flags.listen_addr)) {
@@ -94,6 +98,11 @@ Command AddServe(CLI::App& program, const Environment& environment) {
   app->add_option("--listen", flags->listen_addr,
                   "serve other hosts too, over TCP and UCX (port 0: any free one); else this host alone")
       ->type_name("HOST:PORT");
+  flags->credentials_file = environment.credentials;
+  app->add_option("--credentials", flags->credentials_file,
+                  "over TCP, serve only who knows the secret of a line NAME:HEX of this file, which others than its\n"
+                  "owner cannot read; it is read once; else REMOTE_DRAM_CREDENTIALS; else, or if it is empty, anybody")
+      ->type_name("FILE");
   app->add_option("--socket", flags->socket_path,
                   "the Unix socket; else remote_dram.sock, with --listen remote_dram-HOST:PORT.sock (none "
                   "for port 0), in XDG_RUNTIME_DIR or in a private directory")

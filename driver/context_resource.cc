@@ -23,14 +23,16 @@ const tensorstore::internal::ContextResourceRegistration<ContextResource> regist
 
 tensorstore::internal::AnyContextResourceJsonBinder<Spec> ContextResource::JsonBinder() {
   return [](auto is_loading, const auto& options, auto* spec, auto* json) {
-    return jb::Object(Optional<&Spec::memory_limit>("memory_limit"), Optional<&Spec::threads>("threads"),
-                      Optional<&Spec::path>("path"), Optional<&Spec::connect_timeout>("connect_timeout"),
-                      Optional<&Spec::timeout>("timeout"), Optional<&Spec::view_limit>("view_limit"))(is_loading, options, spec, json);
+    return jb::Object(Optional<&Spec::credentials_file>("credentials_file"), Optional<&Spec::memory_limit>("memory_limit"),
+                      Optional<&Spec::threads>("threads"), Optional<&Spec::path>("path"),
+                      Optional<&Spec::connect_timeout>("connect_timeout"), Optional<&Spec::timeout>("timeout"),
+                      Optional<&Spec::view_limit>("view_limit"))(is_loading, options, spec, json);
   };
 }
 
 Settings SettingsOf(const ContextResource::Resource& resource) {
   Settings settings;
+  settings.credentials_file = resource.credentials_file;
   settings.memory_limit_bytes = resource.memory_limit;
   settings.threads = resource.threads;
   settings.path = resource.path;

@@ -25,6 +25,7 @@ struct ContextResource : tensorstore::internal::ContextResourceTraits<ContextRes
   static constexpr char id[] = "remote_dram";
 
   struct Spec {
+    std::string credentials_file;
     uint64_t memory_limit = Settings().memory_limit_bytes;
     int threads = Settings().threads;
     std::string path = Settings().path;
@@ -33,7 +34,7 @@ struct ContextResource : tensorstore::internal::ContextResourceTraits<ContextRes
     uint64_t view_limit = Settings().view_limit_bytes;
 
     static constexpr auto ApplyMembers = [](auto&& x, auto f) {
-      return f(x.memory_limit, x.threads, x.path, x.connect_timeout, x.timeout, x.view_limit);
+      return f(x.credentials_file, x.memory_limit, x.threads, x.path, x.connect_timeout, x.timeout, x.view_limit);
     };
   };
   using Resource = Spec;

@@ -10,9 +10,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Store Connect(const std::string& address, int path, int on_restart, int64_t connect_timeout_ms,
-              int64_t timeout_ms) {
+Store Connect(const std::string& address, const std::string& credentials_file, int path, int on_restart,
+              int64_t connect_timeout_ms, int64_t timeout_ms) {
   ClientOptions options;
+  options.credentials_file = credentials_file;
   options.path = static_cast<Path>(path);
   options.on_restart = static_cast<OnRestart>(on_restart);
   options.connect_timeout = milliseconds(connect_timeout_ms);

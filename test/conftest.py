@@ -71,6 +71,7 @@ class Shell:
         self.runtime_dir = runtime_dir
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime_dir)}
         self.environment.pop("REMOTE_DRAM_SERVER", None)
+        self.environment.pop("REMOTE_DRAM_CREDENTIALS", None)
         self.started = []
 
     def run(self, *arguments, stdin=b"", **options):

@@ -61,7 +61,7 @@ def test_the_drivers_schema_has_the_members_that_the_driver_takes():
     schema = (ROOT / "driver/schema.yml").read_text(encoding="utf-8")
     properties = re.findall(r"^    (?:  )?(\w+):$", schema.partition("\n  url:")[0], re.MULTILINE)
     ids = {"remote_dram", "data_copy_concurrency"}  # of context resources, which the code has from their types
-    assert set(properties) - {"driver", "properties", "oneOf"} == set(members) | ids and len(members) == 9
+    assert set(properties) - {"driver", "properties", "oneOf"} == set(members) | ids and len(members) == 10
 
 
 def test_readme_draws_the_ladder_as_the_build_has_it():
@@ -74,20 +74,24 @@ def test_readme_draws_the_ladder_as_the_build_has_it():
         assert below <= {name for name, _ in drawn[number + 1 :]}, "a layer stands above what it includes"
 
 
-def test_readme_shows_the_command_line_as_it_is(shell):
+@pytest.mark.parametrize("number", [0, 1])
+def test_readme_shows_the_command_line_as_it_is(shell, number, free_port, tmp_path):
+    address = f"127.0.0.1:{free_port}"
+
     def comparable(text):
-        text = text.replace(str(shell.runtime_dir), "/run/user/1000")
+        text = text.replace(str(shell.runtime_dir), "/run/user/1000").replace(address, "127.0.0.1:12345")
         text = re.sub(r"\b[0-9a-f]{16,34}\b", "HEX", text)
         return re.sub(r"^up .*$", "up", re.sub(r"\d+ loops?", "LOOPS", text), flags=re.MULTILINE).splitlines()
 
     environment = {**shell.environment, "PATH": f"{shell.program.parent}:{shell.environment['PATH']}"}
-    for step in block("console").split("$ ")[1:]:
+    for step in block("console", number).split("$ ")[1:]:
         command, _, shown = step.partition("\n")
+        command = command.replace("127.0.0.1:12345", address)
         if command.endswith("&"):
-            said = shell.start(*shlex.split(command[:-1])[1:]).line
+            said = shell.start(*shlex.split(command[:-1])[1:], before=["env", "--chdir", tmp_path]).line
         else:
             said = subprocess.run(
-                ["bash", "-c", command], env=environment, timeout=RUN_SECONDS_MAX, check=False, text=True,
+                ["bash", "-c", command], env=environment, cwd=tmp_path, timeout=RUN_SECONDS_MAX, check=False, text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout  # fmt: skip
         assert comparable(said) == comparable(shown), command
 

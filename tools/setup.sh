@@ -14,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(g++ clang libclang-rt-dev llvm cmake ninja-build pkg-config python3 python3-venv python3-dev
-          iproute2 nftables ca-certificates libucx-dev libgtest-dev libgrpc++-dev libprotobuf-dev protobuf-compiler
+          iproute2 nftables ca-certificates libucx-dev libssl-dev libgtest-dev libgrpc++-dev libprotobuf-dev protobuf-compiler
           protobuf-compiler-grpc libcli11-dev libspdlog-dev nlohmann-json3-dev libboost-dev)
 rivals=(memcached redis-server)
 venv=build/venv

@@ -56,6 +56,7 @@ Result<ServerOptions> LendOptions(const std::string& listen_addr, const Settings
     return Invalid("\"threads\" is " + std::to_string(settings.threads) + "; it must be 1 to server_threads_max (" +
                    std::to_string(server_threads_max) + ")");
   }
+  options.credentials_file = settings.credentials_file;
   options.memory_limit_bytes = settings.memory_limit_bytes;
   options.threads = settings.threads;
   return options;
@@ -70,6 +71,7 @@ Result<ClientOptions> UseOptions(OnRestart on_restart, const Settings& settings)
   options.path = *path;
   if (Status status = CheckTimeout("timeout", settings.timeout); !status.ok()) return status;
   if (Status status = CheckTimeout("connect_timeout", settings.connect_timeout); !status.ok()) return status;
+  options.credentials_file = settings.credentials_file;
   options.on_restart = on_restart;
   options.timeout = settings.timeout;
   options.connect_timeout = settings.connect_timeout;

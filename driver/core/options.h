@@ -31,6 +31,8 @@ Status Check(const Addresses& addresses);
 
 // The members of the context resource.
 struct Settings {
+  // Of both: a file, for TCP; empty: none.
+  std::string credentials_file;
   // Of who lends.
   uint64_t memory_limit_bytes = ServerOptions().memory_limit_bytes;
   int threads = ServerOptions().threads;

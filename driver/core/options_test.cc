@@ -37,12 +37,14 @@ TEST(DriverOptions, OfALenderArriveAtTheServer) {
   Settings settings;
   settings.memory_limit_bytes = 12345;
   settings.threads = 3;
+  settings.credentials_file = "/etc/keys";
   const Result<ServerOptions> options = LendOptions("127.0.0.1:0", settings);
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->listen_addr, "127.0.0.1:0");
   EXPECT_EQ(options->socket_path, "");
   EXPECT_EQ(options->memory_limit_bytes, 12345u);
   EXPECT_EQ(options->threads, 3);
+  EXPECT_EQ(options->credentials_file, "/etc/keys");
 }
 
 TEST(DriverOptions, OfALenderMayNameAUnixSocketAlone) {
@@ -56,11 +58,13 @@ TEST(DriverOptions, OfALenderMayNameAUnixSocketAlone) {
 TEST(DriverOptions, OfAUserArriveAtTheClient) {
   Settings settings;
   settings.path = "tcp";
+  settings.credentials_file = "/etc/keys";
   settings.timeout = milliseconds(1500);
   settings.connect_timeout = milliseconds(200);
   const Result<ClientOptions> options = UseOptions(OnRestart::kAccept, settings);
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->path, Path::kTcp);
+  EXPECT_EQ(options->credentials_file, "/etc/keys");
   EXPECT_EQ(options->on_restart, OnRestart::kAccept);
   EXPECT_EQ(options->timeout, milliseconds(1500));
   EXPECT_EQ(options->connect_timeout, milliseconds(200));

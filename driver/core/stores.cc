@@ -33,6 +33,9 @@ Result<OpenStore> Stores::Lend(const std::string& listen_addr, ServerOptions opt
       changed_.wait(lock);
       continue;
     }
+    if (lent->options.credentials_file != options.credentials_file) {
+      return Status(StatusCode::kFailedPrecondition, "this process lends " + lent->address + " already, with other credentials");
+    }
     if (lent->options.memory_limit_bytes != options.memory_limit_bytes || lent->options.threads != options.threads) {
       return Status(StatusCode::kFailedPrecondition,
                     "this process lends " + lent->address + " already, with " +

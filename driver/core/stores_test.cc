@@ -113,6 +113,17 @@ TEST(Stores, RefuseToLendOneAddressWithTwoLimits) {
   EXPECT_NE(refused.status().message().find(one->address), std::string::npos);
 }
 
+TEST(Stores, RefuseToLendOneAddressWithTwoCredentials) {
+  Stores stores;
+  const Result<OpenStore> one = stores.Lend(kAnyPort, Lending(kAnyPort));
+  ASSERT_TRUE(one.ok()) << one.status().ToString();
+  ServerOptions closed = Lending(kAnyPort);
+  closed.credentials_file = "/etc/keys";
+  const Status refused = stores.Lend(kAnyPort, closed).status();
+  EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(refused.message().find("with other credentials"), std::string::npos) << refused.ToString();
+}
+
 TEST(Stores, ForgetAServerThatCouldNotStart) {
   Stores stores;
   EXPECT_EQ(stores.Lend("nonsense", Lending("nonsense")).status().code(), StatusCode::kInvalidArgument);

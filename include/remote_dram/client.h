@@ -36,6 +36,9 @@ struct ClientOptions {
   std::shared_ptr<Context> context;  // null: one of its own
   Path path = Path::kAuto;
   OnRestart on_restart = OnRestart::kFail;
+  // By which client and server know each other over TCP, see ServerOptions; the first line is this client's. Over
+  // a Unix socket it is not used.
+  std::string credentials_file;
   std::chrono::milliseconds connect_timeout = connect_timeout_default;
   std::chrono::milliseconds timeout = timeout_default;  // of a call that gives none
 };

@@ -23,8 +23,12 @@ namespace remote_dram {
 
 struct ServerOptions {
   // HOST:PORT (IPv4; port 0: any free one). Empty: no TCP socket at all. UCX opens ports of its own on the
-  // device of this address, and whoever reaches them can write into this process: trusted networks only.
+  // device of this address, and whoever reaches them can write into this process: trusted networks only, with
+  // credentials too.
   std::string listen_addr;
+  // Who may come through listen_addr: a file of lines NAME:HEX, names and secrets of 16 to 64 bytes, that belongs to
+  // this user and is closed to all others. It is read once, by Start. Empty: anybody may.
+  std::string credentials_file;
   // A Unix socket for clients on this host, mode 0600. Empty: none.
   std::string socket_path;
   uint64_t memory_limit_bytes = uint64_t{1} << 30;

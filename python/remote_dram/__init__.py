@@ -32,6 +32,7 @@ from ._errors import (
     PermissionDenied,
     ResourceExhausted,
     StatusCode,
+    Unauthenticated,
     Unavailable,
     Unimplemented,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "ServerStat",
     "Stat",
     "StatusCode",
+    "Unauthenticated",
     "Unavailable",
     "Unimplemented",
     "Value",

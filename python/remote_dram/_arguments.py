@@ -83,3 +83,7 @@ def size_in_bytes(size: int | str) -> int:
 
 def environment(name: str) -> str:
     return os.environ.get(name, "")
+
+
+def credentials_file(given: str | os.PathLike[str] | None) -> str:
+    return environment("REMOTE_DRAM_CREDENTIALS") if given is None else os.fspath(given)

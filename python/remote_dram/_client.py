@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Iterator
 
 from . import _native
 from ._answers import Entry, ServerStat, Stat
-from ._arguments import ANY, Key, Memory, byte_range, environment, key_bytes, key_range, milliseconds
+from ._arguments import (
+    ANY,
+    Key,
+    Memory,
+    byte_range,
+    credentials_file,
+    environment,
+    key_bytes,
+    key_range,
+    milliseconds,
+)
 from ._errors import ConditionFailed, NotFound, StatusCode
 from ._many import ManyKeys
 from ._native import Generation, Value
@@ -24,6 +35,7 @@ def connect(
     on_restart: str = "fail",
     timeout: float = 30.0,
     connect_timeout: float = 10.0,
+    credentials: str | os.PathLike[str] | None = None,
 ) -> Client:
     """A client of the server at "HOST:PORT" or "unix:PATH", or of a Server of this process.
 
@@ -34,6 +46,8 @@ def connect(
         FailedPrecondition, so that lost data cannot pass for missing data. "accept", for caches: the client
         goes on with the new server.
     timeout: seconds for every call that gives none of its own.
+    credentials: a file whose first line NAME:HEX proves to a server with credentials who this is; it is used
+        over TCP alone. Without it, $REMOTE_DRAM_CREDENTIALS; "": none.
     """
     if path not in _PATHS:
         raise ValueError(f"path is one of {', '.join(_PATHS)}, not {path!r}")
@@ -50,7 +64,8 @@ def connect(
     if not address:
         address = "unix:" + _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
     limits = milliseconds(connect_timeout), milliseconds(timeout)
-    store = _native.Store.connect(address, _PATHS[path], _ON_RESTART[on_restart], *limits)
+    file = credentials_file(credentials)
+    store = _native.Store.connect(address, file, _PATHS[path], _ON_RESTART[on_restart], *limits)
     return Client(store, address, timeout)
 
 

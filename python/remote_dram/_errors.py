@@ -64,6 +64,10 @@ class PermissionDenied(Error):
     """The server, or the file system, does not let this user in."""
 
 
+class Unauthenticated(Error):
+    """Client and server do not know the same secret, or one of them has no credentials."""
+
+
 class ResourceExhausted(Error):
     """A limit was met; the message names it. Reads and deletes work all the same."""
 
@@ -127,6 +131,7 @@ _CLASSES: dict[StatusCode, type[Error]] = {
     StatusCode.INTERNAL: Internal,
     StatusCode.UNAVAILABLE: Unavailable,
     StatusCode.DATA_LOSS: DataLoss,
+    StatusCode.UNAUTHENTICATED: Unauthenticated,
 }
 
 

@@ -47,7 +47,13 @@ class Value:
 class Store:
     @staticmethod
     def connect(
-        address: str, path: int, on_restart: int, connect_timeout_ms: int, timeout_ms: int, /
+        address: str,
+        credentials_file: str,
+        path: int,
+        on_restart: int,
+        connect_timeout_ms: int,
+        timeout_ms: int,
+        /,
     ) -> Store: ...
     def get(
         self,
@@ -93,7 +99,13 @@ class Store:
 class Server:
     @staticmethod
     def start(
-        listen_addr: str, socket_path: str, memory_limit: int, value_limit: int, threads: int, /
+        listen_addr: str,
+        credentials_file: str,
+        socket_path: str,
+        memory_limit: int,
+        value_limit: int,
+        threads: int,
+        /,
     ) -> Server: ...
     def local(self) -> Store: ...
     def stop(self) -> None: ...

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from . import _native
-from ._arguments import environment, size_in_bytes
+from ._arguments import credentials_file, environment, size_in_bytes
 from ._owner import StoreOwner
 
 _TIMEOUT = 30.0  # seconds, of TensorStore's calls on kvstore_spec()
@@ -13,11 +15,14 @@ class Server(StoreOwner):
     """Lends this process's memory to others, until close() or until it is garbage. Nothing is kept on disk.
 
     listen_addr: "HOST:PORT" (IPv4; port 0: any free one) for other hosts too. UCX then opens ports of its
-        own on that device, and whoever reaches them can write into this process: trusted networks only.
+        own on that device, and whoever reaches them can write into this process: trusted networks only,
+        with credentials too.
     socket_path: a Unix socket for this user on this host. Without either, it is the default socket, where
         connect() looks. "": none; then a server without listen_addr is for this process alone.
     memory_limit: bytes, or a text such as "512MiB" or "1.5GB"; counts keys, values and overhead.
     value_limit: the largest value that it takes, in the same form.
+    credentials: a file of lines NAME:HEX, names and secrets, which others than its owner cannot read; who comes
+        through listen_addr must know one of them. It is read once. Without it, $REMOTE_DRAM_CREDENTIALS; "": none.
     threads: loops that serve; more of them for more cores.
 
     remote_dram.connect(server) is this process's own way in.
@@ -30,6 +35,7 @@ class Server(StoreOwner):
         memory_limit: int | str = "1GiB",
         threads: int = 1,
         value_limit: int | str = "1TiB",
+        credentials: str | os.PathLike[str] | None = None,
     ) -> None:
         if socket_path is None:
             socket_path = (
@@ -37,6 +43,7 @@ class Server(StoreOwner):
             )
         self._server = _native.Server.start(
             listen_addr or "",
+            credentials_file(credentials),
             socket_path,
             size_in_bytes(memory_limit),
             size_in_bytes(value_limit),

@@ -164,11 +164,15 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
   if (!parsed.ok()) return parsed.status();
   Result<net::Address> resolved = net::Resolve(*parsed);
   if (!resolved.ok()) return resolved.status();
+  const std::string credentials_file = resolved->is_unix() ? "" : options.credentials_file;
+  Result<std::shared_ptr<const net::Tls>> tls = net::Tls::Load(net::Tls::Side::kClient, credentials_file);
+  if (!tls.ok()) return tls.status();
   auto context = std::static_pointer_cast<client::ClientContext>(options.context ? options.context : Context::Create());
   if (Status home = context->home().Check("context"); !home.ok()) return home;
   auto shared = std::make_shared<Shared>(std::move(context),
                                          client::ConnectionOptions{.address = *resolved,
                                                                    .name = std::string(address),
+                                                                   .tls = std::move(*tls),
                                                                    .path = options.path,
                                                                    .on_restart = options.on_restart,
                                                                    .connect_timeout = options.connect_timeout},

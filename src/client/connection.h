@@ -38,6 +38,7 @@ namespace remote_dram::client {
 struct ConnectionOptions {
   net::Address address;  // resolved
   std::string name;      // of the address, as the user gave it
+  std::shared_ptr<const net::Tls> tls = nullptr;  // null: in the clear
   Path path = Path::kAuto;
   OnRestart on_restart = OnRestart::kFail;
   std::chrono::milliseconds connect_timeout = connect_timeout_default;

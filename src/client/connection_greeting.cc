@@ -24,7 +24,7 @@ void Connection::Greet() {
     self->Lose(Status(StatusCode::kUnavailable,
                       self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") + within));
   });
-  link_ = hub_->network().Dial(options_.address, this);
+  link_ = hub_->network().Dial(options_.address, this, options_.tls);
   link_->Send(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{.client = client_}));
 }
 

@@ -31,7 +31,7 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
     self->timer_ = 0;
     self->End(Status(StatusCode::kUnavailable, "the server did not answer MAP within open_max"));
   });
-  link_ = hub_->network().Dial(address, this);
+  link_ = hub_->network().Dial(address, this, nullptr);  // a Unix socket
   const wire::Map map{.incarnation = incarnation,
                       .id_high = client.id_high,
                       .id_low = client.id_low,

@@ -13,6 +13,7 @@
 #include "net/control.h"
 #include "net/fabric.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 namespace remote_dram::net {
 
@@ -21,12 +22,14 @@ class Network {
   virtual ~Network() = default;
   virtual Loop& loop() = 0;
 
+  // `tls`: that of the connections; null: they are in the clear.
   virtual Result<std::unique_ptr<ControlListener>> Listen(
-      const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted) = 0;
+      const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted, std::shared_ptr<const Tls> tls) = 0;
   // Adopts a connection that this or another network of the process accepted.
   virtual std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) = 0;
   // Begins to connect to a resolved address. Frames may be sent at once; a failure comes as OnClosed.
-  virtual std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events) = 0;
+  virtual std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events,
+                                            std::shared_ptr<const Tls> tls) = 0;
 
   // Data paths, made when first asked for; all messages go to the sink, which is set before. A sink that ends
   // before the network sets null, and what still arrives is dropped.

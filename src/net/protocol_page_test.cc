@@ -8,6 +8,7 @@
 #include "net/control.h"
 #include "net/fabric.h"
 #include "net/socket_link.h"
+#include "net/tls.h"
 
 namespace remote_dram::net {
 namespace {
@@ -18,6 +19,7 @@ TEST(ProtocolPage, NamesTheLimitsOfTheTransport) {
   for (const std::string& limit :
        {"`control_frame_bytes_max` (" + std::to_string(control_frame_bytes_max) + ")",
         "`control_unsent_bytes_max` (" + std::to_string(control_unsent_bytes_max) + ")",
+        "`tls_handshake_bytes_max` (" + std::to_string(tls_handshake_bytes_max) + ")",
         "`message_header_bytes_max` (" + std::to_string(message_header_bytes_max) + ")",
         "noticed after " + std::to_string(SocketLink::keepalive_seconds_max) + " s"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;

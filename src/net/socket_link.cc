@@ -51,14 +51,25 @@ uint32_t LoadLength(const char* from) {
 
 }  // namespace
 
-SocketLink::SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events)
-    : loop_(loop), events_(events), peer_("the peer"), socket_(std::move(socket)), state_(State::kOpen) {
+SocketLink::SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events, std::shared_ptr<const Tls> tls)
+    : loop_(loop),
+      events_(events),
+      peer_("the peer"),
+      socket_(std::move(socket)),
+      state_(State::kOpen),
+      tls_(tls ? std::make_unique<TlsStream>(std::move(tls), peer_) : nullptr) {
   SetOptions(socket_.fd());
   Watch();
 }
 
-SocketLink::SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events)
-    : loop_(loop), events_(events), peer_(address.ToString()), address_(address), state_(State::kConnecting) {
+SocketLink::SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events, std::shared_ptr<const Tls> tls)
+    : loop_(loop),
+      events_(events),
+      peer_(address.ToString()),
+      address_(address),
+      state_(State::kConnecting),
+      tls_(tls ? std::make_unique<TlsStream>(std::move(tls), peer_) : nullptr) {
+  if (tls_) tls_->Begin(&unsent_);
   StartConnect();
 }
 
@@ -126,7 +137,7 @@ void SocketLink::OnReady(uint32_t events) {
   if (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) ReadFrames();
 }
 
-// The following three return false if the link failed (and may be gone).
+// The following four return false if the link failed (and may be gone).
 bool SocketLink::ReadFrames() {
   char buffer[control_frame_bytes_max];
   while (true) {
@@ -136,16 +147,31 @@ bool SocketLink::ReadFrames() {
       if (taken_along_.size() < control_descriptors_max) taken_along_.push_back(std::move(each));
     }
     if (count > 0) {
-      received_.append(buffer, static_cast<size_t>(count));
-      if (!DeliverFrames()) return false;
+      if (!Take(std::string_view(buffer, static_cast<size_t>(count)))) return false;
       continue;
     }
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
-    Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable,
-                count == 0 ? peer_ + " closed the connection" : "lost " + peer_ + " (" + ErrorText(errno) + ")"));
+    const std::string when = tls_ && !tls_->admitted() ? " during the TLS handshake" : "";
+    Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, (count == 0 ? peer_ + " closed the connection"
+                                                                      : "lost " + peer_ + " (" + ErrorText(errno) + ")") + when));
     return false;
   }
+}
+
+bool SocketLink::Take(std::string_view bytes) {
+  if (!tls_) {
+    received_.append(bytes);
+    return DeliverFrames();
+  }
+  const Status fine = tls_->Receive(bytes, &received_, &unsent_);
+  if (!Flush()) return false;
+  if (!fine.ok()) {
+    Fail(fine.code() == StatusCode::kUnauthenticated ? LinkEnd::kNobodyThere : LinkEnd::kLost, fine);
+    return false;
+  }
+  if (!unsent_.empty()) Watch();
+  return DeliverFrames();
 }
 
 bool SocketLink::DeliverFrames() {
@@ -154,10 +180,7 @@ bool SocketLink::DeliverFrames() {
   while (received_.size() - start >= sizeof(uint32_t)) {
     const uint32_t length = LoadLength(received_.data() + start);
     if (length > control_frame_bytes_max) {
-      const std::string_view seen = std::string_view(received_).substr(start, 8);
-      Fail(LinkEnd::kNobodyThere, Status(StatusCode::kUnavailable,
-                  peer_ + (seen.substr(0, 4) == "HTTP" ? " speaks HTTP, not remote_dram"
-                                                       : " does not speak remote_dram (it sent " + base::Quoted(seen) + ")")));
+      Fail(LinkEnd::kNobodyThere, NotFrames(std::string_view(received_).substr(start, 8)));
       return false;
     }
     if (received_.size() - start - sizeof length < length) break;
@@ -169,6 +192,20 @@ bool SocketLink::DeliverFrames() {
   }
   received_.erase(0, start);
   return true;
+}
+
+// A peer of the other persuasion, with credentials or without, is told so in its own words.
+Status SocketLink::NotFrames(std::string_view seen) {
+  if (!tls_ && IsTlsRefusal(seen)) {
+    return Status(StatusCode::kUnauthenticated, peer_ + " wants credentials, and none were given");
+  }
+  if (!tls_ && IsTlsGreeting(seen)) {
+    SendBytes(socket_.fd(), NoTlsHere(), -1);
+    return Status(StatusCode::kUnauthenticated, peer_ + " speaks TLS, and no credentials were given to this side");
+  }
+  const bool http = seen.substr(0, 4) == "HTTP";
+  return Status(StatusCode::kUnavailable, peer_ + (http ? " speaks HTTP, not remote_dram"
+                                                        : " does not speak remote_dram (it sent " + base::Quoted(seen) + ")"));
 }
 
 bool SocketLink::Flush() {
@@ -202,8 +239,11 @@ void SocketLink::SendWith(std::string_view frame, base::Descriptor descriptor) {
   if (state_ == State::kClosed) return;
   if (descriptor.valid()) attached_.emplace_back(unsent_.size(), std::move(descriptor));
   const uint32_t length = static_cast<uint32_t>(frame.size());
-  unsent_.append(reinterpret_cast<const char*>(&length), sizeof length).append(frame);
-  if (unsent_.size() > control_unsent_bytes_max) {
+  std::string framed(reinterpret_cast<const char*>(&length), sizeof length);
+  framed.append(frame);
+  if (tls_) tls_->Send(framed, &unsent_);
+  else unsent_.append(framed);
+  if (unsent_.size() + (tls_ ? tls_->waiting_bytes() : 0) > control_unsent_bytes_max) {
     return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent"));
   }
   if (state_ != State::kOpen) return;

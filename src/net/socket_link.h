@@ -1,7 +1,7 @@
-// SocketLink: a ControlLink over a TCP or Unix stream socket on an EpollLoop.
+// SocketLink: a ControlLink over a TCP or Unix stream socket on an EpollLoop; in TLS, if it is given one.
 //
 // Memory: owns its descriptor; see ControlLink. Threads: the loop's role.
-// Failure: as ControlLink; the reason tells refused, timed out, closed by the peer, and not frames.
+// Failure: as ControlLink; the reason tells refused, timed out, closed by the peer, not frames, and not admitted.
 // Limits: a connection attempt ends after connect_attempt_max; a TCP peer that vanished without a word is
 // noticed after keepalive_seconds_max.
 #ifndef REMOTE_DRAM_NET_SOCKET_LINK_H_
@@ -16,6 +16,7 @@
 #include "net/address.h"
 #include "net/control.h"
 #include "net/epoll_loop.h"
+#include "net/tls.h"
 
 namespace remote_dram::net {
 
@@ -24,10 +25,12 @@ class SocketLink final : public ControlLink {
   static constexpr std::chrono::milliseconds connect_attempt_max{10'000};
   static constexpr int keepalive_seconds_max = 10;
 
-  // A connected socket.
-  SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events) REQUIRES(loop->role);
+  // A connected socket, of the server's side.
+  SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events, std::shared_ptr<const Tls> tls = nullptr)
+      REQUIRES(loop->role);
   // One that begins to connect to a resolved address.
-  SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events) REQUIRES(loop->role);
+  SocketLink(EpollLoop* loop, const Address& address, ControlEvents* events, std::shared_ptr<const Tls> tls = nullptr)
+      REQUIRES(loop->role);
   ~SocketLink() override;
 
   void Send(std::string_view frame) override { SendWith(frame, base::Descriptor()); }
@@ -44,7 +47,9 @@ class SocketLink final : public ControlLink {
   void OnConnected();
   void OnReady(uint32_t events);
   bool ReadFrames();
+  bool Take(std::string_view bytes);
   bool DeliverFrames();
+  Status NotFrames(std::string_view seen);
   bool Flush();
   ssize_t SendSome();
   void Watch();
@@ -61,8 +66,9 @@ class SocketLink final : public ControlLink {
   enum class State { kConnecting, kOpen, kClosed } state_;
   bool watched_ = false;
   uint64_t timer_ = 0;
+  const std::unique_ptr<TlsStream> tls_;  // null: in the clear
   std::string received_;
-  std::string unsent_;
+  std::string unsent_;  // in TLS, if there is one
   std::deque<base::Descriptor> taken_along_;  // that came, in order
   // To go out with the byte at this place of unsent_, in order.
   std::deque<std::pair<size_t, base::Descriptor>> attached_;

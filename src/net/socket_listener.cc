@@ -73,7 +73,8 @@ Status RemoveStaleSocket(const Address& address) {
 }  // namespace
 
 Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, const Address& address,
-                                                             base::Callback<std::unique_ptr<Accepted>> accepted) {
+                                                             base::Callback<std::unique_ptr<Accepted>> accepted,
+                                                             std::shared_ptr<const Tls> tls) {
   base::Descriptor lock;
   if (address.is_unix()) {
     Result<base::Descriptor> held = Lock(address);
@@ -92,16 +93,17 @@ Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, co
   Address bound = address;
   if (!bound.is_unix()) bound.port = LocalPort(fd.fd());
   return std::unique_ptr<SocketListener>(
-      new SocketListener(loop, bound, std::move(lock), std::move(fd), std::move(accepted)));
+      new SocketListener(loop, bound, std::move(lock), std::move(fd), std::move(accepted), std::move(tls)));
 }
 
 SocketListener::SocketListener(EpollLoop* loop, Address address, base::Descriptor lock, base::Descriptor socket,
-                               base::Callback<std::unique_ptr<Accepted>> accepted)
+                               base::Callback<std::unique_ptr<Accepted>> accepted, std::shared_ptr<const Tls> tls)
     : loop_(loop),
       address_(std::move(address)),
       lock_(std::move(lock)),
       socket_(std::move(socket)),
-      accepted_(std::move(accepted)) {
+      accepted_(std::move(accepted)),
+      tls_(std::move(tls)) {
   Watch();
 }
 
@@ -138,7 +140,7 @@ void SocketListener::OnReady() {
   while (true) {
     base::Descriptor peer([this] { return Accept(); });
     if (peer.valid()) {
-      accepted_(std::make_unique<AcceptedSocket>(std::move(peer)));
+      accepted_(std::make_unique<AcceptedSocket>(std::move(peer), tls_));
       continue;
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;

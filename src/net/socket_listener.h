@@ -16,16 +16,19 @@
 #include "net/address.h"
 #include "net/control.h"
 #include "net/epoll_loop.h"
+#include "net/tls.h"
 
 namespace remote_dram::net {
 
 class AcceptedSocket final : public Accepted {
  public:
-  explicit AcceptedSocket(base::Descriptor socket) : socket_(std::move(socket)) {}
+  AcceptedSocket(base::Descriptor socket, std::shared_ptr<const Tls> tls) : socket_(std::move(socket)), tls_(std::move(tls)) {}
   base::Descriptor Take() { return std::move(socket_); }
+  const std::shared_ptr<const Tls>& tls() const { return tls_; }
 
  private:
   base::Descriptor socket_;
+  const std::shared_ptr<const Tls> tls_;
 };
 
 class SocketListener final : public ControlListener {
@@ -33,13 +36,14 @@ class SocketListener final : public ControlListener {
   static constexpr std::chrono::milliseconds accept_pause{100};
 
   static Result<std::unique_ptr<SocketListener>> Bind(EpollLoop* loop, const Address& address,
-                                                      base::Callback<std::unique_ptr<Accepted>> accepted);
+                                                      base::Callback<std::unique_ptr<Accepted>> accepted,
+                                                      std::shared_ptr<const Tls> tls = nullptr);
   ~SocketListener() override;
   std::string address() const override { return address_.ToString(); }
 
  private:
   SocketListener(EpollLoop* loop, Address address, base::Descriptor lock, base::Descriptor socket,
-                 base::Callback<std::unique_ptr<Accepted>> accepted);
+                 base::Callback<std::unique_ptr<Accepted>> accepted, std::shared_ptr<const Tls> tls);
   void Watch();
   void OnReady();
   int Accept();
@@ -49,6 +53,7 @@ class SocketListener final : public ControlListener {
   base::Descriptor lock_;
   base::Descriptor socket_;
   base::Callback<std::unique_ptr<Accepted>> accepted_;
+  const std::shared_ptr<const Tls> tls_;  // of the connections; null: in the clear
   uint64_t pause_timer_ = 0;
   bool watched_ = false;
 };

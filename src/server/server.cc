@@ -85,15 +85,17 @@ class Server::Parts {
     }
     local_.WaitOn(&lanes_.front()->network.loop());
     if (!ways.tcp_host.empty()) {
-      if (Status status = Listen(listen, &listen_addr_); !status.ok()) return status;
-      WarnIfExposed(listen);
+      Result<std::shared_ptr<const net::Tls>> tls = net::Tls::Load(net::Tls::Side::kServer, options.credentials_file);
+      if (!tls.ok()) return tls.status();
+      if (Status status = Listen(listen, *tls, &listen_addr_); !status.ok()) return status;
+      WarnIfExposed(listen, *tls != nullptr);
     }
     if (options.socket_path.empty()) return Status();
     Result<net::Address> address = net::ParseAddress("unix:" + options.socket_path);
     if (!address.ok()) return address.status();
     if (Status status = server::PrepareDirectory(options.socket_path); !status.ok()) return status;
     std::string bound;
-    if (Status status = Listen(*address, &bound); !status.ok()) return status;
+    if (Status status = Listen(*address, nullptr, &bound); !status.ok()) return status;
     socket_path_ = options.socket_path;
     return Status();
   }
@@ -153,11 +155,11 @@ class Server::Parts {
     return status;
   }
 
-  Status Listen(const net::Address& address, std::string* bound) {
+  Status Listen(const net::Address& address, const std::shared_ptr<const net::Tls>& tls, std::string* bound) {
     Status status;
-    net::RunOn(lanes_.front()->network.loop(), [this, &address, bound, &status] {
+    net::RunOn(lanes_.front()->network.loop(), [this, &address, &tls, bound, &status] {
       Result<std::unique_ptr<net::ControlListener>> listener = lanes_.front()->network.Listen(
-          address, [this](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted)); });
+          address, [this](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted)); }, tls);
       status = listener.status();
       if (!status.ok()) return;
       *bound = (*listener)->address();
@@ -174,11 +176,12 @@ class Server::Parts {
     });
   }
 
-  void WarnIfExposed(const net::Address& listen) {
+  void WarnIfExposed(const net::Address& listen, bool admission) {
     if (listen.host.compare(0, 4, "127.") == 0) return;
-    shared_.log(LogLevel::kWarning, "listening on " + listen_addr_ +
-                                        ": whoever can reach this port, or the ports that UCX opens on the same device, can "
-                                        "read and write this server's memory; use trusted networks only");
+    const std::string this_port = admission ? "" : "this port, or ";
+    shared_.log(LogLevel::kWarning, "listening on " + listen_addr_ + ": whoever can reach " + this_port +
+                                        "the ports that UCX opens on the same device, can read and write this server's "
+                                        "memory; use trusted networks only");
   }
 
   const base::Home home_;

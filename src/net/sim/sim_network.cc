@@ -60,7 +60,8 @@ void SimNetwork::Kill() {
 }
 
 Result<std::unique_ptr<ControlListener>> SimNetwork::Listen(const Address& address,
-                                                            base::Callback<std::unique_ptr<Accepted>> accepted) {
+                                                            base::Callback<std::unique_ptr<Accepted>> accepted,
+                                                            std::shared_ptr<const Tls>) {
   if (world_->listeners_.count(address.ToString()) > 0) {
     return Status(StatusCode::kAlreadyExists, "cannot listen on " + address.ToString() + ": address already in use");
   }
@@ -72,7 +73,7 @@ std::unique_ptr<ControlLink> SimNetwork::Adopt(std::unique_ptr<Accepted> accepte
   return std::make_unique<SimLink>(this, static_cast<SimAccepted&>(*accepted).wire, 1, events);
 }
 
-std::unique_ptr<ControlLink> SimNetwork::Dial(const Address& address, ControlEvents* events) {
+std::unique_ptr<ControlLink> SimNetwork::Dial(const Address& address, ControlEvents* events, std::shared_ptr<const Tls>) {
   auto wire = std::make_shared<Wire>();
   auto link = std::make_unique<SimLink>(this, wire, 0, events);
   world_->At(world_->Arrival(&wire->last[0]), [world = world_, wire, name = address.ToString()] {

@@ -53,10 +53,12 @@ class SimNetwork final : public Network {
   void Thaw();
 
   Loop& loop() override { return loop_; }
-  Result<std::unique_ptr<ControlListener>> Listen(const Address& address,
-                                                  base::Callback<std::unique_ptr<Accepted>> accepted) override;
+  // In a world there is no TLS.
+  Result<std::unique_ptr<ControlListener>> Listen(const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted,
+                                                  std::shared_ptr<const Tls> = nullptr) override;
   std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) override;
-  std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events) override;
+  std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events,
+                                    std::shared_ptr<const Tls> = nullptr) override;
   void SetSink(MessageSink* sink) override { sink_ = sink; }
   Result<Fabric*> Shm() override;
   Result<Fabric*> Tcp(const std::string& host, bool accepts) override;

@@ -13,20 +13,22 @@
 namespace remote_dram::net::ucx {
 
 Result<std::unique_ptr<ControlListener>> RealNetwork::Listen(const Address& address,
-                                                             base::Callback<std::unique_ptr<Accepted>> accepted) {
-  Result<std::unique_ptr<SocketListener>> listener = SocketListener::Bind(&loop_, address, std::move(accepted));
+                                                             base::Callback<std::unique_ptr<Accepted>> accepted,
+                                                             std::shared_ptr<const Tls> tls) {
+  Result<std::unique_ptr<SocketListener>> listener = SocketListener::Bind(&loop_, address, std::move(accepted), std::move(tls));
   if (!listener.ok()) return listener.status();
   return std::unique_ptr<ControlListener>(std::move(*listener));
 }
 
 std::unique_ptr<ControlLink> RealNetwork::Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) {
   loop_.AssertHeld();
-  return std::make_unique<SocketLink>(&loop_, static_cast<AcceptedSocket&>(*accepted).Take(), events);
+  auto& socket = static_cast<AcceptedSocket&>(*accepted);
+  return std::make_unique<SocketLink>(&loop_, socket.Take(), events, socket.tls());
 }
 
-std::unique_ptr<ControlLink> RealNetwork::Dial(const Address& address, ControlEvents* events) {
+std::unique_ptr<ControlLink> RealNetwork::Dial(const Address& address, ControlEvents* events, std::shared_ptr<const Tls> tls) {
   loop_.AssertHeld();
-  return std::make_unique<SocketLink>(&loop_, address, events);
+  return std::make_unique<SocketLink>(&loop_, address, events, std::move(tls));
 }
 
 // One that is blocked stays while endpoints of it are there: their owners have been told.

@@ -1,0 +1,124 @@
+"""Credentials as users meet them: on the command line, and strangers at a port that wants them."""
+
+import os
+import socket
+import ssl
+import time
+from pathlib import Path
+
+import pytest
+import remote_dram
+from deaths import SERVER, await_that, serve
+from programs import Programs, resident_bytes
+
+HELLO_TIMEOUT_SECONDS = 5  # remote_dram::hello_timeout
+KNOCKS = 100
+
+
+def key_file(path: Path, line: str = "lab:" + "ab" * 32, mode: int = 0o600) -> Path:
+    path.write_text(line + "\n")
+    path.chmod(mode)
+    return path
+
+
+def test_a_server_with_credentials_serves_who_has_the_file(shell, tmp_path):
+    key = key_file(tmp_path / "key")
+    address = shell.serve("--listen", "127.0.0.1:0", "--credentials", key).addresses[0]
+    for path in ["tcp", "shm"]:
+        shell.ok("put", "greeting", "--server", address, "--credentials", key, "--path", path, stdin=path.encode())
+        assert shell.ok("get", "greeting", "--server", address, "--credentials", key) == path.encode()
+    shell.environment["REMOTE_DRAM_CREDENTIALS"] = str(key)
+    assert shell.ok("get", "greeting", "--server", address) == b"shm"
+    assert "wants credentials" in shell.fails(5, "stat", "--server", address, "--credentials", "")
+
+
+def test_everybody_else_is_told_why_not(shell, tmp_path):
+    key, other = key_file(tmp_path / "key"), key_file(tmp_path / "other", "lab:" + "cd" * 32)
+    locked = shell.serve("--listen", "127.0.0.1:0", "--credentials", key)
+    unlocked = shell.serve("--listen", "127.0.0.1:0").addresses[0]
+    began = time.monotonic()
+    said = shell.fails(5, "stat", "--server", locked.addresses[0], "--credentials", other)
+    assert "UNAUTHENTICATED" in said and 'does not admit "lab"' in said
+    assert "wants credentials" in shell.fails(5, "stat", "--server", locked.addresses[0])
+    assert "does not speak TLS" in shell.fails(5, "stat", "--server", unlocked, "--credentials", key)
+    assert time.monotonic() - began < 10, "that waited for a time-out"
+    await_that("it is logged", lambda: 'does not know the secret of "lab"' in locked.stderr())
+    assert "ab" * 16 not in locked.stderr() and "cd" * 16 not in locked.stderr()
+
+
+def test_a_file_that_others_can_read_is_refused_on_both_sides(shell, tmp_path):
+    key = key_file(tmp_path / "key", mode=0o640)
+    for command in [["serve", "--listen", "127.0.0.1:0"], ["stat", "--server", "127.0.0.1:1"]]:
+        said = shell.fails(5, *command, "--credentials", key)
+        assert "PERMISSION_DENIED" in said and str(key) in said and "its mode is 0640" in said
+
+
+def test_a_file_with_a_bad_line_is_refused_without_quoting_it(shell, tmp_path):
+    key = key_file(tmp_path / "key", "# keys\nlab:" + "ab" * 15)
+    said = shell.fails(2, "serve", "--listen", "127.0.0.1:0", "--credentials", key)
+    assert f"{key} cannot be used: line 2: its secret has less than 16 bytes" in said
+    assert "abab" not in said
+
+
+def test_python_has_them_too(tmp_path):
+    key = key_file(tmp_path / "key")
+    with remote_dram.Server("127.0.0.1:0", credentials=key) as server:
+        with remote_dram.connect(server.listen_addr, credentials=key) as client:
+            client.put("key", b"value")
+            assert client.get("key") == b"value"
+        with pytest.raises(remote_dram.Unauthenticated, match="wants credentials"):
+            remote_dram.connect(server.listen_addr)
+
+
+def tls_greeting() -> bytes:
+    """What a TLS client says first that knows nothing of ours."""
+    said = ssl.MemoryBIO()
+    tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), said, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    return said.read()
+
+
+STRANGERS = {
+    "silence": b"",
+    "half a TLS greeting": tls_greeting()[:100],
+    "a TLS greeting without a name": tls_greeting(),
+    "random bytes": os.urandom(4096),
+    "an endless TLS greeting": b"\x16\x03\x01\x40\x00\x01\x00\x3f\xfc" + b"x" * 100_000,
+    "a web browser": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("says", STRANGERS.values(), ids=STRANGERS.keys())
+def test_strangers_are_dropped_in_hello_timeout_and_cost_little(programs: Programs, tmp_path: Path, says: bytes) -> None:
+    key = key_file(tmp_path / "key")
+    source = SERVER.replace("Server(sys.argv[1])", f"Server(sys.argv[1], credentials={str(key)!r})")
+    server, address = serve(programs, source=source)
+    host, port = address.split(":")
+    with remote_dram.connect(address, credentials=key) as client:
+        client.put("key", b"value")
+        for _ in range(3):  # what the first ones bring about, once
+            with socket.create_connection((host, int(port))) as first:
+                first.sendall(says)
+        await_that("only this client is there", lambda: client.stat_server().connections == 1)
+        before = resident_bytes(server.process.pid)
+        began = time.monotonic()
+        strangers = [socket.create_connection((host, int(port)), timeout=60) for _ in range(KNOCKS)]
+        for stranger in strangers:
+            try:
+                stranger.sendall(says)
+            except ConnectionError:
+                pass  # dropped already
+        assert client.get("key") == b"value"
+        # OpenSSL's state of a connection, and one record of TLS.
+        assert resident_bytes(server.process.pid) - before < KNOCKS * 65_536
+        for stranger in strangers:
+            try:
+                while stranger.recv(4096):
+                    pass
+            except ConnectionError:
+                pass
+            stranger.close()
+        assert time.monotonic() - began < 3 * HELLO_TIMEOUT_SECONDS
+        assert client.get("key") == b"value"
+        await_that("they are forgotten", lambda: client.stat_server().connections == 1)
