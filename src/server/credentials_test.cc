@@ -56,9 +56,8 @@ class CredentialsTest : public testing::Test {
     EXPECT_NE(status.message().find(whole), std::string::npos) << status.ToString();
   }
 
-  // Nobody else binds it while a server is away: it is the process's, with a port below those the kernel gives away.
-  const std::string address_ = "127." + std::to_string(getpid() >> 16 & 255) + "." + std::to_string(getpid() >> 8 & 255) +
-                               "." + std::to_string(getpid() & 255) + ":20001";
+  // Nobody else binds it while a server is away: the port is the process's, and below those that the kernel gives away.
+  const std::string address_ = "127.0.0.1:" + std::to_string(10'000 + getpid() % 20'000);
   const std::string path_ = testing::TempDir() + "rd-credentials-" + std::to_string(getpid());
   const std::string servers_file_ = path_ + ".server", clients_file_ = path_ + ".client";
   std::optional<Server> server_;
