@@ -12,8 +12,7 @@ add_custom_command(
           --grpc_out=${generated} --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${proto}
   DEPENDS ${proto} VERBATIM)
 
-# Two libraries, the second of which knows gRPC. "unsecure": without TLS, so that no second OpenSSL comes into a
-# Python process.
+# Two libraries, the second of which knows gRPC. "unsecure": without TLS, which is of no use on this host alone.
 add_library(rd_gateway_messages STATIC ${generated}/gateway/kvstore.pb.cc)
 target_link_libraries(rd_gateway_messages PUBLIC protobuf::libprotobuf-lite)
 add_library(rd_gateway_proto STATIC ${generated}/gateway/kvstore.grpc.pb.cc)
