@@ -60,7 +60,7 @@ show_server() {
 # Waits until the server has said the word, which is the first of a line.
 await_server() {
   local deadline=$((SECONDS + timeout + 5))  # so that its own time-out, which says more, comes first
-  until grep -q "^$1: " "$logs/server"; do
+  until grep -qs "^$1: " "$logs/server"; do  # it may not be there yet
     is_running "$server" || fail "the server ended before it was $1"
     ((SECONDS < deadline)) || fail "the server was not $1 within $timeout s"
     sleep 0.05
