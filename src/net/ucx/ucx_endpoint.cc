@@ -36,7 +36,7 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   if (payload.size() == 1) {
     buffer = payload[0].data();
     count = payload[0].size();
-  } else if (fabric_->Gathers(payload)) {
+  } else if (payload.size() > 1 && fabric_->Gathers(payload)) {
     transfer->gathered.clear();
     for (const std::string_view piece : payload) transfer->gathered.append(piece);
     buffer = transfer->gathered.data();

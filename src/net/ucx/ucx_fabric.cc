@@ -93,7 +93,7 @@ UcxFabric::~UcxFabric() {
   if (listener_) ucp_listener_destroy(listener_);
   for (const auto& state : endpoints_) Close(state.get());
   const TimePoint deadline = Clock::now() + close_time_max;
-  while ((transfers_ > 0 || !endpoints_.empty()) && Clock::now() < deadline) {
+  while (!unused() && Clock::now() < deadline) {
     CloseAbandoned();
     ucp_worker_progress(worker_);
   }

@@ -35,9 +35,11 @@ void UcxFabric::OnProbe() {
 }
 
 void UcxFabric::OnProbeLate() {
-  // Where the whole process was held up, it may be there.
-  for (int i = 0; i < probe_turns_max && probe_timer_ != 0; ++i) ucp_worker_progress(worker_);
-  if (std::exchange(probe_timer_, 0) == 0) return;
+  // Where the whole process was held up, it may be there; then another one may be under way, with a timer of its own.
+  const uint64_t late = probe_timer_;
+  for (int i = 0; i < probe_turns_max && probe_timer_ == late; ++i) ucp_worker_progress(worker_);
+  if (probe_timer_ != late) return;
+  probe_timer_ = 0;
   blocked_ = true;
   loopback_.reset();
   for (const auto& state : endpoints_) {
