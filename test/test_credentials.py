@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import remote_dram
 from deaths import SERVER, await_that, serve
-from programs import Programs, resident_bytes
+from programs import Programs
+from strangers import expect_dropped
 
-HELLO_TIMEOUT_SECONDS = 5  # remote_dram::hello_timeout
 KNOCKS = 100
 
 
@@ -100,25 +100,5 @@ def test_strangers_are_dropped_in_hello_timeout_and_cost_little(programs: Progra
         for _ in range(3):  # what the first ones bring about, once
             with socket.create_connection((host, int(port))) as first:
                 first.sendall(says)
-        await_that("only this client is there", lambda: client.stat_server().connections == 1)
-        before = resident_bytes(server.process.pid)
-        began = time.monotonic()
-        strangers = [socket.create_connection((host, int(port)), timeout=60) for _ in range(KNOCKS)]
-        for stranger in strangers:
-            try:
-                stranger.sendall(says)
-            except ConnectionError:
-                pass  # dropped already
-        assert client.get("key") == b"value"
         # OpenSSL's state of a connection, and one record of TLS.
-        assert resident_bytes(server.process.pid) - before < KNOCKS * 65_536
-        for stranger in strangers:
-            try:
-                while stranger.recv(4096):
-                    pass
-            except ConnectionError:
-                pass
-            stranger.close()
-        assert time.monotonic() - began < 3 * HELLO_TIMEOUT_SECONDS
-        assert client.get("key") == b"value"
-        await_that("they are forgotten", lambda: client.stat_server().connections == 1)
+        expect_dropped(server, address, client, says, count=KNOCKS, bytes_each_max=65_536)

@@ -12,10 +12,10 @@ from typing import Callable, Iterator
 
 import pytest
 import remote_dram
-from deaths import await_that, serve
-from programs import Programs, resident_bytes
+from deaths import serve
+from programs import Programs
+from strangers import expect_dropped
 
-HELLO_TIMEOUT_SECONDS = 5  # remote_dram::hello_timeout
 CONNECT_TIMEOUT_SECONDS = 1.0
 KNOCKS = 200
 
@@ -135,25 +135,5 @@ def test_strangers_are_dropped_in_hello_timeout_and_cost_next_to_nothing(
         client.put("key", b"value")
         for _ in range(3):  # what the first ones bring about, once
             socket.create_connection((host, int(port))).close()
-        await_that("only this client is there", lambda: client.stat_server().connections == 1)
-        before = resident_bytes(server.process.pid)
-        began = time.monotonic()
-        strangers = [socket.create_connection((host, int(port)), timeout=60) for _ in range(KNOCKS)]
-        for stranger in strangers:
-            try:
-                stranger.sendall(says)
-            except ConnectionError:
-                pass  # dropped already
-        assert client.get("key") == b"value"
         # At most a frame of 4 KiB each, and what a connection of the kernel's takes in this process.
-        assert resident_bytes(server.process.pid) - before < KNOCKS * 16_384
-        for stranger in strangers:
-            try:
-                while stranger.recv(4096):
-                    pass
-            except ConnectionError:
-                pass
-            stranger.close()
-        assert time.monotonic() - began < 3 * HELLO_TIMEOUT_SECONDS
-        assert client.get("key") == b"value"
-        await_that("they are forgotten", lambda: client.stat_server().connections == 1)
+        expect_dropped(server, address, client, says, count=KNOCKS, bytes_each_max=16_384)
