@@ -14,19 +14,6 @@
 namespace remote_dram::net {
 namespace {
 
-class Events final : public ControlEvents {
- public:
-  void OnFrame(std::string_view bytes) override {
-    frame = bytes;
-    arrived.Set();
-  }
-  void OnClosed(LinkEnd, const Status& why) override { reason = why; }
-
-  std::string frame;
-  Status reason;
-  Latch arrived;
-};
-
 class SocketListenerTest : public testing::Test {
  protected:
   Result<std::unique_ptr<SocketListener>> Bind(const Address& address) {
@@ -43,7 +30,7 @@ class SocketListenerTest : public testing::Test {
   }
   // Sends a frame each way over a connection to the address.
   void ExpectConversation(const Address& address) {
-    Events client_events, server_events;
+    LinkEvents client_events, server_events;
     std::unique_ptr<SocketLink> client, server;
     loop_.Do([&] {
       loop_->AssertHeld();

@@ -1,4 +1,5 @@
-// A loop with its own thread, for tests: made, used from other threads, and ended at the end of the test.
+// A loop with its own thread, for tests: made, used from other threads, and ended at the end of the test. And who
+// listens to a link on it.
 //
 // Memory: owns the loop. Threads: Do from any but the loop's. Failure: as expectations of the test.
 #ifndef REMOTE_DRAM_NET_TESTING_H_
@@ -6,11 +7,32 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <thread>
 
+#include "net/control.h"
 #include "net/epoll_loop.h"
 
 namespace remote_dram::net {
+
+// What came over a link: the newest frame, and how it ended. Read it once the latch is set.
+class LinkEvents final : public ControlEvents {
+ public:
+  void OnFrame(std::string_view bytes) override {
+    frame = bytes;
+    arrived.Set();
+  }
+  void OnClosed(LinkEnd how, const Status& why) override {
+    end = how;
+    reason = why;
+    closed.Set();
+  }
+
+  std::string frame;
+  LinkEnd end{};
+  Status reason;
+  Latch arrived, closed;
+};
 
 class RunningLoop {
  public:

@@ -8,24 +8,6 @@
 namespace remote_dram::net {
 namespace {
 
-class Events final : public ControlEvents {
- public:
-  void OnFrame(std::string_view bytes) override {
-    frame = bytes;
-    arrived.Set();
-  }
-  void OnClosed(LinkEnd how, const Status& why) override {
-    end = how;
-    reason = why;
-    closed.Set();
-  }
-
-  std::string frame;
-  LinkEnd end{};
-  Status reason;
-  Latch arrived, closed;
-};
-
 class TlsLinkTest : public testing::Test {
  protected:
   TlsLinkTest() : lab_(32, 's'), other_(32, 'o') {}
@@ -70,7 +52,7 @@ class TlsLinkTest : public testing::Test {
   const std::string lab_, other_;
   RunningLoop loop_;
   Address address_;
-  Events server_events_, client_events_;
+  LinkEvents server_events_, client_events_;
   std::unique_ptr<SocketListener> listener_;
   std::unique_ptr<SocketLink> server_, client_;
 };
