@@ -66,7 +66,7 @@ def connects(address):
     host, port = address.split(":")
     try:
         socket.create_connection((host, int(port)), timeout=10).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: it was not accepted yet when the listener closed
         return False
     return True
 
