@@ -102,7 +102,10 @@ UcxFabric::~UcxFabric() {
 }
 
 bool UcxFabric::Progress() {
-  const bool happened = ucp_worker_progress(worker_) != 0;
+  bool happened = false;
+  for (int polls = kind_ == Kind::kShm ? shm_polls : 1; polls > 0 && !happened; --polls) {
+    happened = ucp_worker_progress(worker_) != 0;
+  }
   if (!waiting_.empty()) AcceptWaiting();
   if (attention_) {
     attention_ = false;

@@ -44,6 +44,9 @@ class UcxFabric final : private ProgressSource, public Fabric {
   // From so many bytes on, pieces go over shared memory as one. UCX would send them through the queue, a segment at a
   // time and a wake-up for each few where sender and receiver share a processor: 4 MiB took 25 ms, as one 0.5 ms.
   static constexpr size_t gather_bytes_min = 8 << 10;
+  // A look into an empty queue in shared memory costs less than the way to it through the loop, so it is repeated. One at
+  // sockets is a system call.
+  static constexpr int shm_polls = 8;
   // How long a message to itself may take before the queue counts as blocked, and how often it is looked for then.
   static constexpr std::chrono::milliseconds probe_time_max{250};
   static constexpr int probe_turns_max = 1000;
