@@ -29,7 +29,7 @@ Pieces WithValues(std::string_view entries, const std::vector<WriteOperation>& o
 template <typename T>
 class BatchCall : public CallFor<T> {
  public:
-  BatchCall(wire::Verb verb, const char* name, bool mutates, size_t operations, Done<T> done)
+  BatchCall(wire::Verb verb, const char* name, bool mutates, size_t operations, Done<T>&& done)
       : CallFor<T>(verb, name, mutates, std::move(done)), operations_(operations) {}
 
  protected:

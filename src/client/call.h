@@ -152,7 +152,7 @@ class Call {
 template <typename T>
 class CallFor : public Call {
  public:
-  CallFor(wire::Verb verb, const char* name, bool mutates, Done<T> done)
+  CallFor(wire::Verb verb, const char* name, bool mutates, Done<T>&& done)
       : Call(verb, name, mutates), done_(std::move(done)) {}
 
  protected:

@@ -41,7 +41,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   }
   // A completion for what was answered at once: it runs later all the same.
   template <typename T>
-  void Answer(T result, Done<T> done) {
+  void Answer(T result, Done<T>&& done) {
     loop().Post([self = shared_from_this(), result = std::move(result), done = std::move(done)]() mutable {
       net::Loop& on = self->loop();
       on.AssertHeld();
@@ -73,7 +73,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   // Makes the call and hands it to the loop, unless `fine` says why not. `make` takes the completion.
   template <typename Options, typename T, typename Make>
-  void Start(const Status& fine, const Options& options, Done<T> done, Make make) {
+  void Start(const Status& fine, const Options& options, Done<T>&& done, Make make) {
     if (!Admit(fine, done)) return;
     std::shared_ptr<client::Call> call = make(std::move(done));
     call->keeps = shared_from_this();
@@ -82,7 +82,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   // The same for a verb of maybe several calls: `begin` takes the completion, how to submit a call, and until when.
   template <typename Options, typename T, typename Begin>
-  void StartMany(const Status& fine, const Options& options, Done<T> done, Begin begin) {
+  void StartMany(const Status& fine, const Options& options, Done<T>&& done, Begin begin) {
     if (!Admit(fine, done)) return;
     const Terms terms = TermsOf(options);
     Done<T> kept = [self = shared_from_this(), done = std::move(done)](Result<T> result) mutable {
@@ -200,41 +200,41 @@ void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult
   Status fine = base::CheckKey("get", key);
   if (fine.ok()) fine = base::CheckByteRange(options.range);
   shared_->Start(fine, options, std::move(done),
-                 [&](Done<GetResult> kept) { return client::GetCall(key, options, std::move(kept)); });
+                 [&](Done<GetResult>&& kept) { return client::GetCall(key, options, std::move(kept)); });
 }
 
 void Client::Put(std::string_view key, const Pieces& value, const PutOptions& options, Done<WriteResult> done) {
   Status fine = base::CheckKey("put", key);
   if (fine.ok()) fine = base::CheckValueBytes(key, base::BytesOf(value), value_bytes_max);
   shared_->Start(fine, options, std::move(done),
-                 [&](Done<WriteResult> kept) { return client::PutCall(key, value, options, std::move(kept)); });
+                 [&](Done<WriteResult>&& kept) { return client::PutCall(key, value, options, std::move(kept)); });
 }
 
 void Client::Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
   shared_->Start(base::CheckKey("delete", key), options, std::move(done),
-                 [&](Done<WriteResult> kept) { return client::DeleteCall(key, options, std::move(kept)); });
+                 [&](Done<WriteResult>&& kept) { return client::DeleteCall(key, options, std::move(kept)); });
 }
 
 void Client::DeleteRange(const KeyRange& range, const DeleteRangeOptions& options, Done<DeleteRangeResult> done) {
   shared_->Start(base::CheckKeyRange("delete range", range), options, std::move(done),
-                 [&](Done<DeleteRangeResult> kept) { return client::DeleteRangeCall(range, std::move(kept)); });
+                 [&](Done<DeleteRangeResult>&& kept) { return client::DeleteRangeCall(range, std::move(kept)); });
 }
 
 void Client::List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) {
   shared_->Start(base::CheckList(range, options), options, std::move(done),
-                 [&](Done<ListPage> kept) { return client::ListCall(range, options, std::move(kept)); });
+                 [&](Done<ListPage>&& kept) { return client::ListCall(range, options, std::move(kept)); });
 }
 
 void Client::Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) {
   if (auto result = StatAtOnce(key, options)) return shared_->Answer(*std::move(result), std::move(done));
   shared_->Start(base::CheckKey("stat", key), options, std::move(done),
-                 [&](Done<StatResult> kept) { return client::StatCall(key, std::move(kept)); });
+                 [&](Done<StatResult>&& kept) { return client::StatCall(key, std::move(kept)); });
 }
 
 void Client::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
                        Done<BatchReadResult> done) {
   if (auto result = BatchReadAtOnce(operations, options)) return shared_->Answer(*std::move(result), std::move(done));
-  shared_->Start(base::CheckBatchRead(operations), options, std::move(done), [&](Done<BatchReadResult> kept) {
+  shared_->Start(base::CheckBatchRead(operations), options, std::move(done), [&](Done<BatchReadResult>&& kept) {
     return client::BatchReadCall(operations, options, std::move(kept));
   });
 }
@@ -242,13 +242,13 @@ void Client::BatchRead(const std::vector<ReadOperation>& operations, const Batch
 void Client::BatchWrite(const std::vector<WriteOperation>& operations, const BatchWriteOptions& options,
                         Done<BatchWriteResult> done) {
   shared_->Start(base::CheckBatchWrite(operations), options, std::move(done),
-                 [&](Done<BatchWriteResult> kept) { return client::BatchWriteCall(operations, std::move(kept)); });
+                 [&](Done<BatchWriteResult>&& kept) { return client::BatchWriteCall(operations, std::move(kept)); });
 }
 
 void Client::Transact(const std::vector<WriteOperation>& operations, const TransactOptions& options,
                       Done<TransactResult> done) {
   shared_->StartMany(base::CheckTransaction(operations), options, std::move(done),
-                     [&](Done<TransactResult> kept, client::Submit submit, net::TimePoint) {
+                     [&](Done<TransactResult>&& kept, client::Submit submit, net::TimePoint) {
                        client::Transact(operations, shared_->NextTransaction(), std::move(submit), std::move(kept));
                      });
 }
@@ -256,12 +256,12 @@ void Client::Transact(const std::vector<WriteOperation>& operations, const Trans
 void Client::CopyRange(const KeyRange& source, const CopyTarget& target, const CopyRangeOptions& options,
                        Done<CopyRangeResult> done) {
   shared_->Start(base::CheckCopyRange(source, target), options, std::move(done),
-                 [&](Done<CopyRangeResult> kept) { return client::CopyRangeCall(source, target, std::move(kept)); });
+                 [&](Done<CopyRangeResult>&& kept) { return client::CopyRangeCall(source, target, std::move(kept)); });
 }
 
 void Client::Wait(std::string_view key, const WaitOptions& options, Done<StatResult> done) {
   shared_->StartMany(base::CheckKey("wait", key), options, std::move(done),
-                     [&](Done<StatResult> kept, client::Submit submit, net::TimePoint deadline) {
+                     [&](Done<StatResult>&& kept, client::Submit submit, net::TimePoint deadline) {
                        client::Wait(std::string(key), options.while_generation, &shared_->loop(), deadline,
                                     std::move(submit), std::move(kept));
                      });
@@ -270,7 +270,7 @@ void Client::Wait(std::string_view key, const WaitOptions& options, Done<StatRes
 void Client::StatServer(const StatOptions& options, Done<ServerStat> done) {
   auto reached = [shared = shared_.get()](client::Reached* to) { shared->connection().Describe(to); };
   shared_->Start(Status(), options, std::move(done),
-                 [&](Done<ServerStat> kept) { return client::StatServerCall(reached, std::move(kept)); });
+                 [&](Done<ServerStat>&& kept) { return client::StatServerCall(reached, std::move(kept)); });
 }
 
 void Client::Await(const std::function<void()>& start, Latch& latch) {

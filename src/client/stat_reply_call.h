@@ -13,7 +13,7 @@ namespace remote_dram::client {
 
 class StatReplyCall : public CallFor<StatResult> {
  protected:
-  StatReplyCall(wire::Verb verb, const char* name, Done<StatResult> done)
+  StatReplyCall(wire::Verb verb, const char* name, Done<StatResult>&& done)
       : CallFor(verb, name, false, std::move(done)) {}
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 class BatchRead final : public BatchCall<BatchReadResult> {
  public:
-  BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, Done<BatchReadResult> done)
+  BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, Done<BatchReadResult>&& done)
       : BatchCall(wire::Verb::kBatchRead, "batch read", false, operations.size(), std::move(done)),
         entries_(wire::PackReads(operations)) {
     Ask(wire::BatchReadRequest{.operations = static_cast<uint32_t>(operations.size()),
@@ -40,7 +40,7 @@ class BatchRead final : public BatchCall<BatchReadResult> {
 
 class BatchWrite final : public BatchCall<BatchWriteResult> {
  public:
-  BatchWrite(const std::vector<WriteOperation>& operations, Done<BatchWriteResult> done)
+  BatchWrite(const std::vector<WriteOperation>& operations, Done<BatchWriteResult>&& done)
       : BatchCall(wire::Verb::kBatchWrite, "batch write", true, operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, {})) {
     const Pieces pieces = WithValues(entries_, operations, {});
@@ -80,11 +80,11 @@ Pieces WithValues(std::string_view entries, const std::vector<WriteOperation>& o
 }
 
 std::shared_ptr<Call> BatchReadCall(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
-                                    Done<BatchReadResult> done) {
+                                    Done<BatchReadResult>&& done) {
   return std::make_shared<BatchRead>(operations, options, std::move(done));
 }
 
-std::shared_ptr<Call> BatchWriteCall(const std::vector<WriteOperation>& operations, Done<BatchWriteResult> done) {
+std::shared_ptr<Call> BatchWriteCall(const std::vector<WriteOperation>& operations, Done<BatchWriteResult>&& done) {
   return std::make_shared<BatchWrite>(operations, std::move(done));
 }
 

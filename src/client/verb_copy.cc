@@ -7,7 +7,7 @@ namespace {
 
 class CopyRange final : public CallFor<CopyRangeResult> {
  public:
-  CopyRange(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult> done)
+  CopyRange(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult>&& done)
       : CallFor(wire::Verb::kCopyRange, "copy", true, std::move(done)),
         keys_(source.begin + source.end + target.prefix) {
     SetSubject(" " + base::Quoted(source.begin));
@@ -33,7 +33,7 @@ class CopyRange final : public CallFor<CopyRangeResult> {
 
 }  // namespace
 
-std::shared_ptr<Call> CopyRangeCall(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult> done) {
+std::shared_ptr<Call> CopyRangeCall(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult>&& done) {
   return std::make_shared<CopyRange>(source, target, std::move(done));
 }
 

@@ -13,7 +13,7 @@ bool WantsWhole(const GetOptions& options) {
 
 class Get final : public CallFor<GetResult> {
  public:
-  Get(wire::Verb verb, std::string_view key, const GetOptions& options, Done<GetResult> done)
+  Get(wire::Verb verb, std::string_view key, const GetOptions& options, Done<GetResult>&& done)
       : CallFor(verb, "get", false, std::move(done)), into_(options.into) {
     const uint64_t room_bytes = into_.data != nullptr ? into_.size : UINT64_MAX;
     if (verb == wire::Verb::kGetWhole) {
@@ -59,7 +59,7 @@ class Get final : public CallFor<GetResult> {
 
 }  // namespace
 
-std::shared_ptr<Call> GetCall(std::string_view key, const GetOptions& options, Done<GetResult> done) {
+std::shared_ptr<Call> GetCall(std::string_view key, const GetOptions& options, Done<GetResult>&& done) {
   const wire::Verb verb = WantsWhole(options) ? wire::Verb::kGetWhole : wire::Verb::kGet;
   return std::make_shared<Get>(verb, key, options, std::move(done));
 }

@@ -12,7 +12,7 @@ std::string Between(const KeyRange& range) {
 
 class DeleteRange final : public CallFor<DeleteRangeResult> {
  public:
-  DeleteRange(const KeyRange& range, Done<DeleteRangeResult> done)
+  DeleteRange(const KeyRange& range, Done<DeleteRangeResult>&& done)
       : CallFor(wire::Verb::kDeleteRange, "delete range", true, std::move(done)),
         keys_(range.begin + range.end) {
     SetSubject(Between(range));
@@ -36,7 +36,7 @@ class DeleteRange final : public CallFor<DeleteRangeResult> {
 
 class List final : public CallFor<ListPage> {
  public:
-  List(const KeyRange& range, const ListOptions& options, Done<ListPage> done)
+  List(const KeyRange& range, const ListOptions& options, Done<ListPage>&& done)
       : CallFor(wire::Verb::kList, "list", false, std::move(done)),
         keys_(range.begin + range.end + options.after.value_or("")) {
     SetSubject(Between(range));
@@ -72,11 +72,11 @@ class List final : public CallFor<ListPage> {
 
 }  // namespace
 
-std::shared_ptr<Call> DeleteRangeCall(const KeyRange& range, Done<DeleteRangeResult> done) {
+std::shared_ptr<Call> DeleteRangeCall(const KeyRange& range, Done<DeleteRangeResult>&& done) {
   return std::make_shared<DeleteRange>(range, std::move(done));
 }
 
-std::shared_ptr<Call> ListCall(const KeyRange& range, const ListOptions& options, Done<ListPage> done) {
+std::shared_ptr<Call> ListCall(const KeyRange& range, const ListOptions& options, Done<ListPage>&& done) {
   return std::make_shared<List>(range, options, std::move(done));
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 class Stat final : public StatReplyCall {
  public:
-  Stat(std::string_view key, Done<StatResult> done)
+  Stat(std::string_view key, Done<StatResult>&& done)
       : StatReplyCall(wire::Verb::kStat, "stat", std::move(done)) {
     Ask(wire::StatRequest{}, key);
   }
@@ -15,7 +15,7 @@ class Stat final : public StatReplyCall {
 
 class StatServer final : public CallFor<ServerStat> {
  public:
-  StatServer(base::Callback<Reached*> reached, Done<ServerStat> done)
+  StatServer(base::Callback<Reached*> reached, Done<ServerStat>&& done)
       : CallFor(wire::Verb::kStatServer, "stat of the server", false, std::move(done)), reached_(std::move(reached)) {
     Ask(wire::StatServerRequest{});
   }
@@ -46,11 +46,11 @@ class StatServer final : public CallFor<ServerStat> {
 
 }  // namespace
 
-std::shared_ptr<Call> StatCall(std::string_view key, Done<StatResult> done) {
+std::shared_ptr<Call> StatCall(std::string_view key, Done<StatResult>&& done) {
   return std::make_shared<Stat>(key, std::move(done));
 }
 
-std::shared_ptr<Call> StatServerCall(base::Callback<Reached*> reached, Done<ServerStat> done) {
+std::shared_ptr<Call> StatServerCall(base::Callback<Reached*> reached, Done<ServerStat>&& done) {
   return std::make_shared<StatServer>(std::move(reached), std::move(done));
 }
 

@@ -14,7 +14,7 @@ using Kind = WriteOperation::Kind;
 // A value on its way ahead; it changes nothing that anybody sees.
 class Stage final : public CallFor<bool> {
  public:
-  Stage(uint64_t transaction, const WriteOperation& operation, Done<bool> done)
+  Stage(uint64_t transaction, const WriteOperation& operation, Done<bool>&& done)
       : CallFor(wire::Verb::kStage, "transact: put", false, std::move(done)) {
     Ask(wire::StageRequest{.transaction = transaction, .value_bytes = base::BytesOf(operation.value)}, operation.key);
     for (const std::string_view piece : operation.value) {
@@ -35,7 +35,7 @@ class Stage final : public CallFor<bool> {
 class Commit final : public BatchCall<TransactResult> {
  public:
   Commit(uint64_t transaction, const std::vector<WriteOperation>& operations, const std::vector<bool>& ahead,
-         Done<TransactResult> done)
+         Done<TransactResult>&& done)
       : BatchCall(wire::Verb::kTransact, "transact", true, operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, ahead)) {
     const Pieces pieces = WithValues(entries_, operations, ahead);
@@ -74,7 +74,7 @@ std::vector<bool> Ahead(const std::vector<WriteOperation>& operations) {
 // Its completion comes when no call of it is under way any more, so that the values are the caller's again.
 class Transaction final : public std::enable_shared_from_this<Transaction> {
  public:
-  Transaction(std::vector<WriteOperation> operations, uint64_t first_number, Submit submit, Done<TransactResult> done)
+  Transaction(std::vector<WriteOperation> operations, uint64_t first_number, Submit submit, Done<TransactResult>&& done)
       : operations_(std::move(operations)),
         ahead_(Ahead(operations_)),
         number_(first_number),
@@ -133,7 +133,7 @@ class Transaction final : public std::enable_shared_from_this<Transaction> {
 }  // namespace
 
 void Transact(const std::vector<WriteOperation>& operations, uint64_t first_number, Submit submit,
-              Done<TransactResult> done) {
+              Done<TransactResult>&& done) {
   std::make_shared<Transaction>(operations, first_number, std::move(submit), std::move(done))->Begin();
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 class WaitCall final : public StatReplyCall {
  public:
-  WaitCall(std::string_view key, const Generation& while_generation, uint64_t timeout_ms, Done<StatResult> done)
+  WaitCall(std::string_view key, const Generation& while_generation, uint64_t timeout_ms, Done<StatResult>&& done)
       : StatReplyCall(wire::Verb::kWait, "wait", std::move(done)) {
     Ask(wire::WaitRequest{.while_generation = wire::WireGeneration::From(while_generation), .timeout_ms = timeout_ms},
         key);
@@ -19,7 +19,7 @@ class WaitCall final : public StatReplyCall {
 }  // namespace
 
 void Wait(std::string key, const Generation& while_generation, const net::Loop* loop, net::TimePoint deadline,
-          Submit submit, Done<StatResult> done) {
+          Submit submit, Done<StatResult>&& done) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - loop->Now()).count();
   const uint64_t timeout_ms = std::clamp(left, decltype(left){0}, decltype(left){wire::wait_ms_max});
   const std::string_view name = key;

@@ -8,7 +8,7 @@ namespace {
 class Write final : public CallFor<WriteResult> {
  public:
   template <typename Body>
-  Write(wire::Verb verb, const char* name, const Body& body, std::string_view key, Done<WriteResult> done)
+  Write(wire::Verb verb, const char* name, const Body& body, std::string_view key, Done<WriteResult>&& done)
       : CallFor(verb, name, true, std::move(done)) {
     Ask(body, key);
   }
@@ -28,7 +28,7 @@ class Write final : public CallFor<WriteResult> {
 }  // namespace
 
 std::shared_ptr<Call> PutCall(std::string_view key, const Pieces& value, const PutOptions& options,
-                              Done<WriteResult> done) {
+                              Done<WriteResult>&& done) {
   const wire::PutRequest put{.if_generation = wire::WireGeneration::From(options.if_generation),
                              .value_bytes = base::BytesOf(value)};
   auto call = std::make_shared<Write>(wire::Verb::kPut, "put", put, key, std::move(done));
@@ -38,7 +38,7 @@ std::shared_ptr<Call> PutCall(std::string_view key, const Pieces& value, const P
   return call;
 }
 
-std::shared_ptr<Call> DeleteCall(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
+std::shared_ptr<Call> DeleteCall(std::string_view key, const DeleteOptions& options, Done<WriteResult>&& done) {
   const wire::DeleteRequest request{.if_generation = wire::WireGeneration::From(options.if_generation)};
   return std::make_shared<Write>(wire::Verb::kDelete, "delete", request, key, std::move(done));
 }

@@ -150,7 +150,7 @@ void EpollLoop::TellCallers() {
   if (caller_asleep_) WakeSleeper();
 }
 
-void EpollLoop::Completions::Add(base::Task completion) {
+void EpollLoop::Completions::Add(base::Task&& completion) {
   if (empty()) {
     first = std::move(completion);
   } else {

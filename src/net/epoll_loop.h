@@ -86,7 +86,7 @@ class EpollLoop final : public Loop {
     std::vector<base::Task> others;
     bool concern_others = false;  // callers who wait are to be told when they have run
     bool empty() const { return !first; }
-    void Add(base::Task completion);
+    void Add(base::Task&& completion);
     void Run();
   };
   struct Source {
