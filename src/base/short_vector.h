@@ -5,6 +5,7 @@
 #define REMOTE_DRAM_BASE_SHORT_VECTOR_H_
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -23,9 +24,9 @@ class ShortVector {
   void push_back(const T& element) { append(&element, 1); }
   void append(const T* elements, size_t count) {
     if (size_ + count <= Inline) {
-      std::copy_n(elements, count, inline_ + size_);
+      std::copy_n(elements, count, inline_.data() + size_);
     } else {
-      if (size_ <= Inline) long_.assign(inline_, inline_ + size_);
+      if (size_ <= Inline) long_.assign(inline_.data(), inline_.data() + size_);
       long_.insert(long_.end(), elements, elements + count);
     }
     size_ += count;
@@ -33,8 +34,8 @@ class ShortVector {
 
   bool empty() const { return size_ == 0; }
   size_t size() const { return size_; }
-  T* data() { return size_ <= Inline ? inline_ : long_.data(); }
-  const T* data() const { return size_ <= Inline ? inline_ : long_.data(); }
+  T* data() { return size_ <= Inline ? inline_.data() : long_.data(); }
+  const T* data() const { return size_ <= Inline ? inline_.data() : long_.data(); }
   T* begin() { return data(); }
   T* end() { return data() + size_; }
   const T* begin() const { return data(); }
@@ -42,7 +43,7 @@ class ShortVector {
 
  private:
   size_t size_ = 0;
-  T inline_[Inline];
+  std::array<T, Inline> inline_;  // an array's move goes element by element
   std::vector<T> long_;
 };
 

@@ -23,10 +23,9 @@ void Results::Remember(uint64_t number, std::string_view message, std::span<cons
   if (number < floor_) return;  // the client has lost interest meanwhile
   const uint64_t at = number - kept_from_;
   if (at >= kept_.size()) kept_.resize(at + 1);
-  Remembered result;
+  Remembered& result = kept_[at] = Remembered{};
   result.message.append(message.data(), message.size());
   for (const std::string_view piece : payload) result.payload.append(piece);
-  kept_[at] = std::move(result);
 }
 
 }  // namespace remote_dram::server
