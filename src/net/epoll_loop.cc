@@ -187,6 +187,7 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
 EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   TimePoint quiet_since = TimePoint::max();
   bool seated = true;
+  const SpinLimit& spin = driver == Driver::kCaller ? caller_spin_ : own_thread_spin_;
   if (driver == Driver::kOwnThread) {
     last_poll_ = TimePoint();  // it may have been a descriptor that woke it
     if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing to spin for
@@ -198,7 +199,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
     } else if (look_around) {
       const TimePoint now = Now();
       quiet_since = std::min(quiet_since, now);
-      if (now - quiet_since >= spin_max) {
+      if (now - quiet_since >= spin.time()) {
         seated = Sleep(driver, until);
       }
     }
@@ -222,6 +223,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     if (!each.source->Arm()) return true;
   }
   const int timeout = SleepMilliseconds();
+  const TimePoint began = Now();
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {
     base::MutexLock lock(mutex_);
@@ -229,13 +231,14 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     asleep = true;
     turns_ = 0;  // what wakes it may be a descriptor or a timer
     if (driver == Driver::kOwnThread) {
-      own_thread_wakes_at_ = Now() + std::chrono::milliseconds(timeout);
+      own_thread_wakes_at_ = began + std::chrono::milliseconds(timeout);
       LeaveSeat();
       if (callers_ > 0) seat_left_.NotifyAll();
     }
   }
   epoll_event event;
   const int ready = epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything
+  (driver == Driver::kCaller ? caller_spin_ : own_thread_spin_).Slept(Now() - began);
   base::MutexLock lock(mutex_);
   asleep = false;
   if (driver == Driver::kOwnThread) {

@@ -1,7 +1,7 @@
 // EpollLoop: the real loop: posted tasks, sources of progress, file descriptors, timers, completions.
 //
 // One thread at a time drives it: its own (Run), or a caller who waits for an answer and would otherwise
-// only be woken by another thread (RunAndAwait). Who drives spins for spin_max after the last event, then
+// only be woken by another thread (RunAndAwait). Who drives spins for its SpinLimit after the last event, then
 // arms the sources and sleeps on epoll.
 //
 //   own thread:  asleep in epoll ──event──► drives ──quiet──► asleep
@@ -10,7 +10,7 @@
 // Memory: owns its descriptors; sources and watches are removed before what they refer to goes.
 // Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time.
 // Failure: making one throws nothing and aborts only if the kernel refuses epoll and eventfd.
-// Limits: spin_max, idle_sleep_max.
+// Limits: SpinLimit, idle_sleep_max.
 #ifndef REMOTE_DRAM_NET_EPOLL_LOOP_H_
 #define REMOTE_DRAM_NET_EPOLL_LOOP_H_
 
@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "net/loop.h"
+#include "net/spin_limit.h"
 
 namespace remote_dram::net {
 
@@ -38,7 +39,6 @@ class ProgressSource {
 
 class EpollLoop final : public Loop {
  public:
-  static constexpr std::chrono::microseconds spin_max{50};
   static constexpr std::chrono::milliseconds idle_sleep_max{1000};
   // Descriptors are looked at this often while there is no time to sleep, and clock, timers and descriptors
   // only every so many turns: reading the clock takes as long as a turn without work.
@@ -92,7 +92,7 @@ class EpollLoop final : public Loop {
   struct Source {
     ProgressSource* source;
     bool moved = true;   // since the last look
-    bool lively = true;  // moved within spin_max: asked every turn, others at every look
+    bool lively = true;  // moved lately: asked every turn, others at every look
     TimePoint moved_at{};
   };
 
@@ -145,7 +145,9 @@ class EpollLoop final : public Loop {
   uint64_t next_timer_ GUARDED_BY(role) = 1;
   TimePoint last_poll_ GUARDED_BY(role){};
   uint32_t turns_ GUARDED_BY(role) = 0;
-  bool woken_by_clock_ = false;  // the own thread's alone
+  SpinLimit caller_spin_ GUARDED_BY(role);
+  SpinLimit own_thread_spin_;    // the own thread's alone,
+  bool woken_by_clock_ = false;  // as is this
 };
 
 }  // namespace remote_dram::net

@@ -53,7 +53,7 @@ TEST(EpollLoop, LosesNoneOfTwoThousandPostsThroughSleepAndWake) {
     loop->Post([&ran] { ran.Set(); });
     ran.Wait();
     if (i % 20 != 0) continue;
-    std::this_thread::sleep_for(4 * EpollLoop::spin_max);  // long enough for the loop to fall asleep
+    std::this_thread::sleep_for(2 * SpinLimit::longest);  // long enough for the loop to fall asleep
   }
 }
 

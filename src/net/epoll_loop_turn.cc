@@ -35,7 +35,7 @@ bool EpollLoop::AskSources(bool all) {
 void EpollLoop::JudgeSources(TimePoint now) {
   for (Source& each : sources_) {
     if (std::exchange(each.moved, false)) each.moved_at = now;
-    each.lively = now - each.moved_at < spin_max;
+    each.lively = now - each.moved_at < SpinLimit::shortest;
   }
 }
 
