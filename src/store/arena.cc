@@ -157,7 +157,8 @@ void Arena::Free(BlockHeader* block) {
 
 bool Arena::KeepsEmpty(const Segment& segment) const {
   if (empty_bytes_ == 0 && segment.bytes() <= kSegmentBytes) return true;
-  return empty_bytes_ + segment.bytes() <= std::min(kept_bytes_max, budget_.limit_bytes() - budget_.used_bytes());
+  const uint64_t limit = budget_.limit_bytes();
+  return empty_bytes_ + segment.bytes() <= std::min({kept_bytes_max, limit / kept_share, limit - budget_.used_bytes()});
 }
 
 std::unique_ptr<Segment> Arena::GivePages(Extent extent) {

@@ -14,7 +14,7 @@
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
 // Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
 // is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins;
-// kept_bytes_max, and the room in the budget, for all empty segments but a first one of the usual size.
+// kept_bytes_max, kept_share, and the room in the budget, for all empty segments but a first one of the usual size.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
 
@@ -42,7 +42,8 @@
 namespace remote_dram::store {
 
 inline constexpr uint64_t kSegmentBytes = uint64_t{64} << 20;
-inline constexpr uint64_t kept_bytes_max = uint64_t{256} << 20;
+inline constexpr uint64_t kept_bytes_max = uint64_t{1} << 30;
+inline constexpr uint64_t kept_share = 4;  // at most this part of the memory limit
 inline constexpr uint64_t retired_blocks_max = 64;
 inline constexpr uint64_t retired_bytes_max = uint64_t{4} << 20;
 

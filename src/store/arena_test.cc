@@ -86,7 +86,7 @@ TEST(Arena, UsesTheLowestFreeBlockAgain) {
 }
 
 TEST(Arena, KeepsSomeEmptySegmentsAndGivesTheOthersBack) {
-  Arena arena(kNoLimit);
+  Arena arena(4 * kSegmentBytes * kept_share);
   std::vector<BlockRef> usual, large;
   for (int i = 0; i < 10; ++i) usual.push_back(Untouched(arena, 30 << 20));
   EXPECT_EQ(arena.usage().segments, 5u);
@@ -111,13 +111,16 @@ TEST(Arena, TakesAKeptSegmentForTheNextLargeValue) {
 }
 
 TEST(Arena, KeepsOfEmptySegmentsOnlyWhatFits) {
-  Arena unlimited(kNoLimit), small(150 << 20);
+  Arena unlimited(kNoLimit), small(400 << 20);
   Untouched(unlimited, kept_bytes_max);
   EXPECT_EQ(unlimited.usage().mapped_bytes, 0u);
-  Untouched(small, 100 << 20);
+  Untouched(small, (400 << 20) / kept_share);
   EXPECT_EQ(small.usage().mapped_bytes, 0u);
   Untouched(small, 70 << 20);
   EXPECT_EQ(small.usage().mapped_bytes, StrideOf(70 << 20));
+  const BlockRef most = Untouched(small, 250 << 20);
+  Untouched(small, 75 << 20);
+  EXPECT_EQ(small.usage().mapped_bytes, StrideOf(250 << 20) + StrideOf(70 << 20));
 }
 
 TEST(Arena, RefusesWhatTheBudgetOrTheSystemDoesNotHave) {

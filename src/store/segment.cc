@@ -1,4 +1,4 @@
-// Segment: mmap, placed so that huge pages fit, or a sealed memfd.
+// Segment: private memory or a sealed memfd, mapped where huge pages fit.
 #include "store/segment.h"
 
 #include <fcntl.h>
@@ -25,6 +25,33 @@ Status Refused(uint64_t bytes, int error) {
                     "); free some on this machine or lower --memory-limit");
 }
 
+// The memfd, or private memory if there is none; null: errno says why.
+char* MapWhereHugePagesFit(uint64_t bytes, const base::Descriptor& memory) {
+  const uint64_t reach = bytes + kHugePageBytes;
+  if (reach < bytes) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  void* const reserved = mmap(nullptr, reach, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (reserved == MAP_FAILED) return nullptr;
+  // Cut the ends off so that the rest starts where a huge page may start.
+  char* const first = static_cast<char*>(reserved);
+  const uint64_t misfit = reinterpret_cast<uintptr_t>(first) % kHugePageBytes;
+  const uint64_t head = misfit == 0 ? 0 : kHugePageBytes - misfit;
+  char* const base = first + head;
+  if (head > 0) munmap(first, head);
+  munmap(base + bytes, reach - head - bytes);
+  const int flags = MAP_FIXED | (memory.valid() ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS);
+  if (mmap(base, bytes, PROT_READ | PROT_WRITE, flags, memory.valid() ? memory.fd() : -1, 0) == MAP_FAILED) {
+    const int error = errno;
+    munmap(base, bytes);
+    errno = error;
+    return nullptr;
+  }
+  madvise(base, bytes, MADV_HUGEPAGE);  // an advice: a kernel without them changes nothing
+  return base;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Segment>> Segment::Map(uint64_t bytes, Sharing sharing) {
@@ -32,18 +59,9 @@ Result<std::unique_ptr<Segment>> Segment::Map(uint64_t bytes, Sharing sharing) {
 }
 
 Result<std::unique_ptr<Segment>> Segment::MapPrivate(uint64_t bytes) {
-  const uint64_t reach = bytes + kHugePageBytes;
-  if (reach < bytes) return Refused(bytes, ENOMEM);
-  void* const mapped = mmap(nullptr, reach, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED) return Refused(bytes, errno);
-  // Cut the ends off so that the rest starts where a huge page may start.
-  char* const first = static_cast<char*>(mapped);
-  const uint64_t misfit = reinterpret_cast<uintptr_t>(first) % kHugePageBytes;
-  const uint64_t head = misfit == 0 ? 0 : kHugePageBytes - misfit;
-  if (head > 0) munmap(first, head);
-  munmap(first + head + bytes, reach - head - bytes);
-  madvise(first + head, bytes, MADV_HUGEPAGE);  // an advice: a kernel without them changes nothing
-  return std::unique_ptr<Segment>(new Segment(first + head, bytes, base::Descriptor()));
+  char* const base = MapWhereHugePagesFit(bytes, base::Descriptor());
+  if (base == nullptr) return Refused(bytes, errno);
+  return std::unique_ptr<Segment>(new Segment(base, bytes, base::Descriptor()));
 }
 
 Result<std::unique_ptr<Segment>> Segment::MapShared(uint64_t bytes) {
@@ -51,9 +69,9 @@ Result<std::unique_ptr<Segment>> Segment::MapShared(uint64_t bytes) {
   base::Descriptor memory([] { return memfd_create("remote_dram", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
   if (!memory.valid()) return Refused(bytes, errno);
   if (ftruncate(memory.fd(), static_cast<off_t>(bytes)) != 0) return Refused(bytes, errno);
-  void* const mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory.fd(), 0);
-  if (mapped == MAP_FAILED) return Refused(bytes, errno);
-  std::unique_ptr<Segment> segment(new Segment(static_cast<char*>(mapped), bytes, std::move(memory)));
+  char* const base = MapWhereHugePagesFit(bytes, memory);
+  if (base == nullptr) return Refused(bytes, errno);
+  std::unique_ptr<Segment> segment(new Segment(base, bytes, std::move(memory)));
   // After our own mapping nobody gets another one that can write, or a smaller file under it.
   constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
   if (fcntl(segment->memory().fd(), F_ADD_SEALS, seals) != 0) return Refused(bytes, errno);
