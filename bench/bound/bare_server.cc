@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -23,20 +22,28 @@ namespace {
 // The clock costs as much as a poll, so it is looked at after so many that found nothing.
 constexpr uint64_t kQuietPolls = 1024;
 
-// In huge pages, as the arena of ours, since the kernel moves those a good deal faster.
-class HugePages {
+// A memfd, as the arena of ours has to be, since what the kernel copies depends on the pages: it takes those of 4 KiB
+// one by one, and memfds have none larger unless the system says so (doc/performance.md).
+class SharedPages {
  public:
-  explicit HugePages(const std::string& bytes)
-      : memory_(static_cast<char*>(std::aligned_alloc(kAlignment, (bytes.size() + kAlignment - 1) / kAlignment * kAlignment)), &std::free) {
-    Require(memory_ != nullptr, "no memory");
-    madvise(memory_.get(), bytes.size(), MADV_HUGEPAGE);
-    std::memcpy(memory_.get(), bytes.data(), bytes.size());
+  explicit SharedPages(const std::string& bytes) : bytes_(bytes.size()) {
+    const int memory = memfd_create("bound", MFD_CLOEXEC);
+    Require(memory >= 0 && ftruncate(memory, static_cast<off_t>(bytes_)) == 0, "no memory");
+    void* const mapped = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+    close(memory);
+    Require(mapped != MAP_FAILED, "no memory");
+    data_ = static_cast<char*>(mapped);
+    madvise(data_, bytes_, MADV_HUGEPAGE);
+    std::memcpy(data_, bytes.data(), bytes_);
   }
-  char* data() const { return memory_.get(); }
+  SharedPages(const SharedPages&) = delete;
+  SharedPages& operator=(const SharedPages&) = delete;
+  ~SharedPages() { munmap(data_, bytes_); }
+  char* data() const { return data_; }
 
  private:
-  static constexpr size_t kAlignment = 2 << 20;
-  std::unique_ptr<char, decltype(&std::free)> memory_;
+  const size_t bytes_;
+  char* data_;
 };
 
 class BareServer final : public BareWorker {
@@ -52,6 +59,7 @@ class BareServer final : public BareWorker {
     BareServer* server = nullptr;
     // Never changes once made, so that one still being sent may be sent again.
     std::string reply;  // BareReply, and the value for gets that ride
+    std::unique_ptr<SharedPages> arriving{};
   };
 
   void ListenForClient();
@@ -60,19 +68,25 @@ class BareServer final : public BareWorker {
   void Acknowledge(const Slot& slot) {
     Send(static_cast<size_t>(&slot - slots_.data()), slot.reply.data(), sizeof(BareReply), nullptr, 0);
   }
+  // No value may be overwritten before the next is whole; the one that it replaces makes room for another.
+  char* PlaceFor(Slot& slot);
+  void Publish(Slot& slot);
   bool SleepUntilMessage();  // perhaps shorter; false: the parent wants no more
 
+  const size_t bytes_max_;
   std::vector<Slot> slots_;
-  HugePages stored_, received_;
+  const SharedPages stored_;
+  std::unique_ptr<SharedPages> received_;
+  std::vector<std::unique_ptr<SharedPages>> free_;
   ucp_listener_h listener_ = nullptr;
 };
 
 BareServer::BareServer(Kind kind, int connections, size_t bytes_max)
-    : BareWorker(kind), slots_(load_in_flight_max), stored_(Pattern(bytes_max, kStoredSeed)),
-      received_(std::string(bytes_max, 0)) {
+    : BareWorker(kind), bytes_max_(bytes_max), slots_(load_in_flight_max), stored_(Pattern(bytes_max, kStoredSeed)) {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const BareReply reply{i};
-    slots_[i] = {this, std::string(reinterpret_cast<const char*>(&reply), sizeof reply)};
+    slots_[i].server = this;
+    slots_[i].reply.assign(reinterpret_cast<const char*>(&reply), sizeof reply);
     slots_[i].reply.append(stored_.data(), ride_bytes_max);
   }
   kind == Kind::kTcp ? ListenForClient() : ExchangeAddresses(connections);
@@ -108,12 +122,25 @@ void BareServer::ExchangeAddresses(int connections) {
   for (int i = 0; i < connections; ++i) Connect(ep);
 }
 
+char* BareServer::PlaceFor(Slot& slot) {
+  if (free_.empty()) free_.push_back(std::make_unique<SharedPages>(std::string(bytes_max_, 0)));
+  slot.arriving = std::move(free_.back());
+  free_.pop_back();
+  return slot.arriving->data();
+}
+
+void BareServer::Publish(Slot& slot) {
+  received_.swap(slot.arriving);
+  if (slot.arriving) free_.push_back(std::move(slot.arriving));
+  Acknowledge(slot);
+}
+
 ucs_status_t BareServer::OnMessage(const void* header, void* data, size_t bytes, bool came_along) {
   BareRequest request;
   std::memcpy(&request, header, sizeof request);
   Slot& slot = slots_[request.slot];
   if (request.verb != BareVerb::kPut) {
-    const HugePages& value = request.verb == BareVerb::kGet ? stored_ : received_;
+    const SharedPages& value = request.verb == BareVerb::kGet ? stored_ : *received_;
     if (request.rides) {
       Send(request.slot, slot.reply.data(), sizeof(BareReply) + request.bytes, nullptr, 0);
     } else {
@@ -123,17 +150,17 @@ ucs_status_t BareServer::OnMessage(const void* header, void* data, size_t bytes,
   }
   if (came_along) {
     const void* const value = request.rides ? static_cast<const char*>(header) + sizeof request : data;
-    std::memcpy(received_.data(), value, request.bytes);
-    Acknowledge(slot);
+    std::memcpy(PlaceFor(slot), value, request.bytes);
+    Publish(slot);
     return UCS_OK;
   }
   const auto received = [](void* ucx_request, ucs_status_t status, size_t, void* user_data) {
     ucp_request_free(ucx_request);
     RequireUcx(status, "receiving a put");
-    const auto& of = *static_cast<const Slot*>(user_data);
-    of.server->Acknowledge(of);
+    auto& of = *static_cast<Slot*>(user_data);
+    of.server->Publish(of);
   };
-  return Receive(data, received_.data(), bytes, received, &slot);
+  return Receive(data, PlaceFor(slot), bytes, received, &slot);
 }
 
 void BareServer::Run() {

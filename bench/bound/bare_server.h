@@ -1,6 +1,7 @@
 // ServeBare: the child's part of the bound, a server of one value, which it neither looks up nor guards.
 //
-// Memory: one prepared value and one place for what is put, of bytes_max each. Threads: one. Failure: Fail.
+// Memory: one prepared value, what was put last, and a place for each put under way, of bytes_max each. Threads: one.
+// Failure: Fail.
 // Limits: it polls always, but sleeps once nothing came for bare_linger, so as not to take the processor from
 // whoever is measured in its turn.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_SERVER_H_

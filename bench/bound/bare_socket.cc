@@ -56,7 +56,7 @@ std::unique_ptr<Contender> MakeBareSocket() { return std::make_unique<BareSocket
 
 void ServeBareSocket() {
   const TemporaryFolder folder;
-  std::string received;
+  std::string received, arriving;  // no value is overwritten before the next is whole
   const int listening = ListenUnix(folder / "socket");
   TellParent("unix:" + (folder / "socket"));
   Socket socket(AcceptOne(listening));
@@ -65,8 +65,9 @@ void ServeBareSocket() {
     if (bytes == kReadBack) {
       socket.Send({{received.data(), last}});
     } else {
-      received.resize(std::max<size_t>(received.size(), bytes));
-      socket.Receive(received.data(), bytes);
+      arriving.resize(std::max<size_t>(arriving.size(), bytes));
+      socket.Receive(arriving.data(), bytes);
+      received.swap(arriving);
       socket.Send({"a"});
       last = bytes;
     }
