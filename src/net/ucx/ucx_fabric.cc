@@ -22,6 +22,7 @@ Result<std::unique_ptr<UcxFabric>> UcxFabric::Make(EpollLoop* loop, MessageSink*
     if (!found.ok()) return found.status();
     device = *found;
   }
+  const UcxUse use;
   Result<Context> context = MakeContext(kind, device);
   if (!context.ok()) return context.status();
   std::unique_ptr<UcxFabric> fabric(new UcxFabric(loop, sink, kind, std::move(*context)));
@@ -84,6 +85,7 @@ Status UcxFabric::StartListener(const std::string& host) {
 }
 
 UcxFabric::~UcxFabric() {
+  ending_.emplace();
   if (!worker_) return;
   loop_->AssertHeld();
   if (probe_timer_ != 0) loop_->Cancel(probe_timer_);

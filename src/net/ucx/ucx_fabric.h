@@ -12,12 +12,14 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "net/address.h"
 #include "net/epoll_loop.h"
 #include "net/fabric.h"
+#include "net/ucx/process_end.h"
 #include "net/ucx/settings.h"
 #include "net/ucx/transfer.h"
 
@@ -102,6 +104,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   EpollLoop* const loop_;
   MessageSink* const sink_;
   const Kind kind_;
+  std::optional<UcxUse> ending_;  // until the context is gone
   Context context_;
   ucp_worker_h worker_ = nullptr;
   ucp_listener_h listener_ = nullptr;
