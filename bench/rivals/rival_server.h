@@ -12,7 +12,8 @@
 
 namespace remote_dram::bench {
 
-inline constexpr int rival_memory_mebibytes = 4096;
+// Memcached keeps for each size what it once had for it: four sets of 1.25 GiB and two that differ, and room.
+inline constexpr int rival_memory_mebibytes = 10240;
 inline constexpr std::chrono::seconds rival_start_time_max{10};
 
 inline const std::vector<std::string> kRivals = {"memcached", "redis"};
