@@ -1,5 +1,5 @@
 // Segment: one stretch of memory from the system: anonymous, private pages, or a sealed memfd that clients on
-// this host may map and read.
+// this host may map and read. It begins where a huge page may, and asks for them.
 //
 // Memory: owns the mapping; unmaps it at the end. Private pages that nobody touched cost nothing; shared ones
 // are given by the system when they are reserved, and kept until the segment goes: the seals that keep clients

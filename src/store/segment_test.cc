@@ -1,0 +1,36 @@
+// Segment: where its memory lies, and what the system refuses.
+#include "store/segment.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "store/size_classes.h"
+
+namespace remote_dram::store {
+namespace {
+
+class SegmentTest : public testing::TestWithParam<Sharing> {};
+
+TEST_P(SegmentTest, BeginsWhereAHugePageMay) {
+  constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
+  for (const uint64_t pages : {1, 511, 513}) {
+    const auto segment = Segment::Map(pages * kPageBytes, GetParam());
+    ASSERT_TRUE(segment.ok()) << segment.status().ToString();
+    EXPECT_EQ(reinterpret_cast<uintptr_t>((*segment)->base()) % kHugePageBytes, 0u);
+    EXPECT_EQ((*segment)->memory().valid(), GetParam() == Sharing::kShared);
+    ASSERT_TRUE((*segment)->Reserve(0, pages).ok());
+    std::memset((*segment)->base(), 'x', pages * kPageBytes);  // all of it, and nobody else's
+  }
+}
+
+TEST_P(SegmentTest, RefusesMoreThanAProcessCanMap) {
+  for (const uint64_t bytes : {uint64_t{1} << 60, UINT64_MAX - kPageBytes + 1}) {
+    EXPECT_EQ(Segment::Map(bytes, GetParam()).status().code(), StatusCode::kResourceExhausted) << bytes;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Store, SegmentTest, testing::Values(Sharing::kPrivate, Sharing::kShared));
+
+}  // namespace
+}  // namespace remote_dram::store
