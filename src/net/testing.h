@@ -1,5 +1,5 @@
 // A loop with its own thread, for tests: made, used from other threads, and ended at the end of the test. And who
-// listens to a link on it.
+// listens to a link on it, or to a network.
 //
 // Memory: owns the loop. Threads: Do from any but the loop's. Failure: as expectations of the test.
 #ifndef REMOTE_DRAM_NET_TESTING_H_
@@ -12,6 +12,7 @@
 
 #include "net/control.h"
 #include "net/epoll_loop.h"
+#include "net/fabric.h"
 
 namespace remote_dram::net {
 
@@ -32,6 +33,11 @@ class LinkEvents final : public ControlEvents {
   LinkEnd end{};
   Status reason;
   Latch arrived, closed;
+};
+
+// A network's, of a test without messages.
+class NoMessages final : public MessageSink {
+  void OnMessage(Arrival&) override {}
 };
 
 class RunningLoop {

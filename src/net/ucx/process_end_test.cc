@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "net/testing.h"
 #include "net/ucx/real_network.h"
 
 namespace remote_dram::net::ucx {
@@ -34,12 +35,8 @@ extern "C" void ucp_cleanup(ucp_context_h context) {
 
 namespace {
 
-class NoSink final : public MessageSink {
-  void OnMessage(Arrival&) override {}
-};
-
 void UseUcx() {
-  NoSink sink;
+  NoMessages sink;
   RealNetwork network;
   network.SetSink(&sink);
   RunOn(network.loop(), [&network] { EXPECT_TRUE(network.Shm().ok()); });

@@ -3,14 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "net/testing.h"
 #include "net/ucx/real_network.h"
 
 namespace remote_dram::net::ucx {
 namespace {
-
-class NoMessages final : public MessageSink {
-  void OnMessage(Arrival&) override {}
-};
 
 TEST(WorkerAddress, ComesThroughAsItWas) {
   const std::string sealed = SealAddress("address");
