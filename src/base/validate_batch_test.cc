@@ -63,6 +63,22 @@ TEST(ValidateBatch, ATransactionMayHaveTransactionKeysMaxOperations) {
   EXPECT_NE(CheckTransaction(operations).message().find("16385 operations are over transaction_keys_max"), std::string::npos);
 }
 
+TEST(ValidateBatch, EveryKeyIsOneThatAKeyMayBe) {
+  const auto names_the_limit = [](const Status& status) {
+    return status.code() == StatusCode::kInvalidArgument && status.message().find("key_bytes_max") != std::string::npos;
+  };
+  const std::string too_long = LongKey(0, key_bytes_max + 1);
+  ReadOperation read;
+  read.key = too_long;
+  EXPECT_TRUE(names_the_limit(CheckBatchRead({ReadOperation(), read})));
+  for (const Kind kind : {Kind::kPut, Kind::kDelete}) {
+    EXPECT_TRUE(names_the_limit(CheckBatchWrite({Of(Kind::kPut, ""), Of(kind, too_long)})));
+  }
+  for (const Kind kind : {Kind::kPut, Kind::kDelete, Kind::kCheck, Kind::kDeleteRange}) {
+    EXPECT_TRUE(names_the_limit(CheckTransaction({Of(Kind::kPut, ""), Of(kind, too_long + "k")})));  // a bound may be a key and 0
+  }
+}
+
 TEST(ValidateBatch, ARangeOfATransactionHasNoCondition) {
   WriteOperation range = Of(Kind::kDeleteRange, "a");
   EXPECT_TRUE(CheckTransaction({range}).ok());
@@ -85,6 +101,11 @@ TEST(ValidateBatch, ACopyMayGoWhereItsRangeDoesNotReach) {
   EXPECT_TRUE(fine(KeyRange::Single("a"), 0, "a"));
   EXPECT_FALSE(fine(KeyRange::Single("a"), 0, ""));
   EXPECT_TRUE(fine({"a", "c"}, 0, "c"));
+  EXPECT_TRUE(fine({"b", "b"}, 0, "b"));  // nothing
+  EXPECT_TRUE(fine({"a", "b"}, 2, "c"));  // no bound holds all that is stripped
+  EXPECT_FALSE(fine({"a", "b"}, 2, "a"));
+  EXPECT_TRUE(fine({"aa", "b"}, 2, "c"));
+  EXPECT_FALSE(fine({"aa", "b"}, 2, "a"));
   EXPECT_FALSE(fine({"a", ""}, 0, "c"));
   EXPECT_FALSE(fine(KeyRange::Prefix("\xff"), 0, "\xff"));
   EXPECT_FALSE(fine(KeyRange::Prefix("a"), key_bytes_max + 1, "b"));

@@ -43,6 +43,32 @@ class GreetingTest : public testing::Test {
     EXPECT_STREQ(wire::Parse(body, &attach, &address), nullptr);
     return static_cast<wire::DataPath>(attach.path);
   }
+  // The rest of the greeting of a client that was welcomed on its own host.
+  void AttachAndJoin() {
+    const std::string_view own =
+        std::string_view(server_.frames().back()).substr(sizeof(wire::ControlHeader) + sizeof(wire::Attach));
+    server_.Connect(own);
+    server_.SendFrame(ControlFrame(ControlType::kAttached, wire::Attached{}));
+    Turn();
+    std::string joined;
+    wire::Append(&joined, wire::MessageHeader{.token = Proper().token, .verb = static_cast<uint16_t>(wire::Verb::kJoin)});
+    wire::Append(&joined, wire::JoinReply{});
+    server_.SendMessage(joined);
+    Turn();
+  }
+  // Of a server that lets clients map it; the tail goes with it.
+  static wire::Welcome Mappable(const std::string& identity, const std::string& fabric, const std::string& path) {
+    wire::Welcome welcome = Proper();
+    welcome.features = wire::kFeatureMapped;
+    welcome.host_identity_bytes = static_cast<uint32_t>(identity.size());
+    welcome.shm_address_bytes = static_cast<uint32_t>(fabric.size());
+    welcome.socket_path_bytes = static_cast<uint32_t>(path.size());
+    return welcome;
+  }
+  Status AfterMappable(const std::string& identity, const std::string& path) {
+    const std::string fabric = server_.fabric_address();
+    return After(Mappable(identity, fabric, path), identity + fabric + path);
+  }
 
   static wire::Welcome Proper() {
     wire::Welcome welcome{.tcp_port = 1, .incarnation = 7, .token = 5, .requests_in_flight_max = 1};
@@ -55,7 +81,8 @@ class GreetingTest : public testing::Test {
   net::sim::World world_{1};
   net::sim::Stranger server_{&world_};
   net::sim::SimNetwork network_{&world_};
-  Hub hub_{&network_, {}, 1};
+  std::string logged_;
+  Hub hub_{&network_, [this](LogLevel, std::string_view line) { logged_ += line; }, 1};
   std::shared_ptr<Connection> connection_;
   std::optional<Status> opened_;
 };
@@ -93,6 +120,36 @@ TEST_F(GreetingTest, SaysWhySharedMemoryThatWasInsistedOnCannotBe) {
   const Status status = After(Proper());
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("host:1 cannot be reached through shared memory"), std::string::npos);
+}
+
+TEST_F(GreetingTest, MapsOnlyAServerOnItsOwnHostThatNamesASocket) {
+  for (const auto& [identity, path] : {std::pair(std::string("elsewhere"), "/socket"), {network_.HostIdentity(), ""}}) {
+    Make(Path::kMapped);
+    const Status status = AfterMappable(identity, path);
+    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+    EXPECT_NE(status.message().find("it runs on another host or has no Unix socket"), std::string::npos) << status.ToString();
+    connection_->Close();
+    Make(Path::kAuto);
+    EXPECT_TRUE(AfterMappable(identity, path).ok());
+    connection_->Close();
+  }
+}
+
+TEST_F(GreetingTest, GoesOnWithoutAMappingIfNobodyIsAtTheSocketUnlessItWasInsistedOn) {
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
+  EXPECT_FALSE(opened_.has_value());
+  AttachAndJoin();
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_TRUE(opened_->ok()) << opened_->ToString();
+  EXPECT_NE(logged_.find("host:1 cannot be mapped: UNAVAILABLE"), std::string::npos) << logged_;
+  connection_->Close();
+
+  Make(Path::kMapped);
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
+  AttachAndJoin();
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_EQ(opened_->code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(opened_->message().find("host:1 cannot be mapped: "), std::string::npos) << opened_->ToString();
 }
 
 TEST_F(GreetingTest, AccusesAServerWhoseWelcomeIsNoProperOne) {

@@ -59,9 +59,10 @@ class GreetingTest : public testing::Test {
   void Turn() { world_.RunFor(std::chrono::milliseconds(1)); }
 
   net::sim::World world_{1};
+  std::string logged_;
   Shared shared_{.store = store::Store({.incarnation = 7, .hash_seed = {}}),
                  .random = [this] { return world_.Random() | 1; },
-                 .log = [](LogLevel, std::string_view) {},
+                 .log = [this](LogLevel, std::string_view line) { logged_ += line; },
                  .started = {}};
   net::sim::SimNetwork network_{&world_};
   std::optional<Station> station_;
@@ -109,6 +110,41 @@ TEST_F(GreetingTest, OffersAndTakesOnlyTheDataPathsThatItHas) {
   EXPECT_EQ(Attach(wire::DataPath::kShm, &body), wire::ControlType::kRefused);
   EXPECT_NE(body.find("the server does not offer this data path"), std::string::npos);
   EXPECT_TRUE(stranger_.closed());
+}
+
+TEST_F(GreetingTest, HearsNothingMoreOfAClientThatItRefused) {
+  Start(kShmOnly);
+  const std::string early = wire::ControlFrame(wire::ControlType::kBye, wire::Bye{});
+  stranger_.SendFrame(early);
+  stranger_.SendFrame(early);
+  Turn();
+  ASSERT_EQ(stranger_.frames().size(), 1u);
+  EXPECT_NE(stranger_.frames()[0].find("out of order"), std::string::npos);
+  EXPECT_TRUE(stranger_.closed());
+  EXPECT_EQ(shared_.connections, 0u);
+}
+
+TEST_F(GreetingTest, AdmitsConnectionsMaxAndSaysSoOnceWhenOneMoreComes) {
+  Start(kShmOnly);
+  for (uint32_t i = 1; i < connections_max; ++i) stranger_.Dial(kAddress);
+  Turn();
+  EXPECT_EQ(shared_.connections, connections_max);
+  EXPECT_FALSE(stranger_.closed());
+  net::sim::Stranger beyond(&world_);
+  for (int i = 0; i < 2; ++i) beyond.Dial(kAddress);
+  Turn();
+  EXPECT_TRUE(beyond.closed());
+  EXPECT_EQ(shared_.connections, connections_max);
+  EXPECT_EQ(logged_, "refused a connection: connections_max (4096) are open");
+}
+
+TEST_F(GreetingTest, AdmitsNobodyOnceItStops) {
+  Start(kShmOnly);
+  station_->Drain([] {});
+  net::sim::Stranger late(&world_);
+  late.Dial(kAddress);
+  Turn();
+  EXPECT_TRUE(late.closed());
 }
 
 TEST_F(GreetingTest, EndsTheSessionOfAClientThatJoinsAnotherIncarnation) {

@@ -23,6 +23,36 @@ TEST_P(ProtocolTest, GreetsPutsAndGets) {
   EXPECT_EQ(host_->shared.connections, 1u);
 }
 
+// A client whose own checks are left out.
+TEST_P(ProtocolTest, RefusesAKeyThatIsTooLongWhateverTheVerb) {
+  ASSERT_TRUE(Open().ok());
+  const std::string key(key_bytes_max + 1, 'k'), longer = key + "k";  // a bound may be a key and 0
+  const auto expect_refused = [this](auto* result, const char* why) {
+    const Status status = Wait(result).status();
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << status.ToString();
+    EXPECT_NE(status.message().find(why), std::string::npos) << status.ToString();
+    EXPECT_FALSE(status.outcome_unknown());
+  };
+  std::optional<Result<GetResult>> got;
+  std::optional<Result<WriteResult>> put, deleted;
+  std::optional<Result<StatResult>> stat;
+  std::optional<Result<DeleteRangeResult>> range;
+  std::optional<Result<ListPage>> page;
+  Submit(client::GetCall(key, {}, Into(&got)));
+  Submit(client::PutCall(key, {"value"}, {}, Into(&put)));
+  Submit(client::DeleteCall(key, {}, Into(&deleted)));
+  Submit(client::StatCall(key, Into(&stat)));
+  Submit(client::DeleteRangeCall({longer, ""}, Into(&range)));
+  Submit(client::ListCall({"", longer}, {}, Into(&page)));
+  expect_refused(&got, "key_bytes_max");
+  expect_refused(&put, "key_bytes_max");
+  expect_refused(&deleted, "key_bytes_max");
+  expect_refused(&stat, "key_bytes_max");
+  expect_refused(&range, "a bound of the range is longer than a key can be");
+  expect_refused(&page, "a bound of the range is longer than a key can be");
+  EXPECT_TRUE(Put("key", "and the session goes on").ok());
+}
+
 TEST_P(ProtocolTest, SaysThatThereIsNoServer) {
   host_.reset();
   const Status opened = Open();

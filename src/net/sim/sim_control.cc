@@ -54,9 +54,11 @@ SimListener::SimListener(SimNetwork* network, std::string address, base::Callbac
 }
 
 void SimListener::Accept(std::shared_ptr<Wire> wire) {
-  auto accepted = std::make_unique<SimAccepted>();
-  accepted->wire = std::move(wire);
-  accepted_(std::move(accepted));
+  accepted_(std::make_unique<SimAccepted>(&network_->world(), std::move(wire)));
+}
+
+SimAccepted::~SimAccepted() {
+  if (wire && std::exchange(wire->open[1], false)) SimLink::TellClosed(world, wire, 1);
 }
 
 }  // namespace remote_dram::net::sim

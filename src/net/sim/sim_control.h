@@ -39,7 +39,11 @@ class SimLink final : public ControlLink {
   ControlEvents* const events_;
 };
 
+// Hangs up unless it was adopted, as a socket does.
 struct SimAccepted final : Accepted {
+  SimAccepted(World* its_world, std::shared_ptr<Wire> its_wire) : world(its_world), wire(std::move(its_wire)) {}
+  ~SimAccepted() override;
+  World* const world;
   std::shared_ptr<Wire> wire;
 };
 

@@ -70,7 +70,7 @@ Result<std::unique_ptr<ControlListener>> SimNetwork::Listen(const Address& addre
 }
 
 std::unique_ptr<ControlLink> SimNetwork::Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) {
-  return std::make_unique<SimLink>(this, static_cast<SimAccepted&>(*accepted).wire, 1, events);
+  return std::make_unique<SimLink>(this, std::move(static_cast<SimAccepted&>(*accepted).wire), 1, events);
 }
 
 std::unique_ptr<ControlLink> SimNetwork::Dial(const Address& address, ControlEvents* events, std::shared_ptr<const Tls>) {
