@@ -1,5 +1,6 @@
 // Host: a server process of a World, without threads and sockets of its own.
 //
+// It lets clients map its store if its address is a Unix socket's, as any server does.
 // Memory: outlived by the world. Threads: the world's.
 // Failure: dies if it cannot listen. Kill its network before it is destroyed, or it stops in good order.
 #ifndef REMOTE_DRAM_SERVER_HOST_TESTING_H_
@@ -16,9 +17,12 @@ namespace remote_dram {
 
 struct Host {
   Host(net::sim::World* world, uint64_t incarnation, const net::Address& address = {.host = "host", .port = 1, .path = ""})
-      : shared{.store = store::Store({.incarnation = incarnation, .hash_seed = {}}),
+      : shared{.store = store::Store({.incarnation = incarnation,
+                                      .hash_seed = {},
+                                      .sharing = address.is_unix() ? store::Sharing::kShared : store::Sharing::kPrivate}),
                .random = [world] { return world->Random() | 1; },
                .log = [](LogLevel, std::string_view) {},
+               .socket_path = address.path,
                .started = {}},
         network(world),
         station(&shared, &network, {.shm = true, .tcp_host = ""}) {

@@ -15,11 +15,10 @@ class SimLink final : public ControlLink {
  public:
   SimLink(SimNetwork* network, std::shared_ptr<Wire> wire, int end, ControlEvents* events);
   ~SimLink() override;
-  void Send(std::string_view frame) override;
-  // Descriptors do not travel here: nobody maps anything.
-  void SendWith(std::string_view frame, base::Descriptor) override { Send(frame); }
-  base::Descriptor TakeDescriptor() override { return {}; }
-  base::Descriptor Duplicate() const override { return {}; }
+  void Send(std::string_view frame) override { SendWith(frame, {}); }
+  void SendWith(std::string_view frame, base::Descriptor descriptor) override;
+  base::Descriptor TakeDescriptor() override;
+  base::Descriptor Duplicate() const override { return wire_->Duplicate(end_); }
   void Cut() override;
   bool PeerIsThere() const override { return wire_->open[end_] && wire_->open[1 - end_]; }
   std::string local_host() const override { return "127.0.0.1"; }

@@ -53,7 +53,7 @@ void SimNetwork::Kill() {
     if (!wire) continue;
     for (const int end : {0, 1}) {
       if (wire->ends[end] == nullptr || &wire->ends[end]->network() != this || !wire->open[end]) continue;
-      wire->open[end] = false;
+      wire->Close(end);
       SimLink::TellClosed(world_, wire, end);
     }
   }

@@ -7,10 +7,12 @@
 #ifndef REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_
 #define REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "net/network.h"
 #include "net/sim/world.h"
 
@@ -39,6 +41,15 @@ struct Wire {
   class SimLink* ends[2] = {nullptr, nullptr};
   TimePoint last[2] = {};
   bool open[2] = {true, true};
+  // Of real sockets, for who looks at his end without asking the world; there once somebody duplicated his.
+  base::Descriptor sockets[2];
+  std::deque<base::Descriptor> taken_along[2];
+
+  void Close(int end) {
+    open[end] = false;
+    sockets[end] = {};
+  }
+  base::Descriptor Duplicate(int end);
 };
 
 class SimNetwork final : public Network {

@@ -24,9 +24,11 @@ class Stranger final : private ControlEvents, private MessageSink {
   // The control channel: as a client, or as a server, which speaks to the newest of its clients.
   void Dial(const Address& address) { links_.push_back(network_.Dial(address, this)); }
   void Listen(const Address& address);
-  void SendFrame(std::string_view frame) {
-    if (!links_.empty()) links_.back()->Send(frame);
+  void SendFrame(std::string_view frame, base::Descriptor descriptor = {}) {
+    if (!links_.empty()) links_.back()->SendWith(frame, std::move(descriptor));
   }
+  // That came with a frame; not valid(): none did.
+  base::Descriptor TakeDescriptor() { return links_.empty() ? base::Descriptor() : links_.back()->TakeDescriptor(); }
   void HangUp() {
     if (!links_.empty()) links_.back()->Cut();
   }
