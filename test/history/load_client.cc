@@ -48,16 +48,18 @@ Status LoadClient::Open() {
   for (;;) {
     Result<Client> client = Client::Connect(options_.server, options);
     const Result<ServerStat> stat = client.ok() ? client->StatServer() : client.status();
-    if (stat.ok()) {
-      const bool other = (options_.path == Path::kShm && stat->path != "shm") ||
-                         (options_.path == Path::kTcp && stat->path != "tcp") ||
-                         (options_.path == Path::kMapped && stat->path != "mapped");
-      if (other) return Status(StatusCode::kInternal, "the path is " + stat->path);
+    // A mapping may be lost as soon as it is there, where connections break; then it comes with the next one.
+    const bool other = stat.ok() && ((options_.path == Path::kShm && stat->path != "shm") ||
+                                     (options_.path == Path::kTcp && stat->path != "tcp") ||
+                                     (options_.path == Path::kMapped && stat->path != "mapped"));
+    if (stat.ok() && !other) {
       client_ = *std::move(client);
       incarnation_ = stat->incarnation;
       return Status();
     }
-    if (surroundings_.now_ns() > give_up_ns) return stat.status();
+    if (surroundings_.now_ns() > give_up_ns) {
+      return other ? Status(StatusCode::kInternal, "the path is " + stat->path) : stat.status();
+    }
     surroundings_.pause(kPause);
   }
 }

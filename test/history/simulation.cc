@@ -19,7 +19,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-const net::Address kAddress{.host = "127.0.0.1", .port = 1, .path = ""};
+const net::Address kAddress{.host = "", .port = 0, .path = "/socket"};
 constexpr uint64_t kValueBytesMax = 4096;  // on both sides of what travels with its message
 constexpr milliseconds kTimeout{2000};
 
@@ -47,6 +47,7 @@ class Simulation {
     load_.keys = options.keys;
     load_.value_bytes_max = kValueBytesMax;
     load_.timeout = kTimeout;
+    load_.path = world_.Random() % 2 == 0 ? Path::kMapped : Path::kShm;
     load_.operations = options.operations;
   }
 
