@@ -102,7 +102,7 @@ Result<Run*> Arena::StartRun(std::optional<int> size_class, uint64_t bytes) {
   Segment& segment = *segments_[extent->segment];
   // The header of a large value is written before its other pages are reserved.
   if (Status reserved = segment.Reserve(extent->page, size_class ? pages : 1); !reserved.ok()) {
-    const std::unique_ptr<Segment> unneeded = GivePages(*extent);
+    const Unneeded unneeded = GivePages(*extent);
     return reserved;
   }
   char* const base = segment.base() + extent->page * kPageBytes;
@@ -119,7 +119,10 @@ Result<Extent> Arena::TakePages(uint64_t pages) {
     extent = free_.Take(pages);
   }
   Segment& segment = *segments_[extent->segment];
-  if (segment.pages_taken == 0) empty_bytes_ -= segment.bytes();
+  if (segment.pages_taken == 0) {
+    empty_.erase(segment.empty);
+    empty_bytes_ -= segment.bytes();
+  }
   segment.pages_taken += pages;
   return *extent;
 }
@@ -128,6 +131,7 @@ Status Arena::AddSegment(uint64_t bytes) {
   if (next_segment_ == UINT32_MAX) return Status(StatusCode::kResourceExhausted, "the numbers of segments are used up");
   Result<std::unique_ptr<Segment>> segment = Segment::Map(bytes, sharing_);
   if (!segment.ok()) return segment.status();
+  (*segment)->empty = empty_.insert(empty_.end(), next_segment_);
   empty_bytes_ += (*segment)->bytes();
   segments_.emplace(next_segment_, *std::move(segment));
   free_.Give({next_segment_++, 0, bytes / kPageBytes});
@@ -138,7 +142,7 @@ void Arena::Free(BlockHeader* block) {
   Run& run = *block->run;
   const uint64_t cost = run.stride() + kEntryBytes;
   const BlockRef target = block->is_link() ? BlockRef(block->target()) : BlockRef();  // goes after the link
-  std::unique_ptr<Segment> unneeded;
+  Unneeded unneeded;
   {
     base::MutexLock lock(mutex_);
     const bool was_full = run.full();
@@ -151,30 +155,37 @@ void Arena::Free(BlockHeader* block) {
       roomy_[*run.size_class()].insert(&run);
     }
   }
-  unneeded.reset();  // unmapping takes milliseconds
+  unneeded.clear();  // unmapping takes milliseconds
   budget_.Give(cost);
 }
 
-bool Arena::KeepsEmpty(const Segment& segment) const {
-  if (empty_bytes_ == 0 && segment.bytes() <= kSegmentBytes) return true;
+uint64_t Arena::EmptyBytesMax() const {
   const uint64_t limit = budget_.limit_bytes();
-  return empty_bytes_ + segment.bytes() <= std::min({kept_bytes_max, limit / kept_share, limit - budget_.used_bytes()});
+  return std::max(kSegmentBytes, std::min({kept_bytes_max, limit / kept_share, limit - budget_.used_bytes()}));
 }
 
-std::unique_ptr<Segment> Arena::GivePages(Extent extent) {
-  const Extent whole = free_.Give(extent);
-  const auto at = segments_.find(extent.segment);
-  Segment& segment = *at->second;
+Arena::Unneeded Arena::GivePages(Extent extent) {
+  free_.Give(extent);
+  Segment& segment = *segments_.at(extent.segment);
   segment.pages_taken -= extent.pages;
-  if (segment.pages_taken > 0) return nullptr;
-  if (KeepsEmpty(segment)) {
-    empty_bytes_ += segment.bytes();
-    return nullptr;
-  }
-  free_.Remove(whole);
-  std::unique_ptr<Segment> unneeded = std::move(at->second);
-  segments_.erase(at);
+  Unneeded unneeded;
+  if (segment.pages_taken > 0) return unneeded;
+  segment.empty = empty_.insert(empty_.end(), extent.segment);
+  empty_bytes_ += segment.bytes();
+  const uint64_t bytes_max = EmptyBytesMax();
+  if (segment.bytes() > bytes_max) Drop(extent.segment, &unneeded);
+  while (empty_bytes_ > bytes_max) Drop(empty_.front(), &unneeded);
   return unneeded;
+}
+
+void Arena::Drop(uint32_t number, Unneeded* unneeded) {
+  const auto at = segments_.find(number);
+  Segment& segment = *at->second;
+  free_.Remove({number, 0, segment.bytes() / kPageBytes});
+  empty_.erase(segment.empty);
+  empty_bytes_ -= segment.bytes();
+  unneeded->push_back(std::move(at->second));
+  segments_.erase(at);
 }
 
 ArenaUsage Arena::usage() const {

@@ -1,12 +1,12 @@
 // Arena: the memory in which values lie, in segments that are mapped from and given back to the system.
 //
-//   segment   64 MiB of pages, or as many as one larger value needs; its number is never used twice
+//   segment   66 MiB of pages, or as many as one larger value needs; its number is never used twice
 //   run       pages of a segment in a row, cut into blocks of one stride; a large value has one alone
 //   block     header, payload and key, see block.h
 //
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run
 // empty. Some empty segments are kept for the next values, which would otherwise wait for the system: it clears
-// pages more slowly than they are filled; others go back to it. A shared arena is
+// pages more slowly than they are filled; others, those that were emptied first, go back to it. A shared arena is
 // what clients on this host may map: a block that they may have pinned is retired first, and used again when no
 // pin names it.
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
@@ -14,7 +14,7 @@
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
 // Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
 // is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins;
-// kept_bytes_max, kept_share, and the room in the budget, for all empty segments but a first one of the usual size.
+// kept_bytes_max, kept_share, and the room in the budget, for all empty segments but one of the usual size.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
 
@@ -41,7 +41,8 @@
 
 namespace remote_dram::store {
 
-inline constexpr uint64_t kSegmentBytes = uint64_t{64} << 20;
+// 64 MiB, and room for the headers: each value takes a page for its own, so 16 of 4 MiB and one of 64 just fit.
+inline constexpr uint64_t kSegmentBytes = (uint64_t{64} + 2) << 20;
 inline constexpr uint64_t kept_bytes_max = uint64_t{1} << 30;
 inline constexpr uint64_t kept_share = 4;  // at most this part of the memory limit
 inline constexpr uint64_t retired_blocks_max = 64;
@@ -95,9 +96,11 @@ class Arena {
   Result<Run*> StartRun(std::optional<int> size_class, uint64_t bytes) REQUIRES(mutex_);
   Result<Extent> TakePages(uint64_t pages) REQUIRES(mutex_);
   Status AddSegment(uint64_t bytes) REQUIRES(mutex_);
-  bool KeepsEmpty(const Segment& segment) const REQUIRES(mutex_);
-  // The segment that is to be unmapped now, without the lock; null if none.
-  [[nodiscard]] std::unique_ptr<Segment> GivePages(Extent extent) REQUIRES(mutex_);
+  uint64_t EmptyBytesMax() const;
+  // The segments that are to be unmapped now, without the lock.
+  using Unneeded = std::vector<std::unique_ptr<Segment>>;
+  [[nodiscard]] Unneeded GivePages(Extent extent) REQUIRES(mutex_);
+  void Drop(uint32_t segment, Unneeded* unneeded) REQUIRES(mutex_);
 
   const Sharing sharing_;
   Budget budget_;
@@ -111,7 +114,8 @@ class Arena {
   mutable base::Mutex mutex_;
   std::map<uint32_t, std::unique_ptr<Segment>> segments_ GUARDED_BY(mutex_);
   uint32_t next_segment_ GUARDED_BY(mutex_) = 0;
-  uint64_t empty_bytes_ GUARDED_BY(mutex_) = 0;  // of segments without a run
+  std::list<uint32_t> empty_ GUARDED_BY(mutex_);  // the segments without a run; the one emptied first comes first
+  uint64_t empty_bytes_ GUARDED_BY(mutex_) = 0;   // of these
   FreeExtents free_ GUARDED_BY(mutex_);
   std::list<Run> runs_ GUARDED_BY(mutex_);
   std::array<std::set<Run*, LowestRunFirst>, kSizeClasses> roomy_ GUARDED_BY(mutex_);

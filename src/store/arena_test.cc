@@ -93,11 +93,29 @@ TEST(Arena, KeepsSomeEmptySegmentsAndGivesTheOthersBack) {
   for (int i = 0; i < 2; ++i) large.push_back(Untouched(arena, 100 << 20));  // as large as it needs
   EXPECT_EQ(arena.usage().mapped_bytes, 5 * kSegmentBytes + 2 * StrideOf(100 << 20));
   usual.clear();
-  large.clear();
-  EXPECT_EQ(arena.usage().mapped_bytes, 4 * kSegmentBytes);
-  usual.push_back(Untouched(arena, 60 << 20));
+  EXPECT_EQ(arena.usage().mapped_bytes, 4 * kSegmentBytes + 2 * StrideOf(100 << 20));
+  usual.push_back(Untouched(arena, 64 << 20));
   usual.push_back(Filled(arena, 1, 'x'));
-  EXPECT_EQ(arena.usage().segments, 4u);
+  EXPECT_EQ(arena.usage().segments, 6u);
+}
+
+TEST(Arena, GivesBackWhatWasEmptiedFirst) {
+  Arena arena(4 * kSegmentBytes * kept_share);
+  std::vector<BlockRef> usual, large;
+  for (int i = 0; i < 4; ++i) usual.push_back(Untouched(arena, 64 << 20));
+  for (int i = 0; i < 2; ++i) large.push_back(Untouched(arena, 100 << 20));
+  usual.clear();
+  large.clear();  // these two are kept, and none of the others fits beside them
+  EXPECT_EQ(arena.usage().mapped_bytes, 2 * StrideOf(100 << 20));
+}
+
+TEST(Arena, PacksValuesWhoseSizesArePowersOfTwo) {
+  for (uint64_t bytes = uint64_t{1} << 20; bytes <= uint64_t{1} << 26; bytes *= 2) {
+    Arena arena(kNoLimit);
+    std::vector<BlockRef> blocks;
+    for (uint64_t sum = 0; sum < uint64_t{1} << 26; sum += bytes) blocks.push_back(Untouched(arena, bytes));
+    EXPECT_EQ(arena.usage().segments, 1u) << bytes;
+  }
 }
 
 TEST(Arena, TakesAKeptSegmentForTheNextLargeValue) {

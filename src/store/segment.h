@@ -11,6 +11,7 @@
 #define REMOTE_DRAM_STORE_SEGMENT_H_
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -35,7 +36,9 @@ class Segment {
   uint64_t bytes() const { return bytes_; }
   const base::Descriptor& memory() const { return memory_; }  // not valid() if private
 
+  // The arena's, under its lock.
   uint64_t pages_taken = 0;
+  std::list<uint32_t>::iterator empty;  // while it is
 
  private:
   Segment(char* base, uint64_t bytes, base::Descriptor memory);
