@@ -122,6 +122,7 @@ Result<Extent> Arena::TakePages(uint64_t pages) {
   if (segment.pages_taken == 0) {
     empty_.erase(segment.empty);
     empty_bytes_ -= segment.bytes();
+    if (sharing_ == Sharing::kShared && budget_.used_bytes() > kSegmentBytes) toucher_.Wake();
   }
   segment.pages_taken += pages;
   return *extent;
@@ -190,8 +191,9 @@ void Arena::Drop(uint32_t number, Unneeded* unneeded) {
 
 ArenaUsage Arena::usage() const {
   base::MutexLock lock(mutex_);
-  ArenaUsage usage{.segments = segments_.size(), .mapped_bytes = 0, .runs = runs_.size()};
+  ArenaUsage usage{.segments = segments_.size(), .runs = runs_.size()};
   for (const auto& [number, segment] : segments_) usage.mapped_bytes += segment->bytes();
+  for (const uint32_t number : empty_) usage.segments_touched_ahead += !segments_.at(number)->FirstUnreserved();
   return usage;
 }
 

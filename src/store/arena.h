@@ -6,7 +6,8 @@
 //
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run
 // empty. Some empty segments are kept for the next values, which would otherwise wait for the system: it clears
-// pages more slowly than they are filled; others, those that were emptied first, go back to it. A shared arena is
+// pages more slowly than they are filled; others, those that were emptied first, go back to it. For the same
+// reason a thread touches the pages of empty segments ahead, if the arena is shared and not small. A shared arena is
 // what clients on this host may map: a block that they may have pinned is retired first, and used again when no
 // pin names it.
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
@@ -14,7 +15,8 @@
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
 // Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
 // is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins;
-// kept_bytes_max, kept_share, and the room in the budget, for all empty segments but one of the usual size.
+// touched_ahead_segments_max, and as many as are full; kept_bytes_max, kept_share, and the room in the budget, for all
+// empty segments but one of the usual size.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
 
@@ -38,6 +40,7 @@
 #include "store/run.h"
 #include "store/segment.h"
 #include "store/size_classes.h"
+#include "store/toucher.h"
 
 namespace remote_dram::store {
 
@@ -45,6 +48,8 @@ namespace remote_dram::store {
 inline constexpr uint64_t kSegmentBytes = (uint64_t{64} + 2) << 20;
 inline constexpr uint64_t kept_bytes_max = uint64_t{1} << 30;
 inline constexpr uint64_t kept_share = 4;  // at most this part of the memory limit
+inline constexpr uint64_t touched_ahead_segments_max = 4;
+inline constexpr uint64_t touched_at_once_bytes = uint64_t{4} << 20;
 inline constexpr uint64_t retired_blocks_max = 64;
 inline constexpr uint64_t retired_bytes_max = uint64_t{4} << 20;
 
@@ -52,6 +57,7 @@ struct ArenaUsage {
   uint64_t segments = 0;
   uint64_t mapped_bytes = 0;
   uint64_t runs = 0;
+  uint64_t segments_touched_ahead = 0;  // empty, and with no page that the system would have to clear
 };
 
 class Arena {
@@ -98,9 +104,13 @@ class Arena {
   Status AddSegment(uint64_t bytes) REQUIRES(mutex_);
   uint64_t EmptyBytesMax() const;
   // The segments that are to be unmapped now, without the lock.
-  using Unneeded = std::vector<std::unique_ptr<Segment>>;
+  using Unneeded = std::vector<std::shared_ptr<Segment>>;
   [[nodiscard]] Unneeded GivePages(Extent extent) REQUIRES(mutex_);
   void Drop(uint32_t segment, Unneeded* unneeded) REQUIRES(mutex_);
+
+  // arena_ahead.cc: a piece of an empty segment; false: enough are touched.
+  bool TouchAhead() EXCLUDES(mutex_);
+  std::shared_ptr<Segment> SegmentToTouch() REQUIRES(mutex_);
 
   const Sharing sharing_;
   Budget budget_;
@@ -112,13 +122,14 @@ class Arena {
   uint64_t retired_since_blocks_ GUARDED_BY(retired_mutex_) = 0;  // since the pins were looked at
   uint64_t retired_since_bytes_ GUARDED_BY(retired_mutex_) = 0;
   mutable base::Mutex mutex_;
-  std::map<uint32_t, std::unique_ptr<Segment>> segments_ GUARDED_BY(mutex_);
+  std::map<uint32_t, std::shared_ptr<Segment>> segments_ GUARDED_BY(mutex_);  // and the toucher's
   uint32_t next_segment_ GUARDED_BY(mutex_) = 0;
   std::list<uint32_t> empty_ GUARDED_BY(mutex_);  // the segments without a run; the one emptied first comes first
   uint64_t empty_bytes_ GUARDED_BY(mutex_) = 0;   // of these
   FreeExtents free_ GUARDED_BY(mutex_);
   std::list<Run> runs_ GUARDED_BY(mutex_);
   std::array<std::set<Run*, LowestRunFirst>, kSizeClasses> roomy_ GUARDED_BY(mutex_);
+  Toucher toucher_{[this] { return TouchAhead(); }};  // ends before the others do
 };
 
 }  // namespace remote_dram::store

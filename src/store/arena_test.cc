@@ -141,6 +141,26 @@ TEST(Arena, KeepsOfEmptySegmentsOnlyWhatFits) {
   EXPECT_EQ(small.usage().mapped_bytes, StrideOf(250 << 20) + StrideOf(70 << 20));
 }
 
+TEST(Arena, TouchesTheNextSegmentAheadOnceOneIsFull) {
+  Arena arena(8 * kSegmentBytes * kept_share, Sharing::kShared);
+  std::vector<BlockRef> blocks;
+  blocks.push_back(Untouched(arena, 64 << 20));
+  blocks.push_back(Untouched(arena, 64 << 20));
+  while (arena.usage().segments_touched_ahead == 0) std::this_thread::yield();
+  EXPECT_EQ(arena.usage().segments, 3u);
+  blocks.push_back(Untouched(arena, 64 << 20));
+  EXPECT_EQ(blocks.back().address(), (BlockAddress{2, kValueAlignment}));
+}
+
+TEST(Arena, TouchesNothingAheadThatTheBudgetDoesNotHave) {
+  Arena arena(2 * kSegmentBytes, Sharing::kShared);
+  std::vector<BlockRef> blocks;
+  for (int i = 0; i < 8; ++i) blocks.push_back(Untouched(arena, 16 << 20));
+  EXPECT_EQ(arena.usage().segments, 2u);
+  blocks.pop_back();
+  EXPECT_EQ(arena.usage().segments_touched_ahead, 0u);
+}
+
 TEST(Arena, RefusesWhatTheBudgetOrTheSystemDoesNotHave) {
   Arena small(1000);
   EXPECT_TRUE(small.Allocate(500).ok());

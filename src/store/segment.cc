@@ -86,8 +86,8 @@ Segment::~Segment() { munmap(base_, bytes_); }
 Status Segment::Reserve(uint64_t page, uint64_t pages) {
   if (!memory_.valid()) return Status();
   const auto begin = reserved_.begin() + static_cast<std::ptrdiff_t>(page), end = begin + static_cast<std::ptrdiff_t>(pages);
-  for (auto from = std::find(begin, end, 0); from != end; from = std::find(from, end, 0)) {
-    const auto to = std::find(from, end, 1);
+  for (auto from = std::find(begin, end, false); from != end; from = std::find(from, end, false)) {
+    const auto to = std::find(from, end, true);
     const auto first = static_cast<uint64_t>(from - reserved_.begin()) * kPageBytes;
     const auto bytes = static_cast<uint64_t>(to - from) * kPageBytes;
     // Takes the pages and maps them in one go; an older kernel only takes them.
@@ -96,10 +96,15 @@ Status Segment::Reserve(uint64_t page, uint64_t pages) {
       taken = fallocate(memory_.fd(), 0, static_cast<off_t>(first), static_cast<off_t>(bytes)) == 0;
     }
     if (!taken) return Refused(bytes, errno);
-    std::fill(from, to, 1);
-    from = to;
+    for (; from != to; ++from) from->store(true, std::memory_order_relaxed);
   }
   return Status();
+}
+
+std::optional<uint64_t> Segment::FirstUnreserved() const {
+  const auto first = std::find(reserved_.begin(), reserved_.end(), false);
+  if (first == reserved_.end()) return std::nullopt;
+  return static_cast<uint64_t>(first - reserved_.begin());
 }
 
 }  // namespace remote_dram::store

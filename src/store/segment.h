@@ -4,15 +4,17 @@
 // Memory: owns the mapping; unmaps it at the end. Private pages that nobody touched cost nothing; shared ones
 // are given by the system when they are reserved, and kept until the segment goes: the seals that keep clients
 // from writing forbid punching holes. A forked child keeps the mapping, but not the descriptor.
-// Threads: as a plain value; Reserve may run at once for pages that do not overlap.
+// Threads: as a plain value, but for Reserve and what tells of it, which any thread may call at any time.
 // Failure: Map and Reserve say RESOURCE_EXHAUSTED when the system refuses. After Reserve no access to shared
 // pages can fail.
 #ifndef REMOTE_DRAM_STORE_SEGMENT_H_
 #define REMOTE_DRAM_STORE_SEGMENT_H_
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -29,8 +31,10 @@ class Segment {
   Segment(const Segment&) = delete;
   Segment& operator=(const Segment&) = delete;
 
-  // To be called before pages are used.
+  // To be called before pages are used. Pages that others use already stay as they are.
   Status Reserve(uint64_t page, uint64_t pages);
+  // The first page that is not reserved yet; none: all are, or it is private.
+  std::optional<uint64_t> FirstUnreserved() const;
 
   char* base() const { return base_; }
   uint64_t bytes() const { return bytes_; }
@@ -48,7 +52,7 @@ class Segment {
   char* const base_;
   const uint64_t bytes_;
   const base::Descriptor memory_;
-  std::vector<char> reserved_;  // of shared pages; a char each, for threads
+  std::vector<std::atomic<bool>> reserved_;  // of shared pages
 };
 
 }  // namespace remote_dram::store

@@ -1,0 +1,34 @@
+// Arena: pages are touched before anybody waits for them.
+#include <algorithm>
+
+#include "store/arena.h"
+
+namespace remote_dram::store {
+
+std::shared_ptr<Segment> Arena::SegmentToTouch() {
+  const uint64_t used = budget_.used_bytes();
+  const uint64_t wanted = std::min({used / kSegmentBytes, (budget_.limit_bytes() - used) / kSegmentBytes, touched_ahead_segments_max});
+  uint64_t touched = 0;
+  for (const uint32_t number : empty_) {
+    if (touched == wanted) return nullptr;
+    const std::shared_ptr<Segment>& segment = segments_.at(number);
+    if (segment->FirstUnreserved()) return segment;
+    ++touched;
+  }
+  const bool another = touched < wanted && empty_bytes_ + kSegmentBytes <= EmptyBytesMax();
+  return another && AddSegment(kSegmentBytes).ok() ? segments_.rbegin()->second : nullptr;
+}
+
+bool Arena::TouchAhead() {
+  std::shared_ptr<Segment> segment;
+  {
+    base::MutexLock lock(mutex_);
+    segment = SegmentToTouch();
+  }
+  const std::optional<uint64_t> first = segment ? segment->FirstUnreserved() : std::nullopt;
+  if (!first) return false;
+  const uint64_t pages = std::min(touched_at_once_bytes, segment->bytes() - *first * kPageBytes) / kPageBytes;
+  return segment->Reserve(*first, pages).ok();  // it may be in use by now
+}
+
+}  // namespace remote_dram::store
