@@ -11,12 +11,13 @@
 //   wheel    the stock TensorStore wheel over our gateway, over one of a static buffer (the bound), and over its
 //            own drivers: values of 1 to 16 MiB; skipped without a Python that has it (--python FILE)
 //   idle     processor time of a server and its connected clients while nobody calls
+//   asleep   puts that find the loops of both sides asleep, or about to sleep: none may be lost
 //   memory   memory of both over many mixed requests
 //   keys     memory of a server for each small key
 //
 //   --paths mapped,shm,tcp  --verbs get,view,put  --sizes 64,4096,...  --in-flight 1,8      which rows of speed
 //   --rounds N  --window MS     how often, and how long each of a round's laps
-//   --requests N  --keys N  --idle-time MS                              how much of memory, keys and idle
+//   --requests N  --keys N  --idle-time MS                              how much of asleep, memory, keys and idle
 //   --short          all of it, but of everything the least: a test that it works
 //   --check          exit code 1 if a target (bench/targets.cc) is missed
 //   --json FILE      the same figures for programs
@@ -49,7 +50,7 @@ const std::vector<std::pair<std::string, Mode>> kModes = {
 #ifdef REMOTE_DRAM_WITH_GATEWAY
     {"wheel", Wheel},
 #endif
-    {"idle", Idle},   {"memory", Memory}, {"keys", Keys}};
+    {"idle", Idle},   {"asleep", Asleep}, {"memory", Memory},   {"keys", Keys}};
 const std::map<std::string, Path> kPaths = {{"mapped", Path::kMapped}, {"shm", Path::kShm}, {"tcp", Path::kTcp}};
 const std::map<std::string, Verb> kVerbs = {{"get", Verb::kGet}, {"view", Verb::kView}, {"put", Verb::kPut}};
 
@@ -90,7 +91,7 @@ void AddFlags(CLI::App& app, CommandLine* line) {
   app.add_option("--in-flight", flags->in_flight)->delimiter(',')->check(CLI::Range(1, 64));
   app.add_option("--rounds", flags->rounds)->check(CLI::Range(1, 1000));
   app.add_option("--window", line->window_ms, "milliseconds of a lap")->check(CLI::Range(1, 60'000));
-  app.add_option("--requests", flags->requests, "mixed requests of memory");
+  app.add_option("--requests", flags->requests, "of asleep, and mixed ones of memory");
   app.add_option("--keys", flags->keys, "keys of keys, and of a list")->check(CLI::Range(uint64_t{1}, uint64_t{KeyText::number_max}));
   app.add_option("--idle-time", line->idle_ms, "milliseconds of idle")->check(CLI::PositiveNumber);
   app.add_option("--python", flags->python, "one that has TensorStore")->type_name("FILE");

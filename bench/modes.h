@@ -28,7 +28,7 @@ struct Flags {
   // idle
   int idle_clients = 100;
   std::chrono::milliseconds idle_time{10'000};
-  // memory; keys, and those of a list
+  // asleep and memory; keys, and those of a list
   uint64_t requests = 1'000'000;
   uint64_t keys = 100'000;
 };
@@ -38,6 +38,7 @@ void Many(const Flags& flags, Report& report);
 void Crowded(const Flags& flags, Report& report);
 void Wheel(const Flags& flags, Report& report);
 void Idle(const Flags& flags, Report& report);
+void Asleep(const Flags& flags, Report& report);
 void Memory(const Flags& flags, Report& report);
 void Keys(const Flags& flags, Report& report);
 

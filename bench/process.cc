@@ -52,6 +52,15 @@ std::chrono::nanoseconds CpuTime(pid_t process) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+uint64_t Sleeps(pid_t process) {
+  uint64_t sleeps = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    const std::string text = Field(task.path() / "status", "voluntary_ctxt_switches");
+    if (!text.empty()) sleeps += std::stoull(text);
+  }
+  return sleeps;
+}
+
 uint64_t ResidentBytes(pid_t process) { return StatusBytes(process, "VmRSS"); }
 
 uint64_t ResidentBytesMax(pid_t process) { return StatusBytes(process, "VmHWM"); }

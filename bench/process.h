@@ -20,6 +20,7 @@ inline constexpr int kClientCpu = 1;
 void PinTo(int cpu);
 
 std::chrono::nanoseconds CpuTime(pid_t process);
+uint64_t Sleeps(pid_t process);  // how often its threads gave the processor up to wait
 uint64_t ResidentBytes(pid_t process);
 uint64_t ResidentBytesMax(pid_t process);  // since it began, or since this:
 void ForgetResidentBytesMax(pid_t process);

@@ -1,0 +1,85 @@
+// Asleep: calls at the moments in which the loops of both sides sleep, or are about to. A wake-up that gets lost
+// shows as a call that waits for the next timer, or for its deadline, which ends the bench.
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "bench/fail.h"
+#include "bench/modes.h"
+#include "bench/ours.h"
+#include "bench/process.h"
+
+namespace remote_dram::bench {
+namespace {
+
+constexpr size_t kClients = 4;  // each with a context, and so a thread, of its own
+constexpr std::chrono::seconds kDeadline{5};
+constexpr std::chrono::milliseconds kLate{500};  // a loop that overslept is woken by a timer within a second
+constexpr int kPauseMax = 600;                   // microseconds: loops spin for 50 or 200 before they sleep
+
+// Half of the calls wait and drive the client's loop themselves, half are left to its own thread.
+void CallNowAndThen(Client& client, uint64_t calls, uint32_t seed, std::vector<uint32_t>* nanoseconds) {
+  prctl(PR_SET_TIMERSLACK, 1);  // or no pause would be shorter than 50 microseconds
+  std::mt19937 random(seed);
+  const std::string key = "client " + std::to_string(seed), value(64, 'v');
+  PutOptions options;
+  options.timeout = kDeadline;
+  nanoseconds->reserve(calls);
+  for (uint64_t i = 0; i < calls; ++i) {
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % kPauseMax));
+    const TimePoint started = Clock::now();
+    if (random() % 2 == 0) {
+      Require(client.Put(key, value, options).status(), "a put");
+    } else {
+      Latch over;
+      client.Put(key, Pieces{value}, options, [&over](const Result<WriteResult>& result) {
+        Require(result.status(), "a put");
+        over.Set();
+      });
+      over.Wait();
+    }
+    nanoseconds->push_back(static_cast<uint32_t>(std::min<int64_t>((Clock::now() - started).count(), UINT32_MAX)));
+  }
+}
+
+std::vector<uint32_t> CallFromManyThreads(const OurServer& server, Path path, uint64_t requests) {
+  std::vector<Client> clients;
+  while (clients.size() < kClients) clients.push_back(server.Connect(path));
+  std::vector<std::vector<uint32_t>> nanoseconds(kClients);
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < kClients; ++i) {
+    threads.emplace_back(CallNowAndThen, std::ref(clients[i]), requests / kClients, static_cast<uint32_t>(i), &nanoseconds[i]);
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (size_t i = 1; i < kClients; ++i) nanoseconds[0].insert(nanoseconds[0].end(), nanoseconds[i].begin(), nanoseconds[i].end());
+  return std::move(nanoseconds[0]);
+}
+
+}  // namespace
+
+void Asleep(const Flags& flags, Report& report) {
+  const Table table("Asleep: puts of 64 B by " + std::to_string(kClients) + " clients, with pauses of 0 to " +
+                        std::to_string(kPauseMax) + " us between those of one",
+                    {"path", "requests", "server slept", "p50 us", "p99 us", "latest ms", "over 500 ms"});
+  nlohmann::json& rows = report["asleep"] = nlohmann::json::array();
+  for (const Path path : flags.paths) {
+    if (path == Path::kMapped) continue;  // what needs a message goes over shm
+    const OurServer server;
+    const uint64_t sleeps_before = Sleeps(server.pid());
+    std::vector<uint32_t> nanoseconds = CallFromManyThreads(server, path, flags.requests);
+    const uint64_t sleeps = Sleeps(server.pid()) - sleeps_before;
+    Require(sleeps > 0, "the server never slept");
+    const double latest_ms = *std::max_element(nanoseconds.begin(), nanoseconds.end()) / 1e6;
+    const auto is_late = [](uint32_t each) { return std::chrono::nanoseconds(each) > kLate; };
+    const auto late = std::count_if(nanoseconds.begin(), nanoseconds.end(), is_late);
+    const double p50_us = Quantile(nanoseconds, 0.5) / 1e3, p99_us = Quantile(nanoseconds, 0.99) / 1e3;
+    table.Row({NameOf(path), std::to_string(nanoseconds.size()), std::to_string(sleeps), Digits(p50_us), Digits(p99_us),
+               Digits(latest_ms), std::to_string(late)});
+    rows.push_back({{"path", NameOf(path)}, {"requests", nanoseconds.size()}, {"server_sleeps", sleeps}, {"p50_us", p50_us},
+                    {"p99_us", p99_us}, {"latest_ms", latest_ms}, {"over_500_ms", late}});
+  }
+}
+
+}  // namespace remote_dram::bench
