@@ -60,7 +60,6 @@ class FakeStore final : public KeyValueStore {
 
   // Told to the test; read when no call is under way.
   GetOptions last_get;
-  std::vector<size_t> last_piece_sizes;
   size_t puts = 0;
   size_t lists = 0;
   std::chrono::milliseconds last_timeout{-1};
@@ -74,8 +73,6 @@ class FakeStore final : public KeyValueStore {
            Done<WriteResult> done) override {
     ++puts;
     last_timeout = options.timeout;
-    last_piece_sizes.clear();
-    for (std::string_view piece : value) last_piece_sizes.push_back(piece.size());
     Answer([this, key = std::string(key), &value,
             options] { return Write(key, Flat(value), options.if_generation); },
            std::move(done));

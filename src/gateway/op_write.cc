@@ -13,7 +13,7 @@ namespace remote_dram::gateway {
 namespace {
 
 // The messages are parsed here and not by gRPC, which tells one that cannot be parsed as the end of the
-// stream.
+// stream, and copies what it parses.
 class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
  public:
   WriteCall(KeyValueStore& store, uint64_t value_bytes_max,
@@ -29,10 +29,9 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     // A cancelled or broken stream ends just like a whole one. What differs is that nothing can be sent
     // on it any more: so send the headers, and put the value only if they went out.
     if (!ok) return StartSendInitialMetadata();
-    proto::WriteRequest request;
-    Status status = Parse(message_, request);
-    if (status.ok()) status = parts_->Add(std::move(request));
-    if (!status.ok()) return Finish(ToGrpc(status));
+    Result<std::vector<grpc::Slice>> bytes = TakeSlices(message_);
+    const Status added = bytes.ok() ? parts_->Add(*std::move(bytes)) : bytes.status();
+    if (!added.ok()) return Finish(ToGrpc(added));
     StartRead(&message_);
   }
 

@@ -48,6 +48,14 @@ Status Parse(grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message) {
   return Status(StatusCode::kInvalidArgument, "the request is no " + message.GetTypeName());
 }
 
+Result<std::vector<grpc::Slice>> TakeSlices(grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  const bool taken = buffer.Valid() && buffer.Dump(&slices).ok();
+  buffer.Clear();
+  if (taken) return slices;
+  return Status(StatusCode::kInvalidArgument, "the request is compressed in a way that cannot be undone");
+}
+
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message) {
   const grpc::Slice bytes(message.SerializeAsString());
   return grpc::ByteBuffer(&bytes, 1);

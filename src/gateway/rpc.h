@@ -11,6 +11,7 @@
 #include <grpcpp/support/status.h>
 
 #include <chrono>
+#include <vector>
 
 #include "remote_dram/status.h"
 
@@ -38,8 +39,9 @@ grpc::Status GivenUp();
 Result<std::chrono::milliseconds> TimeLeft(std::chrono::system_clock::time_point deadline,
                                            std::chrono::system_clock::time_point now);
 
-// Takes the bytes away from `buffer`.
+// Both take the bytes away from `buffer`.
 Status Parse(grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message);
+Result<std::vector<grpc::Slice>> TakeSlices(grpc::ByteBuffer& buffer);
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message);
 
 }  // namespace remote_dram::gateway

@@ -7,26 +7,26 @@
 
 namespace remote_dram::gateway {
 
-Status WriteParts::Add(tensorstore_grpc::kvstore::WriteRequest&& message) {
+Status WriteParts::Add(std::vector<grpc::Slice> bytes) {
+  Result<WriteMessage> message = ReadWriteMessage(bytes);
+  if (!message.ok()) return message.status();
   if (!begun_) {
     begun_ = true;
-    key_ = std::move(*message.mutable_key());
-    if_generation_ = Generation::FromBytes(message.generation_if_equal());
+    key_ = std::move(message->key);
+    if_generation_ = Generation::FromBytes(message->generation_if_equal);
     if (Status valid = base::CheckKey("write", key_); !valid.ok()) return valid;
   }
-  std::string part = std::move(*message.mutable_value_part());
-  value_bytes_ += part.size();
-  if (Status valid = base::CheckValueBytes(key_, value_bytes_, value_bytes_max_); !valid.ok()) {
-    return valid;
-  }
-  if (!part.empty()) parts_.push_back(std::move(part));
+  value_bytes_ += base::BytesOf(message->part);
+  if (Status valid = base::CheckValueBytes(key_, value_bytes_, value_bytes_max_); !valid.ok()) return valid;
+  if (message->part.empty()) return Status();
+  pieces_.insert(pieces_.end(), message->part.begin(), message->part.end());
+  messages_.push_back(std::move(bytes));
   return Status();
 }
 
-Status WriteParts::Complete() {
-  if (!begun_) return Status(StatusCode::kInvalidArgument, "write: the stream ended without a message");
-  pieces_.assign(parts_.begin(), parts_.end());
-  return Status();
+Status WriteParts::Complete() const {
+  if (begun_) return Status();
+  return Status(StatusCode::kInvalidArgument, "write: the stream ended without a message");
 }
 
 }  // namespace remote_dram::gateway

@@ -1,8 +1,9 @@
 // WriteParts: collects the WriteRequest messages of one stream until it is whole.
 //
-// Memory: owns the parts, each in the memory in which its message brought it. pieces() refers to them.
+// Memory: holds the messages, each in the memory in which it came. pieces() refers to them.
 // Threads: one at a time.
-// Failure: INVALID_ARGUMENT if key or value is over its limit, or if there was no message at all.
+// Failure: INVALID_ARGUMENT for bytes that are no message, if key or value is over its limit, or if there was no
+// message at all.
 // Limits: key_bytes_max; value_bytes_max, checked before a part is kept.
 #ifndef REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
 #define REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
@@ -11,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/kvstore.pb.h"
+#include "gateway/write_message.h"
 #include "remote_dram/generation.h"
 #include "remote_dram/status.h"
 #include "remote_dram/value.h"
@@ -22,10 +23,10 @@ class WriteParts {
  public:
   explicit WriteParts(uint64_t value_bytes_max) : value_bytes_max_(value_bytes_max) {}
 
-  Status Add(tensorstore_grpc::kvstore::WriteRequest&& message);
+  Status Add(std::vector<grpc::Slice> bytes);
 
   // The stream ends here. OK if it may; then pieces() is the value.
-  Status Complete();
+  Status Complete() const;
 
   const std::string& key() const { return key_; }
   const Generation& if_generation() const { return if_generation_; }
@@ -36,7 +37,7 @@ class WriteParts {
   bool begun_ = false;
   std::string key_;
   Generation if_generation_;
-  std::vector<std::string> parts_;
+  std::vector<std::vector<grpc::Slice>> messages_;
   Pieces pieces_;
   uint64_t value_bytes_ = 0;
 };

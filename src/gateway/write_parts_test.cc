@@ -3,18 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/kvstore.pb.h"
 #include "remote_dram/limits.h"
 
 namespace remote_dram::gateway {
 namespace {
 
-tensorstore_grpc::kvstore::WriteRequest Message(const std::string& key, const std::string& part,
-                                                const std::string& condition = {}) {
+std::vector<grpc::Slice> Message(const std::string& key, const std::string& part, const std::string& condition = {}) {
   tensorstore_grpc::kvstore::WriteRequest message;
   message.set_key(key);
   message.set_value_part(part);
   message.set_generation_if_equal(condition);
-  return message;
+  return {grpc::Slice(message.SerializeAsString())};
 }
 
 std::string Joined(const Pieces& pieces) {
@@ -33,15 +33,21 @@ TEST(WriteParts, CountsKeyAndConditionOfTheFirstMessageOnly) {
   EXPECT_EQ(Joined(parts.pieces()), "ab");
 }
 
-TEST(WriteParts, KeepsEachPartInTheMemoryOfItsMessage) {
-  auto message = Message("key", std::string(1000, 'x'));
-  const char* const where = message.value_part().data();
+TEST(WriteParts, KeepsEachPartInTheMemoryInWhichItCame) {
+  std::vector<grpc::Slice> message = Message("key", std::string(1000, 'x'));
+  const uint8_t* const where = message[0].end() - 1000;
   WriteParts parts(10'000);
   ASSERT_TRUE(parts.Add(std::move(message)).ok());
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(parts.Add(Message("", "s")).ok());
   ASSERT_TRUE(parts.Complete().ok());
-  EXPECT_EQ(parts.pieces()[0].data(), where);
+  EXPECT_EQ(static_cast<const void*>(parts.pieces()[0].data()), where);
   EXPECT_EQ(Joined(parts.pieces()), std::string(1000, 'x') + std::string(100, 's'));
+}
+
+TEST(WriteParts, RefusesBytesThatAreNoMessage) {
+  WriteParts parts(100);
+  EXPECT_EQ(parts.Add({grpc::Slice("\x0a")}).code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE(parts.Complete().ok());
 }
 
 TEST(WriteParts, MakesAnEmptyValueOfOneEmptyPart) {
