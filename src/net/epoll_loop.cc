@@ -187,7 +187,7 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
 EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   TimePoint quiet_since = TimePoint::max();
   bool seated = true;
-  const SpinLimit& spin = driver == Driver::kCaller ? caller_spin_ : own_thread_spin_;
+  const SpinLimit& spin = SpinOf(driver);
   if (driver == Driver::kOwnThread) {
     last_poll_ = TimePoint();  // it may have been a descriptor that woke it
     if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing to spin for
@@ -238,7 +238,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
   }
   epoll_event event;
   const int ready = epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything
-  (driver == Driver::kCaller ? caller_spin_ : own_thread_spin_).Slept(Now() - began);
+  SpinOf(driver).Slept(Now() - began);
   base::MutexLock lock(mutex_);
   asleep = false;
   if (driver == Driver::kOwnThread) {

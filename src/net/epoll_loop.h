@@ -103,6 +103,9 @@ class EpollLoop final : public Loop {
   void JudgeSources(TimePoint now) REQUIRES(role);
   void RunTimers(TimePoint now) REQUIRES(role);
   bool PollDescriptors(TimePoint now) REQUIRES(role);
+  SpinLimit& SpinOf(Driver driver) NO_THREAD_SAFETY_ANALYSIS {
+    return driver == Driver::kCaller ? caller_spin_ : own_thread_spin_;
+  }
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
   bool MayRest() REQUIRES(mutex_);
   void WakeSleeper();

@@ -88,8 +88,8 @@ void Session::Welcome() {
   welcome.requests_in_flight_max = requests_in_flight_max;
   std::string tail = station_->network().HostIdentity();
   welcome.host_identity_bytes = static_cast<uint32_t>(tail.size());
-  if (station_->shm()) {
-    const std::string address = station_->shm()->address();
+  if (net::Fabric* const shm = station_->shm()) {
+    const std::string address = shm->address();
     welcome.shm_address_bytes = static_cast<uint32_t>(address.size());
     tail += address;
   }
@@ -118,11 +118,12 @@ void Session::OnAttach(std::string_view body) {
     return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed ATTACH: ") + fault));
   }
   const bool by_shm = static_cast<wire::DataPath>(attach.path) == wire::DataPath::kShm;
-  if (by_shm ? station_->shm() == nullptr : station_->tcp() == nullptr) {
+  net::Fabric* const fabric = by_shm ? station_->shm() : station_->tcp();
+  if (fabric == nullptr) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
   if (by_shm) {
-    Result<std::unique_ptr<net::Endpoint>> endpoint = station_->shm()->Connect(address, WhenBroken());
+    Result<std::unique_ptr<net::Endpoint>> endpoint = fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }
