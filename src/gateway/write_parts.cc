@@ -6,6 +6,15 @@
 #include "base/validate.h"
 
 namespace remote_dram::gateway {
+namespace {
+
+grpc::Slice Joined(const Pieces& pieces) {
+  std::string joined;
+  for (const std::string_view piece : pieces) joined += piece;
+  return grpc::Slice(joined);
+}
+
+}  // namespace
 
 Status WriteParts::Add(std::vector<grpc::Slice> bytes) {
   Result<WriteMessage> message = ReadWriteMessage(bytes);
@@ -16,8 +25,13 @@ Status WriteParts::Add(std::vector<grpc::Slice> bytes) {
     if_generation_ = Generation::FromBytes(message->generation_if_equal);
     if (Status valid = base::CheckKey("write", key_); !valid.ok()) return valid;
   }
-  value_bytes_ += base::BytesOf(message->part);
+  const uint64_t part_bytes = base::BytesOf(message->part);
+  value_bytes_ += part_bytes;
   if (Status valid = base::CheckValueBytes(key_, value_bytes_, value_bytes_max_); !valid.ok()) return valid;
+  if (message->part.size() > 1 + part_bytes / piece_bytes_min) {
+    bytes = {Joined(message->part)};
+    message->part = {{reinterpret_cast<const char*>(bytes[0].begin()), bytes[0].size()}};
+  }
   if (message->part.empty()) return Status();
   pieces_.insert(pieces_.end(), message->part.begin(), message->part.end());
   messages_.push_back(std::move(bytes));

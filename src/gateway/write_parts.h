@@ -4,7 +4,7 @@
 // Threads: one at a time.
 // Failure: INVALID_ARGUMENT for bytes that are no message, if key or value is over its limit, or if there was no
 // message at all.
-// Limits: key_bytes_max; value_bytes_max, checked before a part is kept.
+// Limits: key_bytes_max; value_bytes_max, checked before a part is kept; piece_bytes_min.
 #ifndef REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
 #define REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
 
@@ -18,6 +18,9 @@
 #include "remote_dram/value.h"
 
 namespace remote_dram::gateway {
+
+// A part in pieces that are smaller on the average, each of which takes memory of its own, is copied into one.
+inline constexpr uint64_t piece_bytes_min = 1024;
 
 class WriteParts {
  public:

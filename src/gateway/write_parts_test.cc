@@ -44,6 +44,17 @@ TEST(WriteParts, KeepsEachPartInTheMemoryInWhichItCame) {
   EXPECT_EQ(Joined(parts.pieces()), std::string(1000, 'x') + std::string(100, 's'));
 }
 
+TEST(WriteParts, JoinsAPartThatCameInCrumbs) {
+  const std::string value(5000, 'x');
+  const grpc::Slice whole = Message("key", value)[0];
+  std::vector<grpc::Slice> crumbs;
+  for (size_t i = 0; i < whole.size(); ++i) crumbs.emplace_back(whole.begin() + i, 1);
+  WriteParts parts(10'000);
+  ASSERT_TRUE(parts.Add(std::move(crumbs)).ok());
+  ASSERT_EQ(parts.pieces().size(), 1u);
+  EXPECT_EQ(parts.pieces()[0], value);
+}
+
 TEST(WriteParts, RefusesBytesThatAreNoMessage) {
   WriteParts parts(100);
   EXPECT_EQ(parts.Add({grpc::Slice("\x0a")}).code(), StatusCode::kInvalidArgument);
