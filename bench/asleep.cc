@@ -1,8 +1,10 @@
 // Asleep: calls at the moments in which the loops of both sides sleep, or are about to. A wake-up that gets lost
-// shows as a call that waits for the next timer, or for its deadline, which ends the bench.
+// shows as a call that waits for the next timer, or for its deadline, which ends the bench; so does a machine that
+// stands still, which is watched.
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -44,6 +46,34 @@ void CallNowAndThen(Client& client, uint64_t calls, uint32_t seed, std::vector<u
   }
 }
 
+// How long a thread that wants to run every ten milliseconds on a processor had to wait for it: what a call may take
+// without anything being wrong here.
+class Watch {
+ public:
+  explicit Watch(int cpu) : thread_([this, cpu] { Look(cpu); }) {}
+  ~Watch() {
+    ended_ = true;
+    thread_.join();
+  }
+  double longest_ms() const { return std::chrono::duration<double, std::milli>(longest_.load()).count(); }
+
+ private:
+  void Look(int cpu) {
+    constexpr std::chrono::milliseconds pause{10};
+    PinTo(cpu);
+    for (TimePoint last = Clock::now(); !ended_;) {
+      std::this_thread::sleep_for(pause);
+      const TimePoint now = Clock::now();
+      longest_ = std::max(longest_.load(), now - last - pause);
+      last = now;
+    }
+  }
+
+  std::atomic<bool> ended_{false};
+  std::atomic<Clock::duration> longest_{};
+  std::thread thread_;
+};
+
 std::vector<uint32_t> CallFromManyThreads(const OurServer& server, Path path, uint64_t requests) {
   std::vector<Client> clients;
   while (clients.size() < kClients) clients.push_back(server.Connect(path));
@@ -62,13 +92,15 @@ std::vector<uint32_t> CallFromManyThreads(const OurServer& server, Path path, ui
 void Asleep(const Flags& flags, Report& report) {
   const Table table("Asleep: puts of 64 B by " + std::to_string(kClients) + " clients, with pauses of 0 to " +
                         std::to_string(kPauseMax) + " us between those of one",
-                    {"path", "requests", "server slept", "p50 us", "p99 us", "latest ms", "over 500 ms"});
+                    {"path", "requests", "server slept", "p50 us", "p99 us", "latest ms", "over 500 ms", "longest pause ms"});
   nlohmann::json& rows = report["asleep"] = nlohmann::json::array();
   for (const Path path : flags.paths) {
     if (path == Path::kMapped) continue;  // what needs a message goes over shm
     const OurServer server;
     const uint64_t sleeps_before = Sleeps(server.pid());
+    const Watch watches[] = {Watch(kServerCpu), Watch(kClientCpu)};
     std::vector<uint32_t> nanoseconds = CallFromManyThreads(server, path, flags.requests);
+    const double pause_ms = std::max(watches[0].longest_ms(), watches[1].longest_ms());
     const uint64_t sleeps = Sleeps(server.pid()) - sleeps_before;
     Require(sleeps > 0, "the server never slept");
     const double latest_ms = *std::max_element(nanoseconds.begin(), nanoseconds.end()) / 1e6;
@@ -76,9 +108,9 @@ void Asleep(const Flags& flags, Report& report) {
     const auto late = std::count_if(nanoseconds.begin(), nanoseconds.end(), is_late);
     const double p50_us = Quantile(nanoseconds, 0.5) / 1e3, p99_us = Quantile(nanoseconds, 0.99) / 1e3;
     table.Row({NameOf(path), std::to_string(nanoseconds.size()), std::to_string(sleeps), Digits(p50_us), Digits(p99_us),
-               Digits(latest_ms), std::to_string(late)});
+               Digits(latest_ms), std::to_string(late), Digits(pause_ms)});
     rows.push_back({{"path", NameOf(path)}, {"requests", nanoseconds.size()}, {"server_sleeps", sleeps}, {"p50_us", p50_us},
-                    {"p99_us", p99_us}, {"latest_ms", latest_ms}, {"over_500_ms", late}});
+                    {"p99_us", p99_us}, {"latest_ms", latest_ms}, {"over_500_ms", late}, {"longest_pause_ms", pause_ms}});
   }
 }
 
