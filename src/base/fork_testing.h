@@ -10,7 +10,15 @@
 
 #include <functional>
 
+#ifdef __has_feature  // clang's word for it; the build with this sanitizer is clang's
+#define RD_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#else
+#define RD_ADDRESS_SANITIZER 0
+#endif
+
 namespace remote_dram::base {
+
+inline constexpr char kNoAddressSanitizer[] = "AddressSanitizer does not free its allocator's locks in a forked child";
 
 inline constexpr unsigned child_seconds_max = 20;
 

@@ -1,11 +1,16 @@
-// Memory for values that a client reads.
+// Memory for values that a client reads, without the caller's.
 //
-// Memory: shared; freed with the last reference. Starts at a multiple of kValueAlignment.
-// Threads: any. Failure: null if there is none.
-// Limits: from huge_page_bytes_min on, huge pages are asked for: fresh small pages cost five times the copy.
+// Memory: shared. When the last reference goes, it is kept for the next result, if it has kept_result_bytes_min
+// or more, else freed. Starts at a multiple of kValueAlignment; holds whatever was there before.
+// Threads: any; also at the end of the process, and in a forked child, which keeps only what it allocated.
+// Failure: null if there is none.
+// Limits: the process keeps kept_results_max and kept_results_bytes_max. What was not used for kept_results_time_max
+// goes when the next such result does, so that nothing wakes up for it. From huge_page_bytes_min on, huge pages are
+// asked for.
 #ifndef REMOTE_DRAM_CLIENT_VALUE_MEMORY_H_
 #define REMOTE_DRAM_CLIENT_VALUE_MEMORY_H_
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 
@@ -13,6 +18,11 @@ namespace remote_dram::client {
 
 inline constexpr size_t huge_page_bytes = size_t{2} << 20;
 inline constexpr size_t huge_page_bytes_min = 2 * huge_page_bytes;
+
+inline constexpr size_t kept_result_bytes_min = size_t{64} << 10;
+inline constexpr size_t kept_results_max = 512;
+inline constexpr size_t kept_results_bytes_max = size_t{256} << 20;
+inline constexpr std::chrono::seconds kept_results_time_max{10};
 
 std::shared_ptr<char> AllocateValue(size_t bytes);
 

@@ -9,19 +9,11 @@
 #include "remote_dram/client.h"
 #include "remote_dram/server.h"
 
-#ifdef __has_feature  // clang's word for it; the build with this sanitizer is clang's
-#define RD_ADDRESS_SANITIZER __has_feature(address_sanitizer)
-#else
-#define RD_ADDRESS_SANITIZER 0
-#endif
-
 namespace remote_dram {
 namespace {
 
 using base::HoldsInChild;
 using base::InChild;
-
-constexpr char kNoAddressSanitizer[] = "AddressSanitizer does not free its allocator's locks in a forked child";
 
 class ForkTest : public testing::TestWithParam<Path> {
  protected:
@@ -99,7 +91,7 @@ TEST_P(ForkTest, LetsTheChildDestroyItsCopies) {
 }
 
 TEST_P(ForkTest, ForksWhileOtherThreadsAreInCalls) {
-  if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << kNoAddressSanitizer;
+  if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << base::kNoAddressSanitizer;
   std::atomic<bool> stop{false};
   std::vector<std::future<int>> busy;
   for (int t = 0; t < 2; ++t) {
