@@ -10,6 +10,7 @@
 #define REMOTE_DRAM_BASE_VALIDATE_H_
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -43,7 +44,7 @@ Status CheckTransaction(const std::vector<WriteOperation>& operations);
 // The target must not meet the range that is copied.
 Status CheckCopyRange(const KeyRange& source, const CopyTarget& target);
 
-uint64_t BytesOf(const Pieces& pieces);
+uint64_t BytesOf(std::span<const std::string_view> pieces);
 
 // Whether the range can fit any value at all.
 Status RangeWithoutSense(const ByteRange& range);

@@ -61,7 +61,7 @@ KeyRange ImageOf(const KeyRange& source, const CopyTarget& target) {
 
 }  // namespace
 
-uint64_t BytesOf(const Pieces& pieces) {
+uint64_t BytesOf(std::span<const std::string_view> pieces) {
   uint64_t bytes = 0;
   for (const std::string_view piece : pieces) bytes += piece.size();
   return bytes;

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/value_memory.h"
 #include "client/call.h"
-#include "client/value_memory.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
 
@@ -49,7 +49,7 @@ class BatchCall : public CallFor<T> {
       fault = "the outcomes are larger than they can be";
     }
     if (fault != nullptr) return this->Fault(fault);
-    const std::shared_ptr<char> memory = AllocateValue(bytes);
+    const std::shared_ptr<char> memory = base::AllocateValue(bytes);
     if (memory == nullptr) {
       return this->Fail(Status(StatusCode::kResourceExhausted, "no memory for " + base::HumanBytes(bytes)));
     }

@@ -3,8 +3,8 @@
 
 #include "base/copy_bytes.h"
 #include "base/validate.h"
+#include "base/value_memory.h"
 #include "client/mapped_seat.h"
-#include "client/value_memory.h"
 
 namespace remote_dram::client {
 namespace {
@@ -20,7 +20,7 @@ class ValuePieces {
     const size_t rounded = (bytes.size() + kValueAlignment - 1) / kValueAlignment * kValueAlignment;
     if (rounded > left_) {
       left_ = std::max(rounded, piece_bytes);
-      piece_ = AllocateValue(left_);
+      piece_ = base::AllocateValue(left_);
       next_ = piece_.get();
       if (piece_ == nullptr) return false;
     }

@@ -12,8 +12,8 @@
 #include "base/copy_bytes.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
+#include "base/value_memory.h"
 #include "client/mapped_seat.h"
-#include "client/value_memory.h"
 
 namespace remote_dram::client {
 namespace {
@@ -123,7 +123,7 @@ bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const s
     result->value = Value(nullptr, {options.into.data, bytes.size()});
     return true;
   }
-  std::shared_ptr<char> memory = AllocateValue(bytes.size());
+  std::shared_ptr<char> memory = base::AllocateValue(bytes.size());
   if (memory == nullptr) return false;
   base::CopyBytes(memory.get(), bytes);
   result->value = Value(memory, {memory.get(), bytes.size()});

@@ -1,6 +1,6 @@
 // Get: the reply's payload goes straight into the caller's memory or into the value's own.
 #include "base/bytes.h"
-#include "client/value_memory.h"
+#include "base/value_memory.h"
 #include "client/verbs.h"
 
 namespace remote_dram::client {
@@ -46,7 +46,7 @@ class Get final : public CallFor<GetResult> {
       result.value = Value(nullptr, {into_.data, bytes});
       return Receive(arrival, into_.data, [this] { Decide(Status()); }, true);
     }
-    const std::shared_ptr<char> memory = AllocateValue(bytes);
+    const std::shared_ptr<char> memory = base::AllocateValue(bytes);
     if (memory == nullptr) {
       return Fail(Status(StatusCode::kResourceExhausted, "no memory for " + base::HumanBytes(bytes)));
     }

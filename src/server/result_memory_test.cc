@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "client/value_memory.h"
+#include "base/value_memory.h"
 #include "remote_dram/client.h"
 #include "remote_dram/server.h"
 
@@ -26,13 +26,13 @@ TEST_P(ResultMemoryTest, IsThatOfAResultThatIsGone) {
 
   ASSERT_TRUE(client->Put("get", std::string(kBytes, 'g')).ok());
   ASSERT_EQ(client->Get("get")->value.bytes().back(), 'g');
-  EXPECT_EQ(client::AllocateValue(kBytes).get()[kBytes / 2], 'g');
+  EXPECT_EQ(base::AllocateValue(kBytes).get()[kBytes / 2], 'g');
 
   ASSERT_TRUE(client->Put("batch", std::string(kBytes, 'b')).ok());
   ReadOperation read;
   read.key = "batch";
   ASSERT_EQ(client->BatchRead({read})->results[0]->value.bytes().back(), 'b');
-  EXPECT_EQ(client::AllocateValue(kBytes).get()[kBytes / 2], 'b');
+  EXPECT_EQ(base::AllocateValue(kBytes).get()[kBytes / 2], 'b');
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, ResultMemoryTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped),

@@ -6,6 +6,9 @@
 #include <sstream>
 
 #include "base/check.h"
+#include "base/copy_bytes.h"
+#include "base/validate.h"
+#include "base/value_memory.h"
 
 namespace remote_dram::net::ucx {
 namespace {
@@ -13,6 +16,18 @@ namespace {
 void OnSent(void* request, ucs_status_t status, void* transfer) {
   ucp_request_free(request);
   static_cast<Transfer*>(transfer)->End(status);
+}
+
+// False: there is no memory for all pieces in one place.
+bool Gather(std::span<const std::string_view> pieces, Transfer* transfer) {
+  transfer->gathered = base::AllocateValue(base::BytesOf(pieces));
+  char* to = transfer->gathered.get();
+  if (to == nullptr) return false;
+  for (const std::string_view piece : pieces) {
+    base::CopyBytes(to, piece);
+    to += piece.size();
+  }
+  return true;
 }
 
 }  // namespace
@@ -36,11 +51,9 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   if (payload.size() == 1) {
     buffer = payload[0].data();
     count = payload[0].size();
-  } else if (payload.size() > 1 && fabric_->Gathers(payload)) {
-    transfer->gathered.clear();
-    for (const std::string_view piece : payload) transfer->gathered.append(piece);
-    buffer = transfer->gathered.data();
-    count = transfer->gathered.size();
+  } else if (payload.size() > 1 && fabric_->Gathers(base::BytesOf(payload)) && Gather(payload, transfer)) {
+    buffer = transfer->gathered.get();
+    count = base::BytesOf(payload);
   } else if (payload.size() > 1) {
     transfer->pieces.clear();
     for (const std::string_view piece : payload) {
@@ -53,7 +66,10 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   }
   const ucs_status_ptr_t request = ucp_am_send_nbx(state_->ep, kMessageId, transfer->header.data(),
                                                    transfer->header.size(), buffer, count, &params);
-  if (!UCS_PTR_IS_PTR(request)) return nullptr;  // an error is the endpoint's, and is reported there
+  if (!UCS_PTR_IS_PTR(request)) {  // an error is the endpoint's, and is reported there
+    transfer->gathered.reset();
+    return nullptr;
+  }
   fabric_->UcxKeepsTransfer();
   return &transfer->ended;
 }

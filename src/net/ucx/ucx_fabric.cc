@@ -244,12 +244,6 @@ void UcxFabric::CloseAbandoned() {
   });
 }
 
-bool UcxFabric::Gathers(std::span<const std::string_view> pieces) const {
-  size_t bytes = 0;
-  for (const std::string_view piece : pieces) bytes += piece.size();
-  return kind_ == Kind::kShm && bytes >= gather_bytes_min;
-}
-
 Transfer* UcxFabric::NextTransfer() {
   if (!next_transfer_ && !spare_transfers_.empty()) {
     next_transfer_ = std::move(spare_transfers_.back());
@@ -267,7 +261,7 @@ void UcxFabric::UcxKeepsTransfer() {
 void UcxFabric::Reclaim(Transfer* ended) {
   --transfers_;
   std::unique_ptr<Transfer> transfer(ended);
-  transfer->gathered = {};
+  transfer->gathered.reset();
   if (spare_transfers_.size() < spare_transfers_max) spare_transfers_.push_back(std::move(transfer));
 }
 

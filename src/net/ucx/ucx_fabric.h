@@ -78,7 +78,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   Result<EndpointState*> MakeEndpoint(ucp_ep_params_t* params);
   void Close(EndpointState* state);
   std::unique_ptr<Endpoint> Claim(ucp_ep_h ep, base::Callback<Status> failed);
-  bool Gathers(std::span<const std::string_view> pieces) const;
+  bool Gathers(size_t bytes) const { return kind_ == Kind::kShm && bytes >= gather_bytes_min; }
   // The transfer for the next call of UCX, and again for the one after it, unless UCX keeps it.
   Transfer* NextTransfer();
   void UcxKeepsTransfer();

@@ -1,10 +1,10 @@
 // KeptMemory: newest first to those who ask, oldest first to the system.
-#include "client/kept_memory.h"
+#include "base/kept_memory.h"
 
 #include <bit>
 #include <utility>
 
-namespace remote_dram::client {
+namespace remote_dram::base {
 
 KeptMemory::KeptMemory(const Limits& limits) : limits_(limits) {
   kept_.reserve(limits.results_max);
@@ -16,7 +16,7 @@ size_t KeptMemory::Class(size_t bytes) {
 }
 
 ResultMemory KeptMemory::Take(size_t bytes) {
-  const base::MutexLock lock(mutex_);
+  const MutexLock lock(mutex_);
   for (size_t i = kept_.size(); i-- > 0;) {
     if (kept_[i].bytes != bytes) continue;
     ResultMemory memory = std::move(kept_[i].memory);
@@ -33,7 +33,7 @@ void KeptMemory::Keep(ResultMemory memory, size_t bytes, Time now) {
 }
 
 ResultMemory KeptMemory::KeepOrPop(ResultMemory& memory, size_t bytes, Time now) {
-  const base::MutexLock lock(mutex_);
+  const MutexLock lock(mutex_);
   const bool full = kept_.size() == limits_.results_max || bytes_ + bytes > limits_.bytes_max;
   if (!kept_.empty() && (full || now - kept_.front().since > limits_.time_max)) {
     ResultMemory oldest = std::move(kept_.front().memory);
@@ -46,4 +46,4 @@ ResultMemory KeptMemory::KeepOrPop(ResultMemory& memory, size_t bytes, Time now)
   return nullptr;
 }
 
-}  // namespace remote_dram::client
+}  // namespace remote_dram::base

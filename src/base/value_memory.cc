@@ -1,12 +1,12 @@
-// Memory for values that a client reads: large ones are kept and used again.
-#include "client/value_memory.h"
+// Memory for values: large ones are kept and used again.
+#include "base/value_memory.h"
 
 #include <sys/mman.h>
 
 #include <atomic>
 #include <cstdlib>
 
-#include "client/kept_memory.h"
+#include "base/kept_memory.h"
 #include "remote_dram/value.h"
 
 #if __has_include(<sanitizer/asan_interface.h>)
@@ -16,7 +16,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
 #endif
 
-namespace remote_dram::client {
+namespace remote_dram::base {
 namespace {
 
 // One for the process, as memory is; never destroyed: values may go after everything else.
@@ -63,4 +63,4 @@ std::shared_ptr<char> AllocateValue(size_t bytes) {
   return Fresh(bytes > 0 ? bytes : 1);
 }
 
-}  // namespace remote_dram::client
+}  // namespace remote_dram::base

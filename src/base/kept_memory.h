@@ -5,8 +5,8 @@
 // parent's may be locked for good, and its pages may not be there.
 // Threads: any; nothing is mapped or unmapped under the lock.
 // Failure: none. Limits: those of Limits; what was kept first goes first, when more is given.
-#ifndef REMOTE_DRAM_CLIENT_KEPT_MEMORY_H_
-#define REMOTE_DRAM_CLIENT_KEPT_MEMORY_H_
+#ifndef REMOTE_DRAM_BASE_KEPT_MEMORY_H_
+#define REMOTE_DRAM_BASE_KEPT_MEMORY_H_
 
 #include <chrono>
 #include <cstddef>
@@ -17,7 +17,7 @@
 #include "base/fork.h"
 #include "base/thread_annotations.h"
 
-namespace remote_dram::client {
+namespace remote_dram::base {
 
 struct FreeMemory {
   void operator()(char* memory) const { std::free(memory); }
@@ -44,7 +44,7 @@ class KeptMemory {
   ResultMemory Take(size_t bytes);
   void Keep(ResultMemory memory, size_t bytes, Time now);
 
-  const base::Home home;
+  const Home home;
 
  private:
   struct Kept {
@@ -57,11 +57,11 @@ class KeptMemory {
   ResultMemory KeepOrPop(ResultMemory& memory, size_t bytes, Time now);
 
   const Limits limits_;
-  base::Mutex mutex_;
+  Mutex mutex_;
   std::vector<Kept> kept_ GUARDED_BY(mutex_);  // oldest first; has room for results_max from the beginning
   size_t bytes_ GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace remote_dram::client
+}  // namespace remote_dram::base
 
-#endif  // REMOTE_DRAM_CLIENT_KEPT_MEMORY_H_
+#endif  // REMOTE_DRAM_BASE_KEPT_MEMORY_H_

@@ -1,5 +1,5 @@
 // Memory of results: used again when they are gone, and by nobody before.
-#include "client/value_memory.h"
+#include "base/value_memory.h"
 
 #include <gtest/gtest.h>
 
@@ -8,13 +8,11 @@
 #include <thread>
 
 #include "base/fork_testing.h"
-#include "client/kept_memory.h"
+#include "base/kept_memory.h"
 #include "remote_dram/value.h"
 
-namespace remote_dram::client {
+namespace remote_dram::base {
 namespace {
-
-using base::HoldsInChild;
 
 // So large that malloc, which keeps at most 32 MiB for itself, has only fresh pages for it: they are zero.
 constexpr size_t kLarge = size_t{40} << 20;
@@ -90,7 +88,7 @@ TEST(ValueMemory, OfTheParentIsReadAndFreedInAForkedChildWhichUsesOnlyItsOwnAgai
 }
 
 TEST(ValueMemory, IsThereForAChildThatWasForkedWhileOthersGaveTheirsBack) {
-  if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << base::kNoAddressSanitizer;
+  if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << kNoAddressSanitizer;
 #ifdef __SANITIZE_THREAD__
   GTEST_SKIP() << "ThreadSanitizer cannot follow a fork of a process with threads";
 #endif
@@ -122,4 +120,4 @@ TEST(ValueMemoryDeathTest, ThatIsGoneOrNotTheResultsIsSeenByAddressSanitizer) {
 }
 
 }  // namespace
-}  // namespace remote_dram::client
+}  // namespace remote_dram::base

@@ -1,9 +1,9 @@
 // Which memory is kept, who gets it, and what goes first.
-#include "client/kept_memory.h"
+#include "base/kept_memory.h"
 
 #include <gtest/gtest.h>
 
-namespace remote_dram::client {
+namespace remote_dram::base {
 namespace {
 
 using std::chrono::seconds;
@@ -95,4 +95,4 @@ TEST_F(KeptMemoryTest, KeepsNothingThatAloneIsTooMuch) {
 }
 
 }  // namespace
-}  // namespace remote_dram::client
+}  // namespace remote_dram::base
