@@ -65,6 +65,7 @@ std::string NameOf(Path path) {
   switch (path) {
     case Path::kAuto: return "auto";
     case Path::kMapped: return "mapped";
+    case Path::kSocket: return "socket";
     case Path::kShm: return "shm";
     case Path::kTcp: return "tcp";
   }

@@ -13,9 +13,10 @@ namespace {
 Result<Path> ParsePath(std::string_view text) {
   if (text == "auto") return Path::kAuto;
   if (text == "shm") return Path::kShm;
+  if (text == "socket") return Path::kSocket;
   if (text == "tcp") return Path::kTcp;
   if (text == "mapped") return Path::kMapped;
-  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, mapped, shm and tcp");
+  return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, mapped, shm, socket and tcp");
 }
 
 std::string Seconds(std::chrono::milliseconds time) { return std::to_string(time.count() / 1000); }
@@ -37,7 +38,7 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
       ->type_name("FILE");
   AddParsed(app, "--path", ParsePath, &flags->path,
             "how the data travels: auto (the best that works), mapped (reads come out of the server's\n"
-            "memory without a message), shm (shared memory) or tcp")
+            "memory without a message), shm (shared memory), socket (a Unix socket) or tcp")
       ->type_name("PATH")
       ->default_str("auto");
   AddParsed(app, "--timeout", ParseTimeout, &flags->timeout,

@@ -32,6 +32,7 @@ constexpr char kManual[] =
     "\n"
     "Examples:\n"
     "  remote-dram serve --memory-limit 8GiB         for this user on this host\n"
+    "  remote-dram serve --socket /srv/dram/s --socket-mode 0660    for the group of that socket, too\n"
     "  remote-dram serve --listen 192.0.2.1:12345    for other hosts too, on a trusted network\n"
     "  (umask 077; echo lab:$(openssl rand -hex 32) > key); remote-dram serve --listen 192.0.2.1:12345 --credentials key\n"
     "                                                for those who have that file, too\n";
@@ -40,6 +41,7 @@ struct Flags {
   std::string listen_addr;
   std::string credentials_file;
   std::string socket_path;
+  unsigned socket_mode = ServerOptions().socket_mode;
   std::string xdg_runtime_dir;
   uint64_t memory_limit_bytes = ServerOptions().memory_limit_bytes;
   uint64_t value_limit_bytes = ServerOptions().value_bytes_max;
@@ -70,6 +72,7 @@ ExitCode Serve(const Flags& flags) {
   options.listen_addr = flags.listen_addr;
   options.credentials_file = flags.credentials_file;
   options.socket_path = flags.socket_path;
+  options.socket_mode = flags.socket_mode;
   // Named after the address, so that servers on different ports do not collide. Port 0 is no name.
   if (options.socket_path.empty() && !HasPortZero(flags.listen_addr)) {
     options.socket_path = DefaultSocketPath(flags.xdg_runtime_dir.c_str(), flags.listen_addr);
@@ -107,6 +110,11 @@ Command AddServe(CLI::App& program, const Environment& environment) {
                   "the Unix socket; else remote_dram.sock, with --listen remote_dram-HOST:PORT.sock (none "
                   "for port 0), in XDG_RUNTIME_DIR or in a private directory")
       ->type_name("PATH");
+  AddParsed(*app, "--socket-mode", ParseMode, &flags->socket_mode,
+            "its permissions: 0660 opens it to its group, 0666 to every user and container that can enter its\n"
+            "directory; who may write to it may read and write all that is stored, without credentials")
+      ->type_name("MODE")
+      ->default_str("0600");
   AddParsed(*app, "--memory-limit", ParseSize, &flags->memory_limit_bytes,
             "keys, values and overhead may take this much; more is refused")
       ->type_name("SIZE")

@@ -68,6 +68,14 @@ Result<uint64_t> ParseSize(std::string_view text) {
   return NotUnderstood(text, "a size as 8GiB, 512MiB, 64KiB or 4096 (bytes)");
 }
 
+Result<unsigned> ParseMode(std::string_view text) {
+  unsigned mode = 0;
+  const char* const text_end = text.data() + text.size();
+  const std::from_chars_result result = std::from_chars(text.data(), text_end, mode, 8);
+  if (result.ec == std::errc() && result.ptr == text_end && mode <= 0777) return mode;
+  return NotUnderstood(text, "permissions as 0600, 0660 or 0666");
+}
+
 Result<std::string> ParseKey(std::string_view text) {
   if (text.size() <= key_bytes_max) return std::string(text);
   return Status(StatusCode::kInvalidArgument,

@@ -30,6 +30,9 @@ Result<Generation> ParseGeneration(std::string_view text);
 // "0a1bff", in either case.
 Result<std::string> ParseHex(std::string_view text);
 
+// "660" or "0660": permissions of a file, as chmod takes them.
+Result<unsigned> ParseMode(std::string_view text);
+
 // Seconds, also with a fraction.
 Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
 

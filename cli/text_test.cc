@@ -126,6 +126,14 @@ TEST(ParseKey, TakesWhatAKeyMayBe) {
   EXPECT_NE(ParseKey(std::string(4097, 'x')).status().message().find("key_bytes_max (4096)"), std::string::npos);
 }
 
+TEST(ParseMode, TakesOctalPermissionsAndNothingElse) {
+  EXPECT_EQ(*ParseMode("660"), 0660u);
+  EXPECT_EQ(*ParseMode("0666"), 0666u);
+  for (const char* const text : {"", "0x1b0", "668", "1777", "-600", "u+rw", "0660 "}) {
+    EXPECT_NE(ParseMode(text).status().message().find("0660"), std::string::npos) << text;
+  }
+}
+
 TEST(Address, WithPortZeroIsFoundOut) {
   EXPECT_TRUE(HasPortZero("127.0.0.1:0"));
   EXPECT_TRUE(HasPortZero("127.0.0.1:00"));

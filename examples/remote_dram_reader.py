@@ -24,7 +24,7 @@ def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__)
     flags.add_argument("--server_addr", default="127.0.0.1:12345", metavar="HOST:PORT")
     flags.add_argument(
-        "--path", default="auto", choices=["auto", "mapped", "shm", "tcp"], help="how the data travels"
+        "--path", default="auto", choices=["auto", "mapped", "shm", "socket", "tcp"], help="how the data travels"
     )
     args = flags.parse_args()
     try:

@@ -19,12 +19,13 @@ struct BoundGateway {
 };
 
 BoundServer StartServer(const std::string& listen_addr, const std::string& credentials_file,
-                        const std::string& socket_path, uint64_t memory_limit, uint64_t value_limit,
+                        const std::string& socket_path, unsigned socket_mode, uint64_t memory_limit, uint64_t value_limit,
                         int threads) {
   ServerOptions options;
   options.listen_addr = listen_addr;
   options.credentials_file = credentials_file;
   options.socket_path = socket_path;
+  options.socket_mode = socket_mode;
   options.memory_limit_bytes = memory_limit;
   options.value_bytes_max = value_limit;
   options.threads = threads;

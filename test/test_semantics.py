@@ -165,4 +165,4 @@ def test_what_is_wrong_with_one_of_many_is_noticed(server, empty, name):
 
 def test_every_door_of_the_table_is_gone_through():
     """Those of C++ by test/semantics/semantics_test.cc."""
-    assert TABLE.doors.keys() == {"local", "tcp", "shm", "mapped"} | DOORS.keys()
+    assert TABLE.doors.keys() == {"local", "tcp", "shm", "mapped", "socket"} | DOORS.keys()

@@ -69,9 +69,11 @@ def test_exit_codes_are_as_documented(shell, free_port, tmp_path):
         pytest.param(["cp", "a", "x" * 4097], "4097 bytes is over key_bytes_max", id="cp_to_a_key_of_4097_bytes"),
         pytest.param(["wait"], "key is required", id="wait_for_no_key"),
         pytest.param(["wait", "a", "--while-generation", ""], "generation", id="wait_while_an_empty_generation"),
-        pytest.param(["stat", "--path", "pigeon"], "auto, mapped, shm and tcp", id="unknown_path"),
+        pytest.param(["stat", "--path", "pigeon"], "auto, mapped, shm, socket and tcp", id="unknown_path"),
         pytest.param(["stat", "--timeout", "0"], "seconds", id="no_time"),
         pytest.param(["serve", "--memory-limit", "8GB"], "8GiB", id="unit_that_could_mean_two_things"),
+        pytest.param(["serve", "--socket-mode", "u+rw"], "0660", id="mode_that_is_none"),
+        pytest.param(["serve", "--socket-mode", "0066"], "its owner", id="mode_without_the_owner"),
         pytest.param(["serve", "--threads", "0"], "1 to 64", id="no_threads"),
     ],
 )

@@ -19,6 +19,7 @@ std::optional<Path> PathOf(std::string_view name) {
   if (name == "auto") return Path::kAuto;
   if (name == "mapped") return Path::kMapped;
   if (name == "shm") return Path::kShm;
+  if (name == "socket") return Path::kSocket;
   if (name == "tcp") return Path::kTcp;
   return std::nullopt;
 }
@@ -66,7 +67,7 @@ Result<ClientOptions> UseOptions(OnRestart on_restart, const Settings& settings)
   ClientOptions options;
   const std::optional<Path> path = PathOf(settings.path);
   if (!path) {
-    return Invalid("\"path\" is \"" + settings.path + "\"; it must be \"auto\", \"mapped\", \"shm\" or \"tcp\"");
+    return Invalid("\"path\" is \"" + settings.path + "\"; it must be \"auto\", \"mapped\", \"shm\", \"socket\" or \"tcp\"");
   }
   options.path = *path;
   if (Status status = CheckTimeout("timeout", settings.timeout); !status.ok()) return status;

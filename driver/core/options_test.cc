@@ -90,6 +90,8 @@ TEST(DriverOptions, KnowEveryPathByItsName) {
   EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kShm);
   settings.path = "mapped";
   EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kMapped);
+  settings.path = "socket";
+  EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kSocket);
   settings.path = "tcp";
   EXPECT_EQ(UseOptions(OnRestart::kFail, settings)->path, Path::kTcp);
   settings.path = "pigeon";

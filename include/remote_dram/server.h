@@ -29,8 +29,11 @@ struct ServerOptions {
   // Who may come through listen_addr: a file of lines NAME:HEX, names and secrets of 16 to 64 bytes, that belongs to
   // this user and is closed to all others. It is read once, by Start. Empty: anybody may.
   std::string credentials_file;
-  // A Unix socket for clients on this host, mode 0600. Empty: none.
+  // A Unix socket for clients on this host. Empty: none.
   std::string socket_path;
+  // Its permissions, 0600 (this user alone) to 0777: who may write to it may read and write all that is stored, without
+  // credentials. Others must be able to enter its directory.
+  unsigned socket_mode = 0600;
   uint64_t memory_limit_bytes = uint64_t{1} << 30;
   uint64_t value_bytes_max = remote_dram::value_bytes_max;
   int threads = 1;

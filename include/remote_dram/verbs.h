@@ -230,8 +230,9 @@ struct ServerStat {
   uint64_t connections = 0;
   uint64_t uptime_ms = 0;
   std::string address;  // as this caller reaches it; "local" in the server's own process
-  std::string path;     // how this caller's data travels: "local", "mapped" (reads need no message), "shm" or "tcp"
-  std::string lanes;    // the UCX transports in use, "posix/memory cma/memory"; empty if local
+  std::string path;     // how this caller's data travels: "local", "mapped" (reads need no message), "shm", "socket"
+                        // or "tcp"
+  std::string lanes;    // the transports in use, "posix/memory cma/memory" of UCX, "unix/stream"; empty if local
 };
 
 }  // namespace remote_dram

@@ -40,5 +40,5 @@ class ServerStat(NamedTuple):
     connections: int
     uptime: float  # seconds
     address: str  # as this client reaches it
-    path: str  # how this client's data travels: "local", "mapped", "shm" or "tcp"
+    path: str  # how this client's data travels: "local", "mapped", "shm", "socket" or "tcp"
     lanes: str  # the UCX transports in use; empty if local

@@ -102,6 +102,7 @@ class Server:
         listen_addr: str,
         credentials_file: str,
         socket_path: str,
+        socket_mode: int,
         memory_limit: int,
         value_limit: int,
         threads: int,

@@ -17,8 +17,10 @@ class Server(StoreOwner):
     listen_addr: "HOST:PORT" (IPv4; port 0: any free one) for other hosts too. UCX then opens ports of its
         own on that device, and whoever reaches them can write into this process: trusted networks only,
         with credentials too.
-    socket_path: a Unix socket for this user on this host. Without either, it is the default socket, where
+    socket_path: a Unix socket for clients on this host. Without either, it is the default socket, where
         connect() looks. "": none; then a server without listen_addr is for this process alone.
+    socket_mode: its permissions, as of chmod: 0o660 opens it to its group, 0o666 to every user and container that
+        can enter its directory. Who may write to it may read and write all that is stored, without credentials.
     memory_limit: bytes, or a text such as "512MiB" or "1.5GB"; counts keys, values and overhead.
     value_limit: the largest value that it takes, in the same form.
     credentials: a file of lines NAME:HEX, names and secrets, which others than its owner cannot read; who comes
@@ -36,6 +38,7 @@ class Server(StoreOwner):
         threads: int = 1,
         value_limit: int | str = "1TiB",
         credentials: str | os.PathLike[str] | None = None,
+        socket_mode: int = 0o600,
     ) -> None:
         if socket_path is None:
             socket_path = (
@@ -45,6 +48,7 @@ class Server(StoreOwner):
             listen_addr or "",
             credentials_file(credentials),
             socket_path,
+            socket_mode,
             size_in_bytes(memory_limit),
             size_in_bytes(value_limit),
             threads,

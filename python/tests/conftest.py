@@ -15,11 +15,12 @@ def server(tmp_path: Path) -> Iterator[remote_dram.Server]:
         yield server
 
 
-@pytest.fixture(params=["local", "mapped", "shm", "tcp"])
+@pytest.fixture(params=["local", "mapped", "shm", "socket", "tcp"])
 def client(server: remote_dram.Server, request: pytest.FixtureRequest) -> Iterator[remote_dram.Client]:
     way = request.param
+    address = f"unix:{server.socket_path}" if way == "socket" else server.address
     with (
-        remote_dram.connect(server) if way == "local" else remote_dram.connect(server.address, path=way)
+        remote_dram.connect(server) if way == "local" else remote_dram.connect(address, path=way)
     ) as client:
         assert client.stat_server().path == way
         yield client

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
+import stat
 from pathlib import Path
 
 import pytest
@@ -95,8 +97,21 @@ def test_a_size_may_have_a_unit(limit: int | str, size: int) -> None:
         assert client.stat_server().memory_limit_bytes == size
 
 
+@pytest.mark.parametrize("mode", [0o066, 0o1777])
+def test_a_mode_of_the_socket_without_sense_is_refused(tmp_path: Path, mode: int) -> None:
+    with pytest.raises(rd.InvalidArgument, match="0600 to 0777"):
+        rd.Server(socket_path=str(tmp_path / "socket"), socket_mode=mode)
+
+
+def test_the_socket_has_the_mode_that_was_asked_for(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    for mode in (0o600, 0o660):
+        with rd.Server(socket_path=str(tmp_path / "socket"), socket_mode=mode) as server:
+            assert stat.S_IMODE(os.stat(server.socket_path).st_mode) == mode
+
+
 def test_an_unknown_path_is_refused(server: rd.Server) -> None:
-    with pytest.raises(ValueError, match="auto, shm, tcp"):
+    with pytest.raises(ValueError, match="auto, shm, tcp, mapped, socket"):
         rd.connect(server.address, path="carrier pigeon")
     with pytest.raises(ValueError, match="without any path"):
         rd.connect(server, path="tcp")

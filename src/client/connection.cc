@@ -119,6 +119,7 @@ void Connection::Disconnect() {
   if (link_) link_->Cut();
   link_.reset();
   endpoint_.reset();
+  data_socket_.Close();
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));
 }
 
@@ -218,7 +219,8 @@ void Connection::GiveUpTransfer(const Call& call) {
 
 void Connection::Describe(Reached* reached) const {
   reached->address = options_.name;
-  reached->path = mapping_->open() ? "mapped" : path_ == wire::DataPath::kShm ? "shm" : "tcp";
+  const char* const data = path_ == wire::DataPath::kShm ? "shm" : path_ == wire::DataPath::kSocket ? "socket" : "tcp";
+  reached->path = mapping_->open() ? "mapped" : data;
   if (endpoint_) reached->lanes = endpoint_->Lanes();
 }
 

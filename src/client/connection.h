@@ -84,6 +84,8 @@ class Connection final : private net::ControlEvents,
   void OnJoined();
   Result<wire::DataPath> ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const;
   Result<net::Fabric*> FabricFor(wire::DataPath path);
+  Status Attach();
+  Result<std::unique_ptr<net::Endpoint>> ConnectData(base::Callback<Status> failed);
   net::Address MappingAddress(const wire::Welcome& welcome, std::string_view host_identity, std::string_view socket_path) const;
   void OnMapped(const Status& status);
   std::string TcpPeer(const wire::Welcome& welcome) const;
@@ -125,7 +127,8 @@ class Connection final : private net::ControlEvents,
   uint64_t token_ = 0;        // 0: not registered
   wire::ClientId client_;     // of that incarnation
   wire::DataPath path_{};
-  std::string peer_fabric_;   // where the data path leads
+  std::string peer_fabric_;   // where the data path leads, over a fabric
+  base::Descriptor data_socket_;  // over a socket: until the server has the other end
   // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
   net::Address mapping_address_;
   const std::shared_ptr<MappingLink> mapping_;

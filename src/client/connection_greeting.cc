@@ -5,6 +5,7 @@
 
 #include "base/planted_fault.h"
 #include "client/connection.h"
+#include "net/socket_channel.h"
 
 namespace remote_dram::client {
 
@@ -64,8 +65,6 @@ void Connection::OnWelcome(std::string_view body) {
   const Result<wire::DataPath> path = ChoosePath(welcome, tail.substr(0, welcome.host_identity_bytes));
   if (!path.ok()) return GiveUp(path.status());
   path_ = *path;
-  const Result<net::Fabric*> fabric = FabricFor(path_);
-  if (!fabric.ok()) return GiveUp(fabric.status());
   if (!hub_->Register(welcome.token, this)) return Fault("its token is in use");
   token_ = welcome.token;
   incarnation_ = welcome.incarnation;
@@ -74,7 +73,6 @@ void Connection::OnWelcome(std::string_view body) {
     FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + why));
   }
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
-  const bool by_shm = path_ == wire::DataPath::kShm;
   const std::string_view host_identity = tail.substr(0, welcome.host_identity_bytes);
   tail.remove_prefix(welcome.host_identity_bytes);
   mapping_address_ = MappingAddress(welcome, host_identity, tail.substr(welcome.shm_address_bytes));
@@ -82,13 +80,27 @@ void Connection::OnWelcome(std::string_view body) {
     return GiveUp(Status(StatusCode::kFailedPrecondition,
                          options_.name + " cannot be mapped: it runs on another host or has no Unix socket that leads there"));
   }
-  peer_fabric_ = by_shm ? std::string(tail.substr(0, welcome.shm_address_bytes)) : TcpPeer(welcome);
-  const std::string own = by_shm ? (*fabric)->address() : "";
+  peer_fabric_ = path_ == wire::DataPath::kShm ? std::string(tail.substr(0, welcome.shm_address_bytes)) : TcpPeer(welcome);
+  if (const Status attached = Attach(); !attached.ok()) GiveUp(attached);
+}
+
+Status Connection::Attach() {
+  std::string own;
+  base::Descriptor servers_end;
+  if (path_ == wire::DataPath::kSocket) {
+    Result<net::SocketPair> pair = net::MakeSocketPair();
+    if (!pair.ok()) return pair.status();
+    data_socket_ = std::move(pair->own);
+    servers_end = std::move(pair->peers);
+  } else {
+    const Result<net::Fabric*> fabric = FabricFor(path_);
+    if (!fabric.ok()) return fabric.status();
+    if (path_ == wire::DataPath::kShm) own = (*fabric)->address();
+  }
   Become(State::kAttaching);
-  link_->Send(wire::ControlFrame(wire::ControlType::kAttach,
-                                 wire::Attach{.path = static_cast<uint32_t>(path_),
-                                              .address_bytes = static_cast<uint32_t>(own.size())},
-                                 own));
+  const wire::Attach attach{.path = static_cast<uint32_t>(path_), .address_bytes = static_cast<uint32_t>(own.size())};
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kAttach, attach, own), std::move(servers_end));
+  return Status();
 }
 
 // The socket by which the client came, or, if it came through TCP, the one that the server names, if it is on this
@@ -103,13 +115,20 @@ net::Address Connection::MappingAddress(const wire::Welcome& welcome, std::strin
 }
 
 Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const {
+  const bool any = options_.path == Path::kAuto || options_.path == Path::kMapped;
   const bool shm = welcome.shm_address_bytes != 0 && host_identity == hub_->network().HostIdentity();
+  const bool socket = options_.address.is_unix() && (welcome.features & wire::kFeatureSocket) != 0;
   const bool tcp = welcome.tcp_port != 0;
-  if (options_.path != Path::kTcp && shm) return wire::DataPath::kShm;
+  if (shm && (any || options_.path == Path::kShm)) return wire::DataPath::kShm;
   if (options_.path == Path::kShm) {
     return Status(StatusCode::kFailedPrecondition,
                   options_.name + " cannot be reached through shared memory: it runs on another host, as another user, or in "
-                                  "another PID namespace");
+                                  "another PID or user namespace; choose another path, or auto");
+  }
+  if (socket && (any || options_.path == Path::kSocket)) return wire::DataPath::kSocket;
+  if (options_.path == Path::kSocket) {
+    return Status(StatusCode::kFailedPrecondition,
+                  options_.name + " does not carry data over a Unix socket; connect to the one of the server, unix:PATH");
   }
   if (tcp) return wire::DataPath::kTcp;
   return Status(StatusCode::kFailedPrecondition,
@@ -120,7 +139,19 @@ Result<net::Fabric*> Connection::FabricFor(wire::DataPath path) {
   if (path == wire::DataPath::kShm) return hub_->network().Shm();
   // The device that leads to the server is the one that the control connection took.
   const std::string local = link_->local_host();
-  return hub_->network().Tcp(local.empty() ? "127.0.0.1" : local, false);
+  Result<net::Fabric*> fabric = hub_->network().Tcp(local.empty() ? "127.0.0.1" : local, false);
+  if (!fabric.ok()) {
+    return Status(StatusCode::kFailedPrecondition, options_.name + " cannot be reached over TCP: " + fabric.status().message() +
+                                                       "; choose another path, or auto");
+  }
+  return fabric;
+}
+
+Result<std::unique_ptr<net::Endpoint>> Connection::ConnectData(base::Callback<Status> failed) {
+  if (path_ == wire::DataPath::kSocket) return hub_->network().OverSocket(std::move(data_socket_), std::move(failed));
+  const Result<net::Fabric*> fabric = FabricFor(path_);
+  if (!fabric.ok()) return fabric.status();
+  return (*fabric)->Connect(peer_fabric_, std::move(failed));
 }
 
 std::string Connection::TcpPeer(const wire::Welcome& welcome) const {
@@ -133,13 +164,10 @@ std::string Connection::TcpPeer(const wire::Welcome& welcome) const {
 }
 
 void Connection::OnAttached() {
-  const Result<net::Fabric*> fabric = FabricFor(path_);
-  if (!fabric.ok()) return GiveUp(fabric.status());
-  Result<std::unique_ptr<net::Endpoint>> endpoint =
-      (*fabric)->Connect(peer_fabric_, [weak = weak_from_this()](const Status& why) {
-        const std::shared_ptr<Connection> self = weak.lock();
-        if (self) self->Lose(why.WithContext("lost " + self->options_.name));
-      });
+  Result<std::unique_ptr<net::Endpoint>> endpoint = ConnectData([weak = weak_from_this()](const Status& why) {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (self) self->Lose(why.WithContext("lost " + self->options_.name));
+  });
   if (!endpoint.ok()) return GiveUp(endpoint.status());
   endpoint_ = std::move(*endpoint);
   Become(State::kJoining);

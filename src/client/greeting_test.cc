@@ -122,6 +122,15 @@ TEST_F(GreetingTest, SaysWhySharedMemoryThatWasInsistedOnCannotBe) {
   EXPECT_NE(status.message().find("host:1 cannot be reached through shared memory"), std::string::npos);
 }
 
+TEST_F(GreetingTest, SaysWhyASocketThatWasInsistedOnCannotCarryData) {
+  Make(Path::kSocket);
+  wire::Welcome welcome = Proper();
+  welcome.features = wire::kFeatureSocket;
+  const Status status = After(welcome);  // through TCP
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(status.message().find("connect to the one of the server, unix:PATH"), std::string::npos) << status.ToString();
+}
+
 TEST_F(GreetingTest, MapsOnlyAServerOnItsOwnHostThatNamesASocket) {
   for (const auto& [identity, path] : {std::pair(std::string("elsewhere"), "/socket"), {network_.HostIdentity(), ""}}) {
     Make(Path::kMapped);

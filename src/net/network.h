@@ -22,9 +22,10 @@ class Network {
   virtual ~Network() = default;
   virtual Loop& loop() = 0;
 
-  // `tls`: that of the connections; null: they are in the clear.
+  // `tls`: that of the connections; null: they are in the clear. `socket_mode`: of a Unix socket's file.
   virtual Result<std::unique_ptr<ControlListener>> Listen(
-      const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted, std::shared_ptr<const Tls> tls) = 0;
+      const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted, std::shared_ptr<const Tls> tls,
+      unsigned socket_mode) = 0;
   // Adopts a connection that this or another network of the process accepted.
   virtual std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) = 0;
   // Begins to connect to a resolved address. Frames may be sent at once; a failure comes as OnClosed.
@@ -39,6 +40,9 @@ class Network {
   // On the network device that has the local address `host` (0.0.0.0: on all). A server's fabric accepts
   // connections, a client's does not.
   virtual Result<Fabric*> Tcp(const std::string& host, bool accepts) = 0;
+
+  // One without a fabric, over one end of a pair of Unix sockets of which the peer has the other.
+  virtual Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor socket, base::Callback<Status> failed) = 0;
 
   // Equal on two networks if shared memory can lead from one to the other.
   virtual std::string HostIdentity() const = 0;

@@ -7,6 +7,7 @@
 
 #include "net/control.h"
 #include "net/fabric.h"
+#include "net/socket_channel.h"
 #include "net/socket_link.h"
 #include "net/tls.h"
 
@@ -21,6 +22,7 @@ TEST(ProtocolPage, NamesTheLimitsOfTheTransport) {
         "`control_unsent_bytes_max` (" + std::to_string(control_unsent_bytes_max) + ")",
         "`tls_handshake_bytes_max` (" + std::to_string(tls_handshake_bytes_max) + ")",
         "`message_header_bytes_max` (" + std::to_string(message_header_bytes_max) + ")",
+        "`payload_along_bytes_max` (" + std::to_string(SocketChannel::payload_along_bytes_max) + ")",
         "noticed after " + std::to_string(SocketLink::keepalive_seconds_max) + " s"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;
   }

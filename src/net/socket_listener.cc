@@ -18,8 +18,6 @@
 namespace remote_dram::net {
 namespace {
 
-constexpr mode_t kOwnerOnly = 0600;
-
 Status CannotListen(const Address& address, int error) {
   StatusCode code = StatusCode::kInvalidArgument;
   if (error == EADDRINUSE) code = StatusCode::kAlreadyExists;
@@ -45,7 +43,9 @@ Result<base::Descriptor> Lock(const Address& address) {
   const std::string path = address.path + ".lock";
   while (true) {
     base::Descriptor lock(
-        [&path] { return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly); });
+        [&path] {
+          return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, SocketListener::kOwnerOnly);
+        });
     if (!lock.valid()) return CannotListen(address, errno);
     if (flock(lock.fd(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return CannotListen(address, errno);
@@ -74,7 +74,7 @@ Status RemoveStaleSocket(const Address& address) {
 
 Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, const Address& address,
                                                              base::Callback<std::unique_ptr<Accepted>> accepted,
-                                                             std::shared_ptr<const Tls> tls) {
+                                                             std::shared_ptr<const Tls> tls, unsigned socket_mode) {
   base::Descriptor lock;
   if (address.is_unix()) {
     Result<base::Descriptor> held = Lock(address);
@@ -89,6 +89,11 @@ Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, co
   fchmod(fd.fd(), kOwnerOnly);  // Linux gives a Unix socket's file the mode of the socket, so it is never open
   const SocketAddress name(address);
   if (bind(fd.fd(), name.get(), name.size) != 0) return CannotListen(address, errno);
+  // Only now, because bind takes off what the umask forbids; not through a link that somebody put there.
+  if (address.is_unix() && socket_mode != kOwnerOnly &&
+      fchmodat(AT_FDCWD, address.path.c_str(), socket_mode, AT_SYMLINK_NOFOLLOW) != 0) {
+    return CannotListen(address, errno);
+  }
   if (listen(fd.fd(), SOMAXCONN) != 0) return CannotListen(address, errno);
   Address bound = address;
   if (!bound.is_unix()) bound.port = LocalPort(fd.fd());

@@ -1,8 +1,8 @@
 // SocketListener: a listening control port on an EpollLoop, TCP or Unix.
 //
-// A Unix socket has mode 0600 from its first moment, and a lock file beside it (PATH.lock): who holds the
-// lock owns the path, so a socket file without a holder is a dead server's and is replaced, once its process
-// has ended (net/predecessor.h).
+// A Unix socket has mode 0600 from its first moment, until it has the one that was asked for, and a lock file beside
+// it (PATH.lock): who holds the lock owns the path, so a socket file without a holder is a dead server's and is
+// replaced, once its process has ended (net/predecessor.h).
 // Memory: owns its descriptors and, for Unix, the two files. Threads: the loop's role.
 // Failure: Bind says why. Accepting rests for accept_pause when the process has no descriptors left.
 #ifndef REMOTE_DRAM_NET_SOCKET_LISTENER_H_
@@ -34,10 +34,12 @@ class AcceptedSocket final : public Accepted {
 class SocketListener final : public ControlListener {
  public:
   static constexpr std::chrono::milliseconds accept_pause{100};
+  static constexpr unsigned kOwnerOnly = 0600;
 
   static Result<std::unique_ptr<SocketListener>> Bind(EpollLoop* loop, const Address& address,
                                                       base::Callback<std::unique_ptr<Accepted>> accepted,
-                                                      std::shared_ptr<const Tls> tls = nullptr);
+                                                      std::shared_ptr<const Tls> tls = nullptr,
+                                                      unsigned socket_mode = kOwnerOnly);
   ~SocketListener() override;
   std::string address() const override { return address_.ToString(); }
 

@@ -16,12 +16,11 @@ namespace {
 
 class SocketListenerTest : public testing::Test {
  protected:
-  Result<std::unique_ptr<SocketListener>> Bind(const Address& address) {
+  Result<std::unique_ptr<SocketListener>> Bind(const Address& address, unsigned socket_mode = SocketListener::kOwnerOnly) {
     Result<std::unique_ptr<SocketListener>> bound = Status(StatusCode::kInternal, "not tried");
     loop_.Do([&] {
-      bound = SocketListener::Bind(&loop_.get(), address, [this](std::unique_ptr<Accepted> accepted) {
-        accepted_.push_back(std::move(accepted));
-      });
+      const auto accept = [this](std::unique_ptr<Accepted> accepted) { accepted_.push_back(std::move(accepted)); };
+      bound = SocketListener::Bind(&loop_.get(), address, accept, nullptr, socket_mode);
     });
     return bound;
   }
@@ -105,6 +104,20 @@ TEST_F(SocketListenerTest, LetsOnlyItsUserIn) {
     ASSERT_EQ(stat(path.c_str(), &found), 0);
     EXPECT_EQ(found.st_mode & 0777, 0600u) << path;
   }
+  Drop(*listener);
+}
+
+TEST_F(SocketListenerTest, LetsOthersInAsItWasToldWhateverTheUmaskIs) {
+  const Address address = Unix("open.sock");
+  const mode_t before = umask(077);
+  Result<std::unique_ptr<SocketListener>> listener = Bind(address, 0666);
+  umask(before);
+  ASSERT_TRUE(listener.ok()) << listener.status().ToString();
+  struct stat found;
+  ASSERT_EQ(stat(address.path.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0666u);
+  ASSERT_EQ(stat((address.path + ".lock").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0600u);
   Drop(*listener);
 }
 

@@ -34,7 +34,8 @@ class ForkTest : public testing::TestWithParam<Path> {
   Result<Client> TryToConnect() const {
     ClientOptions options;
     options.path = GetParam();
-    return Client::Connect(server_->listen_addr(), options);
+    const bool by_unix = GetParam() == Path::kSocket;
+    return Client::Connect(by_unix ? "unix:" + server_->socket_path() : server_->listen_addr(), options);
   }
 
   Client Connect() const {
@@ -129,8 +130,11 @@ TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
   EXPECT_EQ(outcome, kConnected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped), [](const auto& path) {
-  return path.param == Path::kShm ? "Shm" : path.param == Path::kTcp ? "Tcp" : "Mapped";
+INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped, Path::kSocket), [](const auto& path) {
+  return path.param == Path::kShm      ? "Shm"
+         : path.param == Path::kTcp    ? "Tcp"
+         : path.param == Path::kSocket ? "Socket"
+                                       : "Mapped";
 });
 
 }  // namespace

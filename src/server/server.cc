@@ -39,6 +39,10 @@ Status Check(const ServerOptions& options) {
                                                     "; it must be 1 to server_threads_max (" +
                                                     std::to_string(server_threads_max) + ")");
   }
+  if (options.socket_mode > 0777 || (options.socket_mode & 0600) != 0600) {
+    return Status(StatusCode::kInvalidArgument, "socket_mode is " + server::ShowMode(options.socket_mode) +
+                                                    "; it must be 0600 to 0777, and let its owner read and write");
+  }
   if (options.memory_limit_bytes == 0) return Status(StatusCode::kInvalidArgument, "memory_limit_bytes is 0");
   if (options.value_bytes_max == 0 || options.value_bytes_max > value_bytes_max) {
     return Status(StatusCode::kInvalidArgument, "value_bytes_max must be 1 to " + std::to_string(value_bytes_max));
@@ -87,15 +91,15 @@ class Server::Parts {
     if (!ways.tcp_host.empty()) {
       Result<std::shared_ptr<const net::Tls>> tls = net::Tls::Load(net::Tls::Side::kServer, options.credentials_file);
       if (!tls.ok()) return tls.status();
-      if (Status status = Listen(listen, *tls, &listen_addr_); !status.ok()) return status;
+      if (Status status = Listen(listen, *tls, options, &listen_addr_); !status.ok()) return status;
       WarnIfExposed(listen, *tls != nullptr);
     }
     if (options.socket_path.empty()) return Status();
     Result<net::Address> address = net::ParseAddress("unix:" + options.socket_path);
     if (!address.ok()) return address.status();
-    if (Status status = server::PrepareDirectory(options.socket_path); !status.ok()) return status;
+    if (Status status = server::PrepareDirectory(options.socket_path, options.socket_mode); !status.ok()) return status;
     std::string bound;
-    if (Status status = Listen(*address, nullptr, &bound); !status.ok()) return status;
+    if (Status status = Listen(*address, nullptr, options, &bound); !status.ok()) return status;
     socket_path_ = options.socket_path;
     return Status();
   }
@@ -155,11 +159,12 @@ class Server::Parts {
     return status;
   }
 
-  Status Listen(const net::Address& address, const std::shared_ptr<const net::Tls>& tls, std::string* bound) {
+  Status Listen(const net::Address& address, const std::shared_ptr<const net::Tls>& tls, const ServerOptions& options,
+                std::string* bound) {
     Status status;
-    net::RunOn(lanes_.front()->network.loop(), [this, &address, &tls, bound, &status] {
+    net::RunOn(lanes_.front()->network.loop(), [this, &address, &tls, &options, bound, &status] {
       Result<std::unique_ptr<net::ControlListener>> listener = lanes_.front()->network.Listen(
-          address, [this](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted)); }, tls);
+          address, [this](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted)); }, tls, options.socket_mode);
       status = listener.status();
       if (!status.ok()) return;
       *bound = (*listener)->address();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <map>
 
 #include "net/ucx/queue_testing.h"
 #include "server/server_testing.h"
@@ -15,9 +16,13 @@ TEST_P(ServerTest, TakesThePathThatWasAskedFor) {
   Client client = Connect();
   const Result<ServerStat> stat = client.StatServer();
   ASSERT_TRUE(stat.ok()) << stat.status().ToString();
-  const bool tcp = GetParam().path == Path::kTcp;
-  EXPECT_EQ(stat->path, tcp ? "tcp" : GetParam().path == Path::kShm ? "shm" : "mapped");
-  EXPECT_EQ(stat->lanes, tcp ? "tcp/lo" : "posix/memory cma/memory");
+  const std::map<Path, std::string> paths{{Path::kTcp, "tcp"}, {Path::kShm, "shm"}, {Path::kSocket, "socket"}};
+  const std::map<Path, std::string> lanes{{Path::kTcp, "tcp/lo"}, {Path::kSocket, "unix/stream"}};
+  const auto find = [path = GetParam().path](const auto& in, const char* otherwise) {
+    return in.contains(path) ? in.at(path) : otherwise;
+  };
+  EXPECT_EQ(stat->path, find(paths, "mapped"));
+  EXPECT_EQ(stat->lanes, find(lanes, "posix/memory cma/memory"));
   EXPECT_EQ(stat->incarnation, server_->incarnation());
   EXPECT_EQ(stat->connections, 1u);
   EXPECT_EQ(stat->address, Address());

@@ -56,7 +56,8 @@ class ServerTest : public testing::TestWithParam<Way> {
 
 inline auto EveryWay() {
   return testing::Values(Way{"UnixAuto", true, Path::kAuto}, Way{"UnixTcp", true, Path::kTcp},
-                         Way{"UnixMapped", true, Path::kMapped}, Way{"TcpMapped", false, Path::kMapped},
+                         Way{"UnixSocket", true, Path::kSocket}, Way{"UnixMapped", true, Path::kMapped},
+                         Way{"TcpMapped", false, Path::kMapped},
                          Way{"TcpShm", false, Path::kShm}, Way{"TcpTcp", false, Path::kTcp});
 }
 inline std::string NameOf(const testing::TestParamInfo<Way>& way) { return way.param.name; }

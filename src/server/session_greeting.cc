@@ -98,11 +98,13 @@ void Session::Welcome() {
     welcome.socket_path_bytes = static_cast<uint32_t>(shared().socket_path.size());
     tail += shared().socket_path;
   }
+  const bool by_socket = link_->local_host().empty();
+  if (by_socket) welcome.features |= wire::kFeatureSocket;
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());
     welcome.tcp_port = address->port;
     // Over a Unix socket the client cannot know the host; this one's own address will do.
-    if (link_->local_host().empty()) {
+    if (by_socket) {
       const bool any = station_->ways().tcp_host == "0.0.0.0";
       inet_pton(AF_INET, any ? "127.0.0.1" : station_->ways().tcp_host.c_str(), &welcome.tcp_host);
     }
@@ -117,13 +119,15 @@ void Session::OnAttach(std::string_view body) {
   if (const char* fault = wire::Parse(body, &attach, &address)) {
     return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed ATTACH: ") + fault));
   }
-  const bool by_shm = static_cast<wire::DataPath>(attach.path) == wire::DataPath::kShm;
-  net::Fabric* const fabric = by_shm ? station_->shm() : station_->tcp();
-  if (fabric == nullptr) {
+  const auto path = static_cast<wire::DataPath>(attach.path);
+  const bool by_socket = path == wire::DataPath::kSocket;
+  net::Fabric* const fabric = by_socket ? nullptr : path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
+  if (fabric == nullptr && !by_socket) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
-  if (by_shm) {
-    Result<std::unique_ptr<net::Endpoint>> endpoint = fabric->Connect(address, WhenBroken());
+  if (path != wire::DataPath::kTcp) {  // over TCP the client comes by itself
+    Result<std::unique_ptr<net::Endpoint>> endpoint =
+        by_socket ? station_->network().OverSocket(link_->TakeDescriptor(), WhenBroken()) : fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <filesystem>
 
 #include "remote_dram/server.h"
 
@@ -12,6 +14,21 @@ namespace remote_dram {
 namespace {
 
 std::string PrivateDirectory() { return "/tmp/remote_dram-" + std::to_string(geteuid()); }
+
+Status PreparePrivateDirectory(const std::string& socket_path) {
+  const std::string directory = PrivateDirectory();
+  if (socket_path.compare(0, directory.size() + 1, directory + "/") != 0) return Status();
+  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    return Status(StatusCode::kPermissionDenied, "cannot make the directory " + directory);
+  }
+  struct stat found;
+  if (lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != geteuid() ||
+      (found.st_mode & 077) != 0) {
+    return Status(StatusCode::kPermissionDenied,
+                  "the directory " + directory + " is not this user's alone (mode 0700); remove it or name another socket path");
+  }
+  return Status();
+}
 
 }  // namespace
 
@@ -25,19 +42,21 @@ std::string DefaultSocketPath(const char* xdg_runtime_dir, std::string_view list
 
 namespace server {
 
-Status PrepareDirectory(const std::string& socket_path) {
-  const std::string directory = PrivateDirectory();
-  if (socket_path.compare(0, directory.size() + 1, directory + "/") != 0) return Status();
-  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-    return Status(StatusCode::kPermissionDenied, "cannot make the directory " + directory);
-  }
+std::string ShowMode(unsigned mode) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%04o", mode);
+  return text;
+}
+
+Status PrepareDirectory(const std::string& socket_path, unsigned socket_mode) {
+  if (Status made = PreparePrivateDirectory(socket_path); !made.ok()) return made;
+  const std::string directory = std::filesystem::absolute(socket_path).parent_path().string();
   struct stat found;
-  if (lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != geteuid() ||
-      (found.st_mode & 077) != 0) {
-    return Status(StatusCode::kPermissionDenied,
-                  "the directory " + directory + " is not this user's alone (mode 0700); remove it or name another socket path");
-  }
-  return Status();
+  const bool opened = (socket_mode & 077) != 0;
+  if (!opened || stat(directory.c_str(), &found) != 0 || (found.st_mode & 011) != 0) return Status();
+  return Status(StatusCode::kInvalidArgument, "socket_mode " + ShowMode(socket_mode) + " opens " + socket_path +
+                                                  " to others, but they cannot enter its directory (mode " +
+                                                  ShowMode(found.st_mode & 07777) + "); put the socket elsewhere");
 }
 
 }  // namespace server

@@ -1,7 +1,7 @@
 // The directory that holds a server's Unix socket.
 //
 // Memory and threads: pure functions. Failure: PERMISSION_DENIED if the directory of the default path is not
-// this user's alone.
+// this user's alone; INVALID_ARGUMENT if the mode opens the socket to others, and its directory is closed to them.
 #ifndef REMOTE_DRAM_SERVER_SOCKET_PATH_H_
 #define REMOTE_DRAM_SERVER_SOCKET_PATH_H_
 
@@ -12,7 +12,10 @@
 namespace remote_dram::server {
 
 // Makes the private directory below /tmp if the path lies in it; leaves all other directories alone.
-Status PrepareDirectory(const std::string& socket_path);
+Status PrepareDirectory(const std::string& socket_path, unsigned socket_mode);
+
+// "0660"
+std::string ShowMode(unsigned mode);
 
 }  // namespace remote_dram::server
 

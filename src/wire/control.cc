@@ -38,12 +38,12 @@ const char* Refused::Fault(size_t tail_bytes) const {
 }
 
 const char* Attach::Fault(size_t tail_bytes) const {
-  if (path != static_cast<uint32_t>(DataPath::kShm) && path != static_cast<uint32_t>(DataPath::kTcp)) {
+  if (path < static_cast<uint32_t>(DataPath::kShm) || path > static_cast<uint32_t>(DataPath::kSocket)) {
     return "the path is unknown";
   }
   if (address_bytes != tail_bytes) return "the address has another size than announced";
   if ((path == static_cast<uint32_t>(DataPath::kShm)) != (address_bytes != 0)) {
-    return "shared memory needs an address, TCP has none";
+    return "shared memory needs an address, the other paths have none";
   }
   return nullptr;
 }

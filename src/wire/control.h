@@ -79,6 +79,8 @@ struct Hello {
 
 // Of Welcome::features: the server lets clients on its host map its memory.
 inline constexpr uint64_t kFeatureMapped = 1;
+// The server takes a Unix socket for the data path.
+inline constexpr uint64_t kFeatureSocket = 2;
 
 // Tail: host identity, the address of the server's shared-memory fabric, the path of its Unix socket.
 struct Welcome {
@@ -106,9 +108,10 @@ struct Refused {
   const char* Fault(size_t tail_bytes) const;
 };
 
-enum class DataPath : uint32_t { kShm = 1, kTcp = 2 };
+enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kSocket = 3 };
 
-// Tail: the address of the client's fabric, which a server needs over shared memory.
+// Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket the frame brings the
+// server's end of a pair of Unix sockets.
 struct Attach {
   uint32_t path = 0;  // DataPath
   uint32_t address_bytes = 0;

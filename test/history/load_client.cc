@@ -51,6 +51,7 @@ Status LoadClient::Open() {
     // A mapping may be lost as soon as it is there, where connections break; then it comes with the next one.
     const bool other = stat.ok() && ((options_.path == Path::kShm && stat->path != "shm") ||
                                      (options_.path == Path::kTcp && stat->path != "tcp") ||
+                                     (options_.path == Path::kSocket && stat->path != "socket") ||
                                      (options_.path == Path::kMapped && stat->path != "mapped"));
     if (stat.ok() && !other) {
       client_ = *std::move(client);

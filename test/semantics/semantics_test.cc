@@ -21,7 +21,8 @@ struct Way {
   const char* door;          // as the table calls it, and as StatServer does
   std::optional<Path> path;  // none: in process
 };
-constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}, {"mapped", Path::kMapped}};
+constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}, {"mapped", Path::kMapped},
+                          {"socket", Path::kSocket}};
 
 const Table& TheTable() {
   static const Table table = [] {
@@ -59,7 +60,8 @@ class Semantics : public testing::Test {
     if (way_.path && !client_) {
       ClientOptions options;
       options.path = *way_.path;
-      Result<Client> client = Client::Connect(server_->listen_addr(), options);
+      Result<Client> client = Client::Connect(
+          *way_.path == Path::kSocket ? "unix:" + server_->socket_path() : server_->listen_addr(), options);
       ASSERT_TRUE(client.ok()) << client.status().ToString();
       client_.emplace(std::move(*client));
     }

@@ -61,7 +61,7 @@ void SimNetwork::Kill() {
 
 Result<std::unique_ptr<ControlListener>> SimNetwork::Listen(const Address& address,
                                                             base::Callback<std::unique_ptr<Accepted>> accepted,
-                                                            std::shared_ptr<const Tls>) {
+                                                            std::shared_ptr<const Tls>, unsigned) {
   if (world_->listeners_.count(address.ToString()) > 0) {
     return Status(StatusCode::kAlreadyExists, "cannot listen on " + address.ToString() + ": address already in use");
   }

@@ -66,13 +66,17 @@ class SimNetwork final : public Network {
   Loop& loop() override { return loop_; }
   // In a world there is no TLS.
   Result<std::unique_ptr<ControlListener>> Listen(const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted,
-                                                  std::shared_ptr<const Tls> = nullptr) override;
+                                                  std::shared_ptr<const Tls> = nullptr, unsigned = 0) override;
   std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) override;
   std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events,
                                     std::shared_ptr<const Tls> = nullptr) override;
   void SetSink(MessageSink* sink) override { sink_ = sink; }
   Result<Fabric*> Shm() override;
   Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
+  // In a world there is one user, and all of its processes share memory.
+  Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor, base::Callback<Status>) override {
+    return Status(StatusCode::kUnimplemented, "no socket carries data in a world");
+  }
   std::string HostIdentity() const override { return "the one host of this world"; }
 
   // Runs an event of this process: now, or when it is thawed, or never.

@@ -14,8 +14,9 @@ namespace remote_dram::net::ucx {
 
 Result<std::unique_ptr<ControlListener>> RealNetwork::Listen(const Address& address,
                                                              base::Callback<std::unique_ptr<Accepted>> accepted,
-                                                             std::shared_ptr<const Tls> tls) {
-  Result<std::unique_ptr<SocketListener>> listener = SocketListener::Bind(&loop_, address, std::move(accepted), std::move(tls));
+                                                             std::shared_ptr<const Tls> tls, unsigned socket_mode) {
+  Result<std::unique_ptr<SocketListener>> listener =
+      SocketListener::Bind(&loop_, address, std::move(accepted), std::move(tls), socket_mode);
   if (!listener.ok()) return listener.status();
   return std::unique_ptr<ControlListener>(std::move(*listener));
 }
@@ -65,13 +66,16 @@ void RealNetwork::DropBlocked() {
   });
 }
 
-// Shared memory and CMA lead from one process to another of the same boot, user and PID namespace.
+// Shared memory and CMA lead from one process to another of the same boot, user and namespaces of users and PIDs. (Root
+// of another namespace of users is somebody else.)
 std::string RealNetwork::HostIdentity() const {
   std::string boot_id;
   std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), boot_id);
-  struct stat pids{};
+  struct stat pids{}, users{};
   stat("/proc/self/ns/pid", &pids);
-  return boot_id + " uid " + std::to_string(geteuid()) + " pid namespace " + std::to_string(pids.st_ino);
+  stat("/proc/self/ns/user", &users);
+  return boot_id + " uid " + std::to_string(geteuid()) + " user namespace " + std::to_string(users.st_ino) +
+         " pid namespace " + std::to_string(pids.st_ino);
 }
 
 RealNetwork::~RealNetwork() {

@@ -11,6 +11,7 @@
 
 #include "net/epoll_loop.h"
 #include "net/network.h"
+#include "net/socket_channel.h"
 #include "net/ucx/ucx_fabric.h"
 
 namespace remote_dram::net::ucx {
@@ -24,12 +25,15 @@ class RealNetwork final : public Network, private MessageSink {
 
   Result<std::unique_ptr<ControlListener>> Listen(const Address& address,
                                                   base::Callback<std::unique_ptr<Accepted>> accepted,
-                                                  std::shared_ptr<const Tls> tls) override;
+                                                  std::shared_ptr<const Tls> tls, unsigned socket_mode) override;
   std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) override;
   std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events, std::shared_ptr<const Tls> tls) override;
   void SetSink(MessageSink* sink) override { sink_ = sink; }
   Result<Fabric*> Shm() override;
   Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
+  Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor socket, base::Callback<Status> failed) override {
+    return MakeSocketEndpoint(&loop_, this, std::move(socket), std::move(failed));
+  }
   std::string HostIdentity() const override;
 
  private:

@@ -1,0 +1,93 @@
+// SocketChannel: the data path over a pair of Unix stream sockets, for two processes of one host between which UCX
+// has no way that is closed to others: other users, other PID or network namespaces.
+//
+// A message is {header bytes u32, 0 u32, payload bytes u64}, the header, the payload, one after the other. The other
+// end may have any process behind it: nothing but the order of bytes is believed.
+// Memory: a message that did not fit into the socket at once keeps its payload where it lies; no byte of it is read
+// once its transfer ended. Destroyed endpoints close the socket and end what is under way soon.
+// Threads: the loop's role. Failure: see Endpoint; MakeSocketEndpoint refuses what is no Unix stream socket.
+// Limits: payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
+#ifndef REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
+#define REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "net/epoll_loop.h"
+#include "net/fabric.h"
+
+namespace remote_dram::net {
+
+// One end for the peer, who gets it by a control channel, and one for this side.
+struct SocketPair {
+  base::Descriptor own, peers;
+};
+Result<SocketPair> MakeSocketPair();
+
+Result<std::unique_ptr<Endpoint>> MakeSocketEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
+                                                     base::Callback<Status> failed);
+
+class SocketChannel final : public std::enable_shared_from_this<SocketChannel> {
+ public:
+  static constexpr size_t payload_along_bytes_max = 8192;
+  static constexpr size_t bytes_per_turn_max = size_t{1} << 20;
+
+  SocketChannel(EpollLoop* loop, MessageSink* sink, base::Descriptor socket, base::Callback<Status> failed)
+      : loop_(loop), sink_(sink), socket_(std::move(socket)), failed_(std::move(failed)) {}
+
+  void Start();
+  TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload);  // as Endpoint's
+  void Close();
+
+ private:
+  class FramedArrival;
+
+  struct Prefix {
+    uint32_t header_bytes = 0;
+    uint32_t reserved = 0;
+    uint64_t payload_bytes = 0;
+  };
+  struct Outgoing {
+    std::string head;  // prefix and header
+    std::vector<std::string_view> payload;
+    size_t bytes = 0;  // of both
+    size_t sent = 0;
+    TransferEnded ended;
+  };
+  static constexpr size_t buffer_bytes = sizeof(Prefix) + message_header_bytes_max + payload_along_bytes_max;
+
+  bool open() const { return socket_.valid(); }
+  void Watch(uint32_t events);
+  void OnReady(uint32_t events);
+  int Write(std::list<Outgoing>* done);
+  void Read();
+  void Parse();
+  bool ParseMessage(std::string_view bytes, size_t* used);
+  size_t Advance(const char* bytes, size_t count);
+  void Shut();
+  void EndTransfers(const Status& why);
+  void Break(const Status& why);
+
+  EpollLoop* const loop_;
+  MessageSink* const sink_;
+  base::Descriptor socket_;  // not valid: closed, or broken
+  base::Callback<Status> failed_;
+  std::list<Outgoing> unsent_;  // a list: callers hold on to `ended`
+
+  const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(buffer_bytes);
+  size_t filled_ = 0;
+  // Of the payload that comes in, if it did not come along.
+  uint64_t missing_ = 0;
+  char* target_ = nullptr;  // null: nobody wants it
+  TransferEnded fetched_;
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
