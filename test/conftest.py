@@ -77,7 +77,7 @@ class Shell:
     def run(self, *arguments, stdin=b"", **options):
         """Runs one command to its end; its output is bytes."""
         return subprocess.run(
-            [PROGRAM, *map(str, arguments)], input=stdin, env=self.environment, capture_output=True,
+            [self.program, *map(str, arguments)], input=stdin, env=self.environment, capture_output=True,
             timeout=RUN_SECONDS_MAX, check=False, **options)  # fmt: skip
 
     def ok(self, *arguments, stdin=b""):
@@ -102,7 +102,7 @@ class Shell:
     def start(self, *arguments, before=()):
         """Starts a command that goes on running, and waits for its ready line."""
         stderr = tempfile.TemporaryFile()
-        command = [*before, PROGRAM, *map(str, arguments)]
+        command = [*before, self.program, *map(str, arguments)]
         process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=stderr)
         line = first_line(process, START_SECONDS_MAX)
 
