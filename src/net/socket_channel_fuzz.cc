@@ -1,0 +1,116 @@
+// A stream of bytes into a SocketChannel over a real socket: the messages come out as they went in, and the first that
+// is none ends the channel.
+#include <sys/socket.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/check.h"
+#include "base/fuzzing.h"
+#include "net/socket_channel.h"
+
+namespace remote_dram::fuzz {
+namespace {
+
+using net::message_header_bytes_max;
+using net::SocketChannel;
+
+constexpr uint64_t kFetchedBytesMax = 1 << 16;  // a stranger may announce any number; what is larger goes by
+
+struct Message {
+  std::string header, payload;
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+bool IsFetched(uint64_t payload_bytes) {
+  return payload_bytes > SocketChannel::payload_along_bytes_max && payload_bytes <= kFetchedBytesMax;
+}
+
+class Inbox final : public net::MessageSink {
+ public:
+  void OnMessage(net::Arrival& arrival) override {
+    Message& next = messages.emplace_back(Message{std::string(arrival.header()), ""});
+    if (arrival.came_along()) {
+      next.payload = arrival.payload();
+    } else if (IsFetched(arrival.payload_bytes())) {
+      next.payload.assign(arrival.payload_bytes(), '\0');
+      arrival.Fetch(next.payload.data(), [&next](const Status& fetched) {
+        if (!fetched.ok()) next.payload = "broken off";
+      });
+    }
+  }
+  std::deque<Message> messages;  // what is being fetched stays where it is
+};
+
+// What a stream is, message by message.
+std::deque<Message> MessagesOf(std::string_view stream) {
+  constexpr size_t prefix_bytes = 16;
+  std::deque<Message> messages;
+  while (stream.size() >= prefix_bytes) {
+    Choices prefix(stream);
+    const auto header_bytes = prefix.Number<uint32_t>(), reserved = prefix.Number<uint32_t>();
+    const auto payload_bytes = prefix.Number<uint64_t>();
+    stream.remove_prefix(prefix_bytes);
+    if (header_bytes == 0 || header_bytes > message_header_bytes_max || reserved != 0 || stream.size() < header_bytes) break;
+    Message& next = messages.emplace_back(Message{std::string(stream.substr(0, header_bytes)), ""});
+    stream.remove_prefix(header_bytes);
+    const std::string_view payload = stream.substr(0, payload_bytes);
+    const bool along = payload_bytes <= SocketChannel::payload_along_bytes_max, whole = payload.size() == payload_bytes;
+    if (along && !whole) {
+      messages.pop_back();
+      break;
+    }
+    if (along || IsFetched(payload_bytes)) next.payload = whole ? payload : "broken off";
+    stream.remove_prefix(payload.size());
+  }
+  return messages;
+}
+
+std::string Framed(const std::string& header, const std::string& payload) {
+  const auto header_bytes = static_cast<uint32_t>(header.size());
+  return Script().Number(header_bytes).Number(uint32_t{0}).Number(uint64_t{payload.size()}).bytes() + header + payload;
+}
+
+}  // namespace
+
+void Run(std::string_view input) {
+  static net::EpollLoop& loop = *new net::EpollLoop;  // the one thing here that is dear to make
+  Latch broken;
+  Inbox inbox;
+  std::unique_ptr<net::Endpoint> endpoint;
+  Result<net::SocketPair> pair = net::MakeSocketPair();
+  RD_CHECK(pair.ok());
+  RD_CHECK(send(pair->peers.fd(), input.data(), input.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(input.size()));
+  pair->peers.Close();
+  const auto start = [&] {
+    loop.Post([&] {
+      loop.AssertHeld();
+      endpoint = *net::MakeSocketEndpoint(&loop, &inbox, std::move(pair->own), [&](const Status& why) {
+        RD_CHECK(!why.ok());
+        loop.Complete([&broken] { broken.Set(); });
+      });
+    });
+  };
+  loop.RunAndAwait(start, broken);
+  loop.RunLast([&endpoint] { endpoint.reset(); });
+  RD_CHECK(inbox.messages == MessagesOf(input));
+}
+
+std::vector<std::string> Seeds() {
+  const std::string longest(message_header_bytes_max, 'h'), large(SocketChannel::payload_along_bytes_max + 1, 'p');
+  return {
+      Framed("header", "payload"),
+      Framed("a", "") + Framed(longest, std::string(SocketChannel::payload_along_bytes_max, 'p')) + Framed("b", ""),
+      Framed("fetched", large) + Framed("behind it", ""),
+      Framed("cut off", large).substr(0, 100),
+      Framed("too large to be fetched", std::string(kFetchedBytesMax + 1, 'p')) + Framed("behind it", "."),
+      Framed("good", "") + Framed(longest + "h", ""),
+      Framed("good", "") + Script().Number(uint32_t{1}).Number(uint32_t{1}).Number(uint64_t{0}).bytes() + "?",
+      "HTTP/1.1 400 Bad Request\r\n\r\n",
+  };
+}
+
+}  // namespace remote_dram::fuzz
