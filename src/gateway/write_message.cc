@@ -61,10 +61,9 @@ Result<WriteMessage> ReadWriteMessage(const std::vector<grpc::Slice>& slices) {
   google::protobuf::io::ConcatenatingInputStream stream(streams.data(), static_cast<int>(streams.size()));
   CodedInputStream in(&stream);
   WriteMessage message;
-  while (const uint32_t tag = in.ReadTag()) {
-    if (!ReadField(&in, tag, &message)) break;
-  }
-  if (in.ConsumedEntireMessage()) return message;
+  bool good = true;
+  for (uint32_t tag = 0; good && (tag = in.ReadTag()) != 0;) good = ReadField(&in, tag, &message);
+  if (good && in.ConsumedEntireMessage()) return message;
   return Status(StatusCode::kInvalidArgument, "the request is no " + WriteRequest().GetTypeName());
 }
 

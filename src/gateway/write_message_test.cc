@@ -55,6 +55,12 @@ TEST(WriteMessage, IsRefusedIfItEndsTooSoon) {
             "INVALID_ARGUMENT: the request is no tensorstore_grpc.kvstore.WriteRequest");
 }
 
+TEST(WriteMessage, IsRefusedIfAGroupDoesNotEnd) {
+  std::string part;
+  EXPECT_FALSE(Read("\x0a\x01k\x9b\x2e", 2, &part).ok());  // field 739 begins one
+  EXPECT_TRUE(Read("\x0a\x01k\x9b\x2e\x9c\x2e", 2, &part).ok());
+}
+
 TEST(WriteMessage, TakesTheLastOfEachFieldAndSkipsWhatItDoesNotKnow) {
   std::string part;
   const std::string unknown = "\x20\x05\x2a\x01?";  // field 4: the number 5; field 5: a text

@@ -90,6 +90,7 @@ void Run(std::string_view input) {
       loop.AssertHeld();
       endpoint = *net::MakeSocketEndpoint(&loop, &inbox, std::move(pair->own), [&](const Status& why) {
         RD_CHECK(!why.ok());
+        loop.AssertHeld();
         loop.Complete([&broken] { broken.Set(); });
       });
     });

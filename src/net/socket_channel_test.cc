@@ -29,6 +29,7 @@ class Inbox final : public MessageSink {
   };
 
   void OnMessage(Arrival& arrival) override {
+    if (arrival.header() == "last") arrived.Set();
     Message& next = messages.emplace_back(Message{std::string(arrival.header()), "", arrival.came_along()});
     EXPECT_EQ(arrival.TakeEndpoint([](const Status&) {}), nullptr);
     if (arrival.came_along()) {
@@ -47,7 +48,7 @@ class Inbox final : public MessageSink {
 
   std::deque<Message> messages;  // what is being fetched stays where it is
   Status fetched;
-  Latch done;
+  Latch arrived, done;  // of the last: its header; all of it
 };
 
 class SocketChannelTest : public testing::Test {
@@ -208,6 +209,7 @@ TEST_F(SocketChannelTest, BreaksOnceAtWhatIsNoMessage) {
 TEST_F(SocketChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
   const std::string value = Bytes(10'000'000);  // more than the socket holds
   Write(Prefix(4, 0, 100'000) + "last" + "the beginning");
+  near_inbox_.arrived.Wait();  // or the end may overtake it
   loop_.Do([&] { Send(*near_, "header", {value}); });
   EXPECT_EQ(pending_, 1);
   socket_.Close();
