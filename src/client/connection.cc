@@ -123,6 +123,18 @@ void Connection::Disconnect() {
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));
 }
 
+// The end comes by one channel and an answer by the other: a timer runs when the loop has looked at both.
+void Connection::OnClosed(net::LinkEnd end, const Status& why) {
+  if (end == net::LinkEnd::kNobodyThere) return GiveUp(why);
+  if (state_ != State::kReady) return Lose(why);
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  loop.At(loop.Now() + last_words_time, [weak = weak_from_this(), token = token_, why] {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (self && self->token_ == token) self->Lose(why);
+  });
+}
+
 void Connection::Lose(const Status& why) {
   if (state_ == State::kIdle || state_ == State::kRetired || state_ == State::kClosed) return;
   if (opened_) return GiveUp(why);

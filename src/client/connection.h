@@ -51,6 +51,8 @@ class Connection final : private net::ControlEvents,
   // A transfer of a caller's memory that is still under way this long after the call's deadline costs the
   // connection: only cutting the lifeline makes the memory safe to give back.
   static constexpr std::chrono::milliseconds abandon_grace{100};
+  // So long is listened to a server that has gone: what it answered before may have arrived behind its end.
+  static constexpr std::chrono::microseconds last_words_time{100};
   static constexpr std::chrono::milliseconds reconnect_attempt_max{3000};
   static constexpr std::chrono::milliseconds reconnect_pause_min{10};
   static constexpr std::chrono::milliseconds reconnect_pause_max{1000};
@@ -75,9 +77,7 @@ class Connection final : private net::ControlEvents,
   // connection_greeting.cc
   void Greet();
   void OnFrame(std::string_view frame) override;
-  void OnClosed(net::LinkEnd end, const Status& why) override {
-    end == net::LinkEnd::kNobodyThere ? GiveUp(why) : Lose(why);
-  }
+  void OnClosed(net::LinkEnd end, const Status& why) override;
   void OnWelcome(std::string_view body);
   void OnRefused(std::string_view body);
   void OnAttached();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "client/connection.h"
+#include "client/verbs.h"
 #include "net/sim/stranger.h"
 
 namespace remote_dram::client {
@@ -160,6 +161,34 @@ TEST_F(GreetingTest, GoesOnWithoutAMappingIfNobodyIsAtTheSocketUnlessItWasInsist
   EXPECT_EQ(opened_->code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(opened_->message().find("host:1 cannot be mapped: "), std::string::npos) << opened_->ToString();
 }
+
+// Each time the end and the answer are under way for other times.
+class LastWordsTest : public GreetingTest, public testing::WithParamInterface<int> {};
+
+TEST_P(LastWordsTest, AnAnswerOfAServerThatThenWentIsHeardAlthoughTheEndComesFirst) {
+  for (int i = 0; i < GetParam(); ++i) (void)world_.Random();
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "").ok());
+  AttachAndJoin();
+  std::optional<Result<StatResult>> stat;
+  const std::shared_ptr<Call> call = StatCall("key", [&stat](Result<StatResult> result) { stat.emplace(std::move(result)); });
+  call->timeout = std::chrono::seconds(1);
+  call->deadline = world_.now() + call->timeout;
+  connection_->Submit(call);
+  Turn();
+  wire::MessageHeader header;
+  std::string_view request = server_.messages().back().header;
+  ASSERT_STREQ(wire::Take(&request, &header), nullptr);
+  std::string reply;
+  wire::Append(&reply, wire::MessageHeader{.token = Proper().token, .request = header.request, .sequence = 3, .verb = header.verb});
+  wire::Append(&reply, wire::StatReply{.generation = wire::WireGeneration::From(Generation::Value(7, 3)), .value_bytes = 9, .exists = 1});
+  server_.SendMessage(reply);
+  server_.HangUp();
+  Turn();
+  ASSERT_TRUE(stat.has_value());
+  ASSERT_TRUE(stat->ok()) << stat->status().ToString();
+  EXPECT_EQ((*stat)->value_bytes, 9u);
+}
+INSTANTIATE_TEST_SUITE_P(Delays, LastWordsTest, testing::Range(0, 20));
 
 TEST_F(GreetingTest, AccusesAServerWhoseWelcomeIsNoProperOne) {
   wire::Welcome welcome = Proper();
