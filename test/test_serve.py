@@ -106,7 +106,7 @@ def test_it_finishes_what_runs_before_it_ends(shell):
         await_that("it no longer listens", lambda: not connects(server.addresses[0]))
         assert server.process.poll() is None
         client.kill(signal.SIGCONT)
-        assert client.end() == 0 and "put\n" in client.text
+        assert client.end() == 0 and "put\n" in client.text, client.text
         assert server.process.wait(STOP_GRACE_SECONDS) == 0
 
 
