@@ -14,8 +14,9 @@
 namespace remote_dram::base {
 namespace {
 
-// So large that malloc, which keeps at most 32 MiB for itself, has only fresh pages for it: they are zero.
-constexpr size_t kLarge = size_t{40} << 20;
+// So large that malloc, whose heap keeps at most 64 MiB free (twice its largest M_MMAP_THRESHOLD), has only fresh pages
+// for it: they are zero.
+constexpr size_t kLarge = size_t{100} << 20;
 
 std::shared_ptr<char> Filled(size_t bytes, char with) {
   std::shared_ptr<char> memory = AllocateValue(bytes);
