@@ -67,5 +67,16 @@ TEST(Parse, RefusesWhatIsNoMessage) {
   EXPECT_EQ(Parse(none, parsed).code(), StatusCode::kInvalidArgument);
 }
 
+TEST(TakeSlices, TakesTheBytesAwayOrSaysThatThereAreNone) {
+  const grpc::Slice some("some bytes");
+  grpc::ByteBuffer bytes(&some, 1), none;
+  const Result<std::vector<grpc::Slice>> taken = TakeSlices(bytes);
+  ASSERT_TRUE(taken.ok());
+  ASSERT_EQ(taken->size(), 1u);
+  EXPECT_EQ(taken->front().size(), some.size());
+  EXPECT_EQ(bytes.Length(), 0u);
+  EXPECT_EQ(TakeSlices(none).status().code(), StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace remote_dram::gateway

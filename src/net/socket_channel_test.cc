@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -255,6 +256,17 @@ TEST_F(SocketChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
   });
   settled_.Wait();
   close(duplicate);
+}
+
+TEST(SocketPair, SaysThatNoDescriptorIsLeft) {
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Status status = MakeSocketPair().status();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(status.message().find("no pair of sockets for the data: "), std::string::npos) << status.ToString();
 }
 
 TEST_F(SocketChannelTest, RefusesWhatIsNoUnixStreamSocket) {
