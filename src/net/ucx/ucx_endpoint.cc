@@ -19,8 +19,8 @@ void OnSent(void* request, ucs_status_t status, void* transfer) {
 }
 
 // False: there is no memory for all pieces in one place.
-bool Gather(std::span<const std::string_view> pieces, Transfer* transfer) {
-  transfer->gathered = base::AllocateValue(base::BytesOf(pieces));
+bool Gather(std::span<const std::string_view> pieces, size_t bytes, Transfer* transfer) {
+  transfer->gathered = base::AllocateValue(bytes);
   char* to = transfer->gathered.get();
   if (to == nullptr) return false;
   for (const std::string_view piece : pieces) {
@@ -51,9 +51,10 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   if (payload.size() == 1) {
     buffer = payload[0].data();
     count = payload[0].size();
-  } else if (payload.size() > 1 && fabric_->Gathers(base::BytesOf(payload)) && Gather(payload, transfer)) {
+  } else if (const size_t bytes = base::BytesOf(payload);
+             payload.size() > 1 && fabric_->Gathers(bytes) && Gather(payload, bytes, transfer)) {
     buffer = transfer->gathered.get();
-    count = base::BytesOf(payload);
+    count = bytes;
   } else if (payload.size() > 1) {
     transfer->pieces.clear();
     for (const std::string_view piece : payload) {
