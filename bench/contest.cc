@@ -44,6 +44,8 @@ std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffer
     scores.push_back({entrants_[i].role, contender.name(), {}});
     if (!contender.Takes(load)) continue;
     contender.Prepare(load, buffers);
+    // The first values fill memory that nobody has touched yet, which is not what a row is about.
+    if (load.verb == Verb::kPut) contender.Run(load, flags.pace, buffers);
     order.push_back(i);
   }
   std::optional<Busy> busy;

@@ -106,7 +106,7 @@ Result<Run*> Arena::StartRun(std::optional<int> size_class, uint64_t bytes) {
     return reserved;
   }
   char* const base = segment.base() + extent->page * kPageBytes;
-  Run& run = runs_.emplace_front(*this, *extent, base, size_class);
+  Run& run = runs_.emplace_front(*this, *extent, base, size_class, bytes);
   run.self = runs_.begin();
   if (size_class) roomy_[*size_class].insert(&run);
   return &run;

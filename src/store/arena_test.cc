@@ -48,7 +48,7 @@ TEST(Arena, AddressesABlockByItsSegmentAndTheOffsetInIt) {
   EXPECT_EQ(large.data() - first.data(),
             static_cast<int64_t>(large.address().offset - first.address().offset));
   const BlockRef own = Untouched(arena, kSegmentBytes);
-  EXPECT_EQ(own.address(), (BlockAddress{1, kValueAlignment}));
+  EXPECT_EQ(own.address(), (BlockAddress{1, FirstPayloadAt(kSegmentBytes)}));
 }
 
 TEST(Arena, KeepsABlockUntilItsLastHandleIsGone) {
@@ -149,7 +149,7 @@ TEST(Arena, TouchesTheNextSegmentAheadOnceOneIsFull) {
   while (arena.usage().segments_touched_ahead == 0) std::this_thread::yield();
   EXPECT_EQ(arena.usage().segments, 3u);
   blocks.push_back(Untouched(arena, 64 << 20));
-  EXPECT_EQ(blocks.back().address(), (BlockAddress{2, kValueAlignment}));
+  EXPECT_EQ(blocks.back().address(), (BlockAddress{2, FirstPayloadAt(64 << 20)}));
 }
 
 TEST(Arena, TouchesNothingAheadThatTheBudgetDoesNotHave) {

@@ -14,23 +14,21 @@ namespace {
 constexpr uint64_t kRunBytesMin = uint64_t{64} << 10;
 constexpr uint64_t kRunBlocksMin = 8;
 
-// The first header lies in the second half of the first unit, so that payloads start at multiples of 64.
-constexpr uint64_t kFirstHeaderAt = kUnitBytes - kBlockHeaderBytes;
-
 }  // namespace
 
 uint64_t Run::PagesOf(int size_class) {
   const uint64_t stride = ClassStride(size_class);
-  return PagesFor(std::max(kFirstHeaderAt + kRunBlocksMin * stride, kRunBytesMin));
+  return PagesFor(std::max(kUnitBytes + kRunBlocksMin * stride, kRunBytesMin));
 }
 
-Run::Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class)
+Run::Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class, uint64_t bytes)
     : arena_(arena),
       extent_(extent),
       base_(base),
+      first_header_at_(FirstPayloadAt(bytes) - kBlockHeaderBytes),
       size_class_(size_class),
       stride_(size_class ? ClassStride(*size_class) : extent.pages * kPageBytes),
-      blocks_(size_class ? (extent.pages * kPageBytes - kFirstHeaderAt) / stride_ : 1) {}
+      blocks_(size_class ? (extent.pages * kPageBytes - first_header_at_) / stride_ : 1) {}
 
 BlockHeader* Run::Take() {
   RD_CHECK(!full());
@@ -42,7 +40,7 @@ BlockHeader* Run::Take() {
     block->state = BlockHeader::State::kPrivate;
     return block;
   }
-  auto* const block = new (base_ + kFirstHeaderAt + untouched_from_++ * stride_) BlockHeader(*this);
+  auto* const block = new (base_ + first_header_at_ + untouched_from_++ * stride_) BlockHeader(*this);
   block->state = BlockHeader::State::kPrivate;
   return block;
 }

@@ -21,8 +21,8 @@ class Arena;
 
 class Run {
  public:
-  // Where it lies; `size_class`: nothing for a block that is alone.
-  Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class);
+  // Where it lies, for blocks of `bytes`; `size_class`: nothing for one that is alone.
+  Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class, uint64_t bytes);
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
@@ -46,6 +46,7 @@ class Run {
   Arena& arena_;
   const Extent extent_;
   char* const base_;
+  const uint64_t first_header_at_;
   const std::optional<int> size_class_;
   const uint64_t stride_;
   const uint64_t blocks_;

@@ -8,7 +8,7 @@ namespace {
 
 TEST(SizeClasses, FitEverySizeAndLoseLessThanAnEighthBesideTheHeader) {
   uint64_t previous = 0;
-  for (uint64_t bytes = 0; bytes < 100000; ++bytes) {
+  for (uint64_t bytes = 0; bytes < 200000; ++bytes) {
     const uint64_t stride = StrideOf(bytes);
     ASSERT_GE(stride, bytes + kBlockHeaderBytes) << bytes;
     ASSERT_LT(stride - bytes, kUnitBytes + kBlockHeaderBytes + bytes / 8) << bytes;
@@ -29,6 +29,14 @@ TEST(SizeClasses, AreNumberedInOrderWithoutGaps) {
     }
   }
   EXPECT_EQ(next, kSizeClasses);
+}
+
+TEST(SizeClasses, LetLargeValuesStartHalfAPageAwayFromWhatIsAlignedToPages) {
+  EXPECT_EQ(FirstPayloadAt((64 << 10) - 1), kUnitBytes);
+  for (uint64_t bytes = 64 << 10; bytes <= uint64_t{1} << 40; bytes *= 2) {
+    EXPECT_EQ(FirstPayloadAt(bytes), kPageBytes / 2) << bytes;
+    EXPECT_EQ(StrideOf(bytes), bytes + kPageBytes) << bytes;  // and take no more memory for it
+  }
 }
 
 TEST(SizeClasses, SpendOneUnitOnAPowerOfTwo) {

@@ -169,7 +169,7 @@ TEST(Store, RefusesAPutThatDoesNotFitTheBudgetAndStillReadsAndDeletes) {
   StoreOptions options = TestOptions();
   options.memory_limit_bytes = uint64_t{8} << 20;
   Store store(options);
-  const std::string value((uint64_t{2} << 20) - 4096 - 200, 'v');
+  const std::string value((uint64_t{2} << 20) - 8192, 'v');
   for (const char* key : {"a", "b", "c", "d"}) Put(store, key, value);
   const Status refused = store.Prepare("volume/c/9/9", 64 << 20).status();
   EXPECT_EQ(refused.ToString(),
