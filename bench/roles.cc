@@ -31,6 +31,7 @@ const std::map<std::string, Role> kServers = {
     {"bare-socket", [](const Arguments&) { ServeBareSocket(); }},
 #ifdef REMOTE_DRAM_WITH_GATEWAY
     {"our-gateway", [](const Arguments& of) { ServeGateway((of.at(0) + " " + of.at(1)).c_str()); }},
+    {"our-server-with-gateway", [](const Arguments&) { ServeWithGateway(); }},
     {"static-gateway", [](const Arguments&) { ServeStatic(); }},
 #endif
     {"rival", [](const Arguments& of) { ServeRival(of.at(0), of.at(1) == "tcp"); }},

@@ -87,7 +87,7 @@ std::string Target::Text() const {
 std::vector<Target> TargetsOf(std::string_view path, const Load& load) {
   std::vector<Target> targets;
   for (const Entry& entry : kTable) {
-    const bool fits = entry.path == path && entry.shape == ShapeOf(load) && entry.verb == load.verb &&
+    const bool fits = path.starts_with(entry.path) && entry.shape == ShapeOf(load) && entry.verb == load.verb &&
                       load.bytes >= entry.bytes_min && load.bytes <= entry.bytes_max;
     if (fits) targets.push_back(entry.target);
   }

@@ -38,6 +38,7 @@ Result<OnRestart> ParseOnRestart(std::string_view text) {
 
 ExitCode RunGateway(const Flags& flags) {
   StopSignals stop_signals;
+  KeepFreedMemory();
   const LogFunction log = LogToStandardError(flags.verbose);
   Result<Client> client = Connect(flags.server, log, flags.on_restart);
   if (!client.ok()) return Fail(client.status());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -13,6 +14,10 @@
 #include "cli/signals.h"
 #include "cli/text.h"
 #include "remote_dram/server.h"
+
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+#include "remote_dram/gateway.h"
+#endif
 
 namespace remote_dram::cli {
 namespace {
@@ -28,12 +33,13 @@ constexpr char kManual[] =
     "Told to stop, it refuses new calls and lets those that run finish for up to 10 seconds; told again, it\n"
     "ends at once.\n"
     "  --json: {\"addresses\": [\"192.0.2.1:12345\", \"unix:/run/...\"], \"memory_limit_bytes\": 1073741824,\n"
-    "           \"threads\": 2, \"incarnation\": \"54329aba2baf9c1d\"}\n"
+    "           \"threads\": 2, \"incarnation\": \"54329aba2baf9c1d\"}, and with --gateway \"gateway\": \"unix:/tmp/g\"\n"
     "\n"
     "Examples:\n"
     "  remote-dram serve --memory-limit 8GiB         for this user on this host\n"
     "  remote-dram serve --socket /srv/dram/s --socket-mode 0660    for the group of that socket, too\n"
     "  remote-dram serve --listen 192.0.2.1:12345    for other hosts too, on a trusted network\n"
+    "  remote-dram serve --gateway unix:/tmp/g       for the stock TensorStore of this user, too (see gateway --help)\n"
     "  (umask 077; echo lab:$(openssl rand -hex 32) > key); remote-dram serve --listen 192.0.2.1:12345 --credentials key\n"
     "                                                for those who have that file, too\n";
 
@@ -42,6 +48,7 @@ struct Flags {
   std::string credentials_file;
   std::string socket_path;
   unsigned socket_mode = ServerOptions().socket_mode;
+  std::string gateway;
   std::string xdg_runtime_dir;
   uint64_t memory_limit_bytes = ServerOptions().memory_limit_bytes;
   uint64_t value_limit_bytes = ServerOptions().value_bytes_max;
@@ -50,20 +57,23 @@ struct Flags {
   bool json = false;
 };
 
-std::string ReadyLine(const Server& server, const Flags& flags) {
+// `gateway`: its target; empty: there is none.
+std::string ReadyLine(const Server& server, const std::string& gateway, const Flags& flags) {
   std::vector<std::string> addresses;
   if (!server.listen_addr().empty()) addresses.push_back(server.listen_addr());
   if (!server.socket_path().empty()) addresses.push_back("unix:" + server.socket_path());
   if (flags.json) {
-    return JsonLine({{"addresses", addresses},
-                     {"memory_limit_bytes", flags.memory_limit_bytes},
-                     {"threads", flags.threads},
-                     {"incarnation", ShowIncarnation(server.incarnation())}});
+    Json object{{"addresses", addresses},
+                {"memory_limit_bytes", flags.memory_limit_bytes},
+                {"threads", flags.threads},
+                {"incarnation", ShowIncarnation(server.incarnation())}};
+    if (!gateway.empty()) object["gateway"] = gateway;
+    return JsonLine(object);
   }
   const std::string all = addresses.front() + (addresses.size() > 1 ? " and " + addresses.back() : "");
   return "serving " + all + " · " + ShowSize(flags.memory_limit_bytes) + " · " +
          std::to_string(flags.threads) + (flags.threads == 1 ? " loop" : " loops") + " · incarnation " +
-         ShowIncarnation(server.incarnation()) + "\n";
+         ShowIncarnation(server.incarnation()) + (gateway.empty() ? "" : " · gateway " + gateway) + "\n";
 }
 
 ExitCode Serve(const Flags& flags) {
@@ -84,8 +94,22 @@ ExitCode Serve(const Flags& flags) {
   Result<Server> server = Server::Start(options);
   if (!server.ok()) return Fail(server.status());
 
-  if (const Status printed = Print(ReadyLine(*server, flags)); !printed.ok()) return Fail(printed);
+  std::string target;
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+  std::optional<Gateway> gateway;  // ends before the server
+  if (!flags.gateway.empty()) {
+    KeepFreedMemory();
+    Result<Gateway> started = Gateway::Start(
+        server->local(), {.listen = flags.gateway, .value_bytes_max = flags.value_limit_bytes, .log = options.log});
+    if (!started.ok()) return Fail(started.status());
+    target = gateway.emplace(*std::move(started)).target();
+  }
+#endif
+  if (const Status printed = Print(ReadyLine(*server, target, flags)); !printed.ok()) return Fail(printed);
   stop_signals.Wait();
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+  if (gateway) gateway->Stop();
+#endif
   server->Stop(stop_grace);
   return ExitCode::kSuccess;
 }
@@ -115,6 +139,12 @@ Command AddServe(CLI::App& program, const Environment& environment) {
             "directory; who may write to it may read and write all that is stored, without credentials")
       ->type_name("MODE")
       ->default_str("0600");
+#ifdef REMOTE_DRAM_WITH_GATEWAY
+  app->add_option("--gateway", flags->gateway,
+                  "serve TensorStore's tsgrpc_kvstore driver on this host, too, from this process:\n"
+                  "unix:PATH (only this user) or 127.0.0.1:PORT (every user of this host)")
+      ->type_name("ADDR");
+#endif
   AddParsed(*app, "--memory-limit", ParseSize, &flags->memory_limit_bytes,
             "keys, values and overhead may take this much; more is refused")
       ->type_name("SIZE")

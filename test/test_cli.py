@@ -97,7 +97,9 @@ def lines_of(output):
 
 
 def test_json_of_every_command_that_prints(shell):
-    found = {"serve": [json.loads(shell.serve("--json", "--threads", "1", "--memory-limit", "8MiB").line)]}
+    own = f"unix:{shell.runtime_dir}/own"
+    options = ["--threads", "1", "--memory-limit", "8MiB", "--gateway", own]
+    found = {"serve": [json.loads(shell.serve("--json", *options).line)]}
     found["put"] = lines_of(shell.ok("put", "a/1", "--json", stdin=b"hello"))
     shell.ok("put", "a/2")
     found["ls"] = lines_of(shell.ok("ls", "--json"))
@@ -110,7 +112,8 @@ def test_json_of_every_command_that_prints(shell):
     incarnation, generation = found["serve"][0]["incarnation"], found["put"][0]["generation"]
     assert re.fullmatch("[0-9a-f]{16}", incarnation) and re.fullmatch(f"00{incarnation}[0-9a-f]{{16}}", generation)
     assert found["serve"] == [
-        {"addresses": [address], "memory_limit_bytes": 8 << 20, "threads": 1, "incarnation": incarnation}]  # fmt: skip
+        {"addresses": [address], "memory_limit_bytes": 8 << 20, "threads": 1, "incarnation": incarnation, "gateway": own}
+    ]
     assert found["put"] == [{"key": "a/1", "generation": generation, "value_bytes": 5}]
     assert found["ls"] == [{"key": "a/1", "value_bytes": 5}, {"key": "a/2", "value_bytes": 0}]
     key, server = found["stat"]

@@ -1,4 +1,4 @@
-"""`remote-dram gateway` end to end: stock TensorStore in two processes meets in a third one's memory."""
+"""`remote-dram gateway`, and `serve --gateway`, end to end: stock TensorStore in two processes meets in a third one's memory."""
 
 import os
 import signal
@@ -75,9 +75,31 @@ def test_its_socket_is_private_and_gone_at_the_end(shell):
     assert not [name for name in os.listdir(shell.runtime_dir) if "gateway" in name]
 
 
+def test_a_server_has_one_of_its_own(shell):
+    path = shell.runtime_dir / "own"
+    server = shell.serve("--gateway", f"unix:{path}")
+    assert server.line.endswith(f" · gateway unix:{path}")
+    create(f"unix:{path}").write(np.ones((100, 50))).result()
+    assert b"a/zarr.json\n" in shell.ok("ls", "a/")
+    shell.ok("put", "key", stdin=b"value")
+    assert ts.KvStore.open(kvstore(f"unix:{path}")).result().read("key").result().value == b"value"
+    assert server.stop(signal.SIGTERM) == 0
+    assert not path.exists()
+
+
+def test_a_gateway_of_a_servers_own_refuses_what_the_server_does(shell):
+    path = shell.runtime_dir / "own"
+    shell.serve("--gateway", f"unix:{path}", "--value-limit", "1KiB")
+    store = ts.KvStore.open({**kvstore(f"unix:{path}"), "tsgrpc_request_retries": {"max_retries": 0}}).result()
+    with pytest.raises(ValueError, match=r"value_bytes_max \(1024\)"):
+        store.write("key", bytes(2000)).result(timeout=10)
+    assert store.read("key").result().state == "missing"
+
+
 def test_it_serves_this_host_only(shell):
     shell.serve()
-    assert "127.0.0.1" in shell.fails(2, "gateway", "--listen", "0.0.0.0:0")
+    for command in (["gateway", "--listen"], ["serve", "--socket", f"{shell.runtime_dir}/other", "--gateway"]):
+        assert "127.0.0.1" in shell.fails(2, *command, "0.0.0.0:0")
 
 
 def test_it_needs_a_server(shell):

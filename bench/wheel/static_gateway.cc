@@ -14,6 +14,7 @@
 #include "bench/process.h"
 #include "bench/wheel/wheel.h"
 #include "gateway/kvstore.grpc.pb.h"
+#include "remote_dram/gateway.h"
 
 namespace remote_dram::bench {
 namespace {
@@ -114,6 +115,7 @@ class StaticService final : public Rpcs::WithRawCallbackMethod_Read<Rpcs::WithRa
 }  // namespace
 
 void ServeStatic() {
+  KeepFreedMemory();  // as ours
   const TemporaryFolder folder;
   const std::string address = "unix:" + (folder / "socket");
   StaticService service;

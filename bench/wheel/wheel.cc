@@ -11,6 +11,7 @@
 namespace remote_dram::bench {
 namespace {
 
+constexpr char kInServer[] = "ours_in_server", kApart[] = "ours_apart";
 constexpr size_t kSizes[] = {1 << 20, 4 << 20, 16 << 20};
 
 class WheelContender final : public Contender {
@@ -33,6 +34,12 @@ class WheelContender final : public Contender {
   const std::string name_;
 };
 
+// A row is about one of ours.
+std::vector<Score> Without(const std::string& name, std::vector<Score> scores) {
+  std::erase_if(scores, [&name](const Score& score) { return score.name == name; });
+  return scores;
+}
+
 bool HasTensorStore(const std::string& python) {
   return std::system(("'" + python + "' -c 'import tensorstore' 2>/dev/null").c_str()) == 0;
 }
@@ -49,13 +56,17 @@ void Wheel(const Flags& flags, Report& report) {
   const Rows rows("wheel", title, {"file", "memory"}, report);
   const OurServer server;
   const Child gateway({"--role", "our-gateway " + server.address()});
+  const Child with_gateway({"--role", "our-server-with-gateway"});
   const Child bound({"--role", "static-gateway"});
   const auto wheel = std::make_shared<Child>(
-      std::vector<std::string>{REMOTE_DRAM_BENCH_DIR "/wheel.py", "static=" + bound.line(), "ours=" + gateway.line()},
+      std::vector<std::string>{REMOTE_DRAM_BENCH_DIR "/wheel.py", "static=" + bound.line(), kInServer + ("=" + with_gateway.line()),
+                               kApart + ("=" + gateway.line())},
       flags.python);
   Contest contest;
   contest.Add(Score::Role::kBound, std::make_unique<WheelContender>(wheel, "static"));
-  contest.Add(Score::Role::kOurs, std::make_unique<WheelContender>(wheel, "ours"));
+  for (const char* const ours : {kInServer, kApart}) {
+    contest.Add(Score::Role::kOurs, std::make_unique<WheelContender>(wheel, ours));
+  }
   for (const char* const driver : {"file", "memory"}) {
     contest.Add(Score::Role::kRival, std::make_unique<WheelContender>(wheel, driver));
   }
@@ -64,7 +75,9 @@ void Wheel(const Flags& flags, Report& report) {
     for (const Verb verb : {Verb::kGet, Verb::kPut}) {
       for (const size_t bytes : kSizes) {
         const Load load{.verb = verb, .bytes = bytes, .in_flight = in_flight};
-        rows.Add("gateway", load, contest.Measure(load, flags, none));
+        const std::vector<Score> scores = contest.Measure(load, flags, none);
+        rows.Add("gateway", load, Without(kApart, scores));
+        rows.Add("gateway apart", load, Without(kInServer, scores));
       }
     }
   }

@@ -15,8 +15,9 @@ inline constexpr size_t wheel_part_bytes = 1 << 20;
 // Of what the wheel reads: each part of a value is the same.
 inline uint8_t WheelByte(size_t at) { return static_cast<uint8_t>(at % 251); }
 
-// The child's part: our gateway, which is a client of our server at `address`.
+// The child's parts: our gateway, which is a client of our server at `address`, and one in the server's process.
 void ServeGateway(const char* address);
+void ServeWithGateway();
 
 }  // namespace remote_dram::bench
 

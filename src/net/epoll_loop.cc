@@ -199,9 +199,8 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
     } else if (look_around) {
       const TimePoint now = Now();
       quiet_since = std::min(quiet_since, now);
-      if (now - quiet_since >= spin.time()) {
-        seated = Sleep(driver, until);
-      }
+      const auto quiet = now - quiet_since;
+      if (quiet >= spin.time() || (quiet >= SpinLimit::alone && OthersWantTheProcessor())) seated = Sleep(driver, until);
     }
     if (driver == Driver::kOwnThread && give_way_.load(std::memory_order_relaxed)) break;
   }
