@@ -107,9 +107,9 @@ void Asleep(const Flags& flags, Report& report) {
     const auto is_late = [](uint32_t each) { return std::chrono::nanoseconds(each) > kLate; };
     const auto late = std::count_if(nanoseconds.begin(), nanoseconds.end(), is_late);
     const double p50_us = Quantile(nanoseconds, 0.5) / 1e3, p99_us = Quantile(nanoseconds, 0.99) / 1e3;
-    table.Row({NameOf(path), std::to_string(nanoseconds.size()), std::to_string(sleeps), Digits(p50_us), Digits(p99_us),
+    table.Row({NameOfPath(path), std::to_string(nanoseconds.size()), std::to_string(sleeps), Digits(p50_us), Digits(p99_us),
                Digits(latest_ms), std::to_string(late), Digits(pause_ms)});
-    rows.push_back({{"path", NameOf(path)}, {"requests", nanoseconds.size()}, {"server_sleeps", sleeps}, {"p50_us", p50_us},
+    rows.push_back({{"path", NameOfPath(path)}, {"requests", nanoseconds.size()}, {"server_sleeps", sleeps}, {"p50_us", p50_us},
                     {"p99_us", p99_us}, {"latest_ms", latest_ms}, {"over_500_ms", late}, {"longest_pause_ms", pause_ms}});
   }
 }

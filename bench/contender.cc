@@ -61,17 +61,6 @@ std::string NameOf(Verb verb) {
   return "";
 }
 
-std::string NameOf(Path path) {
-  switch (path) {
-    case Path::kAuto: return "auto";
-    case Path::kMapped: return "mapped";
-    case Path::kSocket: return "socket";
-    case Path::kShm: return "shm";
-    case Path::kTcp: return "tcp";
-  }
-  return "";
-}
-
 std::string SizeText(size_t bytes) {
   if (bytes >= 1 << 20) return std::to_string(bytes >> 20) + " MiB";
   if (bytes >= 1 << 10) return std::to_string(bytes >> 10) + " KiB";

@@ -113,7 +113,6 @@ Lap OneByOne(const Pace& pace, Operation operation) {
 }
 
 std::string NameOf(Verb verb);
-std::string NameOf(Path path);
 std::string SizeText(size_t bytes);
 
 }  // namespace remote_dram::bench

@@ -24,10 +24,10 @@ Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
   }
   if (path == Path::kMapped) {
     AddAll(Score::Role::kBound, MakeOwnMemory());
-  } else {
+  } else if (path != Path::kSocket) {
     for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(path, crowd, bytes));
   }
-  if (path == Path::kShm) Add(Score::Role::kBound, MakeBareSocket());
+  if (path == Path::kShm || path == Path::kSocket) Add(Score::Role::kBound, MakeBareSocket());
   Add(Score::Role::kOurs, std::make_unique<OurClient>(server, path));
   AddAll(Score::Role::kRival, MakeRivals(path == Path::kTcp));
 }
@@ -68,7 +68,7 @@ void MeasureAll(const std::string& mode, const std::string& title, const Flags& 
     for (const Load& load : loads) bytes = std::max(bytes, load.bytes * load.batch);
     Buffers buffers(bytes);
     const Contest contest(path, server, loads);
-    for (const Load& load : loads) rows.Add(NameOf(path), load, contest.Measure(load, flags, buffers));
+    for (const Load& load : loads) rows.Add(NameOfPath(path), load, contest.Measure(load, flags, buffers));
   }
 }
 

@@ -27,9 +27,9 @@ void Idle(const Flags& flags, Report& report) {
       std::this_thread::sleep_for(flags.idle_time);
       for (int i = 0; i < 2; ++i) percent[i] = 100.0 * (CpuTime(processes[i]) - before[i]) / flags.idle_time;
       const bool met = report.Judge(kIdlePercent.IsMet(percent[0] + percent[1]));
-      table.Row({NameOf(path), std::to_string(count), Digits(percent[0]), Digits(percent[1]), kIdlePercent.Text(),
+      table.Row({NameOfPath(path), std::to_string(count), Digits(percent[0]), Digits(percent[1]), kIdlePercent.Text(),
                  met ? "met" : "missed"});
-      rows.push_back({{"path", NameOf(path)}, {"clients", count}, {"server_percent", percent[0]},
+      rows.push_back({{"path", NameOfPath(path)}, {"clients", count}, {"server_percent", percent[0]},
                       {"clients_percent", percent[1]}, {"seconds", flags.idle_time.count() / 1e3},
                       {"target", kIdlePercent.Text()}, {"target_met", met}});
     }

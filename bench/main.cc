@@ -51,7 +51,7 @@ const std::vector<std::pair<std::string, Mode>> kModes = {
     {"wheel", Wheel},
 #endif
     {"idle", Idle},   {"asleep", Asleep}, {"memory", Memory},   {"keys", Keys}};
-const std::map<std::string, Path> kPaths = {{"mapped", Path::kMapped}, {"shm", Path::kShm}, {"tcp", Path::kTcp}};
+const std::map<std::string, Path> kPaths(path_names.begin() + 1, path_names.end());  // all but "auto"
 const std::map<std::string, Verb> kVerbs = {{"get", Verb::kGet}, {"view", Verb::kView}, {"put", Verb::kPut}};
 
 struct CommandLine {

@@ -108,9 +108,9 @@ void Memory(const Flags& flags, Report& report) {
       const std::vector<uint64_t>& at = resident[i];
       const std::string process = i == 0 ? "server" : "client";
       const uint64_t max = ResidentBytesMax(processes[i]);
-      table.Row({NameOf(path), process, MebibytesText(at[0]), MebibytesText(at[1]), MebibytesText(at[kParts / 2]),
+      table.Row({NameOfPath(path), process, MebibytesText(at[0]), MebibytesText(at[1]), MebibytesText(at[kParts / 2]),
                  MebibytesText(at[kParts]), MebibytesText(max)});
-      rows.push_back({{"path", NameOf(path)}, {"process", process}, {"requests", flags.requests},
+      rows.push_back({{"path", NameOfPath(path)}, {"process", process}, {"requests", flags.requests},
                       {"resident_bytes", at}, {"resident_bytes_max", max}});
     }
   }

@@ -1,6 +1,7 @@
 // Connecting as --server, --credentials, --path and --timeout say.
 #include "cli/connect.h"
 
+#include <optional>
 #include <string_view>
 
 #include "cli/flags.h"
@@ -11,11 +12,7 @@ namespace remote_dram::cli {
 namespace {
 
 Result<Path> ParsePath(std::string_view text) {
-  if (text == "auto") return Path::kAuto;
-  if (text == "shm") return Path::kShm;
-  if (text == "socket") return Path::kSocket;
-  if (text == "tcp") return Path::kTcp;
-  if (text == "mapped") return Path::kMapped;
+  if (const std::optional<Path> path = PathNamed(text)) return *path;
   return Status(StatusCode::kInvalidArgument, Quoted(text) + " is none of auto, mapped, shm, socket and tcp");
 }
 

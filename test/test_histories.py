@@ -39,17 +39,18 @@ class Histories:
         self.path = "auto"
         self.in_server: tuple[str, ...] = ()
         self.in_client: tuple[str, ...] = ()
-        self.listen = ""
+        self.listen = self.unix = ""
         self._shell, self._programs, self._directory = shell, programs, directory
         self._writers = itertools.count(0, CLIENTS_MAX)
 
     def serve(self) -> Running:
         server = self._shell.serve("--listen", self.listen, *SERVER_OPTIONS, before=self.in_server)
         self.listen = server.addresses[0]
+        self.unix = server.addresses[-1]
         return server
 
     def start(self, command: str, *flags: str) -> Program:
-        where = ("--server", self.listen, "--path", self.path)
+        where = ("--server", self.unix if self.path == "socket" else self.listen, "--path", self.path)
         return self._programs.start(*self.in_client, HISTORY, command, *where, *flags)
 
     def load(self, *, operations: int | None = None, seconds: float = 0, clients: int = CLIENTS,
@@ -87,7 +88,7 @@ def histories(shell: Shell, programs: Programs, tmp_path: Path, operations: int,
     return made
 
 
-@pytest.fixture(params=["mapped", "shm", "tcp"])
+@pytest.fixture(params=["mapped", "shm", "socket", "tcp"])
 def path(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

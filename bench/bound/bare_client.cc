@@ -43,7 +43,7 @@ class BareClient final : public BareWorker {
 
 BareClient::BareClient(Path path, int connections, size_t bytes_max)
     : BareWorker(path == Path::kTcp ? Kind::kTcp : Kind::kShm),
-      server_({"--role", "bare-server " + NameOf(path) + " " + std::to_string(connections) + " " +
+      server_({"--role", "bare-server " + NameOfPath(path) + " " + std::to_string(connections) + " " +
                               std::to_string(bytes_max)}), slots_(load_in_flight_max) {
   for (Slot& slot : slots_) {
     slot.client = this;

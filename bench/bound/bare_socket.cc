@@ -1,4 +1,4 @@
-// A length and a value go one way, a byte comes back for each.
+// A length and a value go one way, a byte comes back for each; or a wish goes, and the value comes.
 #include "bench/bound/bare_socket.h"
 
 #include <algorithm>
@@ -21,31 +21,48 @@ class BareSocket final : public Contender {
   BareSocket() : server_({"--role", "bare-socket"}), socket_(Socket::Connect(server_.line())) {}
 
   std::string name() const override { return "socket"; }
-  bool Takes(const Load& load) const override { return load.verb == Verb::kPut && load.batch == 1 && load.clients == 1; }
+  bool Takes(const Load& load) const override {
+    const bool moves = load.verb == Verb::kGet || load.verb == Verb::kPut;
+    return moves && load.keys == 1 && load.batch == 1 && load.clients == 1;
+  }
 
   Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override {
     buffers.Restamp();
     const std::string_view value(buffers.source.data(), load.bytes);
-    const uint64_t bytes = load.bytes;
+    const bool gets = load.verb == Verb::kGet;
+    if (gets) {
+      Put(value);
+      EndPut();
+    }
     std::vector<TimePoint> begun(static_cast<size_t>(load.in_flight));
     size_t sent = 0, answered = 0;
     Lap lap(pace, Clock::now());
     for (bool open = true; open || answered < sent; ++answered) {
       for (; open && sent < answered + begun.size(); ++sent) {
         begun[sent % begun.size()] = Clock::now();
-        socket_.Send({BytesOf(bytes), value});
+        gets ? Get() : Put(value);
       }
-      char answer;
-      socket_.Receive(&answer, 1);
+      gets ? EndGet(load.bytes, buffers) : EndPut();
       open = lap.Record(begun[answered % begun.size()], Clock::now()) && open;
     }
-    socket_.Send({BytesOf(kReadBack)});
-    socket_.Receive(buffers.target.data(), load.bytes);
+    Get();
+    EndGet(load.bytes, buffers);
     Require(std::memcmp(buffers.target.data(), value.data(), load.bytes) == 0, "the bare socket moved other bytes");
     return lap.Sum(load.bytes);
   }
 
  private:
+  void Put(std::string_view value) {
+    const uint64_t bytes = value.size();
+    socket_.Send({BytesOf(bytes), value});
+  }
+  void EndPut() {
+    char answer;
+    socket_.Receive(&answer, 1);
+  }
+  void Get() { socket_.Send({BytesOf(kReadBack)}); }
+  void EndGet(size_t bytes, Buffers& buffers) { socket_.Receive(buffers.target.data(), bytes); }
+
   Child server_;
   Socket socket_;
 };

@@ -1,4 +1,5 @@
-// The bound of puts beside UCX: a stream of values on a Unix socket, into one place of the other end's memory.
+// The bound of the path "socket", and of puts over shared memory beside UCX: a stream of values on a Unix socket, into
+// one place of the other end's memory, or from there.
 //
 // Memory: a contender owns the connection and the server's process. Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_SOCKET_H_

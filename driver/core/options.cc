@@ -15,15 +15,6 @@ Status CheckTimeout(std::string_view name, std::chrono::milliseconds timeout) {
                  " ms; it must be 1 ms to timeout_max (" + std::to_string(timeout_max.count()) + " ms)");
 }
 
-std::optional<Path> PathOf(std::string_view name) {
-  if (name == "auto") return Path::kAuto;
-  if (name == "mapped") return Path::kMapped;
-  if (name == "shm") return Path::kShm;
-  if (name == "socket") return Path::kSocket;
-  if (name == "tcp") return Path::kTcp;
-  return std::nullopt;
-}
-
 }  // namespace
 
 Status Check(const Addresses& addresses) {
@@ -65,7 +56,7 @@ Result<ServerOptions> LendOptions(const std::string& listen_addr, const Settings
 
 Result<ClientOptions> UseOptions(OnRestart on_restart, const Settings& settings) {
   ClientOptions options;
-  const std::optional<Path> path = PathOf(settings.path);
+  const std::optional<Path> path = PathNamed(settings.path);
   if (!path) {
     return Invalid("\"path\" is \"" + settings.path + "\"; it must be \"auto\", \"mapped\", \"shm\", \"socket\" or \"tcp\"");
   }

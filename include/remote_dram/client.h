@@ -19,15 +19,9 @@
 #include "remote_dram/context.h"
 #include "remote_dram/key_value_store.h"
 #include "remote_dram/limits.h"
+#include "remote_dram/path.h"
 
 namespace remote_dram {
-
-// How the data travels. kMapped: reads come out of the server's memory, which this process maps, without a
-// message; everything else, and a read that cannot, takes the first of kShm, kSocket and kTcp that leads to the
-// server. kAuto: the same, with kMapped or without. kShm, kTcp and kSocket: only that one. kSocket goes over a pair of
-// Unix sockets, where shared memory does not: to other users, into other PID or network namespaces. It is for clients
-// that came through the server's Unix socket.
-enum class Path { kAuto, kShm, kTcp, kMapped, kSocket };
 
 // What a handle does once its server was restarted, and has therefore lost what it held. kFail: every call
 // fails, so that lost data cannot pass for missing data. kAccept, for caches: the handle goes on with the

@@ -231,8 +231,8 @@ void Connection::GiveUpTransfer(const Call& call) {
 
 void Connection::Describe(Reached* reached) const {
   reached->address = options_.name;
-  const char* const data = path_ == wire::DataPath::kShm ? "shm" : path_ == wire::DataPath::kSocket ? "socket" : "tcp";
-  reached->path = mapping_->open() ? "mapped" : data;
+  const Path data = path_ == wire::DataPath::kShm ? Path::kShm : path_ == wire::DataPath::kSocket ? Path::kSocket : Path::kTcp;
+  reached->path = NameOfPath(mapping_->open() ? Path::kMapped : data);
   if (endpoint_) reached->lanes = endpoint_->Lanes();
 }
 

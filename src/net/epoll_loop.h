@@ -40,8 +40,8 @@ class ProgressSource {
 class EpollLoop final : public Loop {
  public:
   static constexpr std::chrono::milliseconds idle_sleep_max{1000};
-  // Descriptors are looked at this often while there is no time to sleep, and clock, timers and descriptors
-  // only every so many turns: reading the clock takes as long as a turn without work.
+  // Descriptors of which none moved lately are looked at this often while there is no time to sleep. Clock and timers,
+  // and descriptors that did, only every so many turns: reading the clock takes as long as a turn without work.
   static constexpr std::chrono::microseconds busy_poll_interval{200};
   static constexpr uint32_t turns_per_look = 64;
   // Timeouts from here on are counted from the end of the kernel's present tick, tick_max at most.
@@ -147,6 +147,7 @@ class EpollLoop final : public Loop {
   std::map<uint64_t, TimePoint> timer_times_ GUARDED_BY(role);
   uint64_t next_timer_ GUARDED_BY(role) = 1;
   TimePoint last_poll_ GUARDED_BY(role){};
+  TimePoint descriptor_moved_at_ GUARDED_BY(role){};  // the last event of one
   uint32_t turns_ GUARDED_BY(role) = 0;
   SpinLimit caller_spin_ GUARDED_BY(role);
   SpinLimit own_thread_spin_;    // the own thread's alone,

@@ -51,7 +51,7 @@ bool EpollLoop::RunPosted() {
 }
 
 bool EpollLoop::PollDescriptors(TimePoint now) {
-  if (now - last_poll_ < busy_poll_interval) return false;
+  if (now - last_poll_ < busy_poll_interval && now - descriptor_moved_at_ >= SpinLimit::longest) return false;
   last_poll_ = now;
   epoll_event events[64];
   const int count = epoll_wait(epoll_fd_, events, 64, 0);
@@ -66,6 +66,7 @@ bool EpollLoop::PollDescriptors(TimePoint now) {
     if (watch == watches_.end()) continue;  // a source's, or unwatched by an event before this one
     const std::shared_ptr<base::Callback<uint32_t>> ready = watch->second;
     (*ready)(events[i].events);
+    descriptor_moved_at_ = now;
     happened = true;
   }
   return happened;

@@ -49,10 +49,7 @@ Status LoadClient::Open() {
     Result<Client> client = Client::Connect(options_.server, options);
     const Result<ServerStat> stat = client.ok() ? client->StatServer() : client.status();
     // A mapping may be lost as soon as it is there, where connections break; then it comes with the next one.
-    const bool other = stat.ok() && ((options_.path == Path::kShm && stat->path != "shm") ||
-                                     (options_.path == Path::kTcp && stat->path != "tcp") ||
-                                     (options_.path == Path::kSocket && stat->path != "socket") ||
-                                     (options_.path == Path::kMapped && stat->path != "mapped"));
+    const bool other = stat.ok() && options_.path != Path::kAuto && stat->path != NameOfPath(options_.path);
     if (stat.ok() && !other) {
       client_ = *std::move(client);
       incarnation_ = stat->incarnation;

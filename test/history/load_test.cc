@@ -32,7 +32,7 @@ class LoadTest : public testing::TestWithParam<Path> {
 
   LoadOptions Options() const {
     LoadOptions options;
-    options.server = server_->listen_addr();
+    options.server = GetParam() == Path::kSocket ? "unix:" + server_->socket_path() : server_->listen_addr();
     options.path = GetParam();
     options.directory = directory_;
     options.keys = kKeys;
@@ -68,8 +68,8 @@ TEST_P(LoadTest, FindsNothingWrong) {
   EXPECT_GT(transactions, 100u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, LoadTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped), [](const auto& path) {
-  return path.param == Path::kShm ? "Shm" : path.param == Path::kTcp ? "Tcp" : "Mapped";
+INSTANTIATE_TEST_SUITE_P(Paths, LoadTest, testing::Values(Path::kShm, Path::kTcp, Path::kSocket, Path::kMapped), [](const auto& path) {
+  return NameOfPath(path.param);
 });
 
 }  // namespace

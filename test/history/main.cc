@@ -27,9 +27,7 @@ using namespace remote_dram;
 using namespace remote_dram::history;
 
 constexpr size_t kToldMax = 20;  // violations
-const std::map<std::string, Path> kPaths = {{"auto", Path::kAuto}, {"shm", Path::kShm}, {"tcp", Path::kTcp},
-                                            {"mapped", Path::kMapped},
-                                            {"socket", Path::kSocket}};
+const std::map<std::string, Path> kPaths(path_names.begin(), path_names.end());
 
 int Fail(const std::string& what) {
   std::cerr << "remote_dram_history: " << what << std::endl;
