@@ -19,7 +19,7 @@ Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
   size_t bytes = 0;
   std::set<int> crowds;
   for (const Load& load : loads) {
-    bytes = std::max(bytes, load.bytes);
+    bytes = std::max(bytes, load.bytes * load.batch);
     crowds.insert(load.clients);
   }
   if (path == Path::kMapped) {

@@ -167,18 +167,21 @@ class Bound final : public Contender {
   std::string name() const override { return rides_ ? "header" : "payload"; }
   bool Takes(const Load& load) const override {
     const bool moves = load.verb == Verb::kGet || load.verb == Verb::kPut;
-    return moves && load.keys == 1 && load.batch == 1 && load.clients == connections_ &&
-           (!rides_ || load.bytes <= ride_bytes_max);
+    return moves && load.keys == load.batch && load.clients == connections_ &&
+           (!rides_ || load.bytes * load.batch <= ride_bytes_max);
   }
 
-  Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override {
+  // A batch is one value with the bytes of all.
+  Figures Run(const Load& batch, const Pace& pace, Buffers& buffers) override {
+    Load load = batch;
+    load.bytes *= load.batch;
     std::memset(buffers.target.data(), 0, load.bytes);
     buffers.Restamp();
     Lap lap = client_->Stream(load, rides_, pace, buffers);
     if (load.verb == Verb::kPut) client_->ReadBack(load.bytes, buffers);
     const char* const sent = load.verb == Verb::kGet ? buffers.Stored(0, load.bytes).data() : buffers.source.data();
     Require(std::memcmp(buffers.target.data(), sent, load.bytes) == 0, "the bound moved other bytes");
-    return lap.Sum(load.bytes);
+    return lap.Sum(batch.bytes, batch.items());
   }
 
  private:
