@@ -45,14 +45,14 @@ constexpr uint64_t ClassStride(int size_class) {
 
 constexpr uint64_t PagesFor(uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
 
-// What clients send, and where they receive, starts mostly at a page or a few bytes later. A copy to a place up to
-// about 100 bytes ahead of its source, modulo a page, has loads that wait for stores ("4K aliasing"): a fifth longer
-// for 16 MiB than to one half a page away. Where that costs little memory, values start there.
-inline constexpr uint64_t kHalfPageBytesMin = uint64_t{64} << 10;
+// What clients send, and where they receive, starts mostly at a page or a few bytes later. How far away from that a value
+// starts, modulo a page, decides how fast it is copied (doc/notes.md, "The store's memory"): a quarter of a page serves
+// both directions. Where that costs little memory, values start there.
+inline constexpr uint64_t kQuarterPageBytesMin = uint64_t{64} << 10;
 
 // From the start of a run to its first payload, right before which a header lies.
-constexpr uint64_t FirstPayloadAt(uint64_t bytes) { return bytes < kHalfPageBytesMin ? kUnitBytes : kPageBytes / 2; }
-static_assert(FirstPayloadAt(kHalfPageBytesMin) % kUnitBytes == 0);
+constexpr uint64_t FirstPayloadAt(uint64_t bytes) { return bytes < kQuarterPageBytesMin ? kUnitBytes : kPageBytes / 4; }
+static_assert(FirstPayloadAt(kQuarterPageBytesMin) % kUnitBytes == 0);
 
 // What a value takes of the budget.
 constexpr uint64_t StrideOf(uint64_t bytes) {

@@ -31,10 +31,10 @@ TEST(SizeClasses, AreNumberedInOrderWithoutGaps) {
   EXPECT_EQ(next, kSizeClasses);
 }
 
-TEST(SizeClasses, LetLargeValuesStartHalfAPageAwayFromWhatIsAlignedToPages) {
+TEST(SizeClasses, LetLargeValuesStartAQuarterOfAPageAwayFromWhatIsAlignedToPages) {
   EXPECT_EQ(FirstPayloadAt((64 << 10) - 1), kUnitBytes);
   for (uint64_t bytes = 64 << 10; bytes <= uint64_t{1} << 40; bytes *= 2) {
-    EXPECT_EQ(FirstPayloadAt(bytes), kPageBytes / 2) << bytes;
+    EXPECT_EQ(FirstPayloadAt(bytes), kPageBytes / 4) << bytes;
     EXPECT_EQ(StrideOf(bytes), bytes + kPageBytes) << bytes;  // and take no more memory for it
   }
 }
