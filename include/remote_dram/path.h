@@ -12,11 +12,10 @@
 
 namespace remote_dram {
 
-// kMapped: reads come out of the server's memory, which this process maps, without a
-// message; everything else, and a read that cannot, takes the first of kShm, kSocket and kTcp that leads to the
-// server. kAuto: the same, with kMapped or without. kShm, kTcp and kSocket: only that one. kSocket goes over a pair of
-// Unix sockets, where shared memory does not: to other users, into other PID or network namespaces. It is for clients
-// that came through the server's Unix socket.
+// kMapped: reads come out of the server's memory, which this process maps, without a message; everything else, and a
+// read that cannot, takes the first of kShm, kSocket and kTcp that leads to the server. kAuto: the same, with kMapped or
+// without. kShm, kTcp and kSocket: only that one. kSocket goes over a pair of Unix sockets, where shared memory does not:
+// to other users, into other PID or network namespaces. It is for clients that came through the server's Unix socket.
 enum class Path { kAuto, kShm, kTcp, kMapped, kSocket };
 
 inline constexpr std::array<std::pair<std::string_view, Path>, 5> path_names{{
