@@ -12,7 +12,8 @@ NOBODY = 65534
 RUN_SECONDS_MAX = 60
 SHM, SOCKET = "posix/memory cma/memory", "unix/stream"  # lanes
 
-AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
+# Who changes its user forgets the --kill-child of the unshare before it, and would outlive the test.
+AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--pdeathsig", "KILL", "--clear-groups")
 FORKED = ("--pid", "--fork", "--kill-child", "--mount-proc")
 # Each is somewhere else than this process; and what carries the data from there.
 ELSEWHERE = {
