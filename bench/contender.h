@@ -26,6 +26,7 @@ struct Load {
   int clients = 1;      // connections
   int busy = 0;         // processes that compute meanwhile, on all processors
 
+  bool moves() const { return verb == Verb::kGet || verb == Verb::kPut; }
   size_t items() const { return verb == Verb::kList ? keys : batch; }
 };
 

@@ -14,18 +14,23 @@
 #include "bench/rows.h"
 
 namespace remote_dram::bench {
+namespace {
+
+size_t BytesMax(const std::vector<Load>& loads) {  // of one operation
+  size_t bytes = 0;
+  for (const Load& load : loads) bytes = std::max(bytes, load.bytes * load.batch);
+  return bytes;
+}
+
+}  // namespace
 
 Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
-  size_t bytes = 0;
   std::set<int> crowds;
-  for (const Load& load : loads) {
-    bytes = std::max(bytes, load.bytes * load.batch);
-    crowds.insert(load.clients);
-  }
+  for (const Load& load : loads) crowds.insert(load.clients);
   if (path == Path::kMapped) {
     AddAll(Score::Role::kBound, MakeOwnMemory());
   } else if (path != Path::kSocket) {
-    for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(path, crowd, bytes));
+    for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(path, crowd, BytesMax(loads)));
   }
   if (path == Path::kShm || path == Path::kSocket) Add(Score::Role::kBound, MakeBareSocket());
   Add(Score::Role::kOurs, std::make_unique<OurClient>(server, path));
@@ -64,9 +69,7 @@ void MeasureAll(const std::string& mode, const std::string& title, const Flags& 
   for (const Path path : flags.paths) {
     const std::vector<Load> loads = loads_of(path, flags);
     if (loads.empty()) continue;
-    size_t bytes = 0;
-    for (const Load& load : loads) bytes = std::max(bytes, load.bytes * load.batch);
-    Buffers buffers(bytes);
+    Buffers buffers(BytesMax(loads));
     const Contest contest(path, server, loads);
     for (const Load& load : loads) rows.Add(NameOfPath(path), load, contest.Measure(load, flags, buffers));
   }

@@ -166,8 +166,7 @@ class Bound final : public Contender {
 
   std::string name() const override { return rides_ ? "header" : "payload"; }
   bool Takes(const Load& load) const override {
-    const bool moves = load.verb == Verb::kGet || load.verb == Verb::kPut;
-    return moves && load.keys == load.batch && load.clients == connections_ &&
+    return load.moves() && load.keys == load.batch && load.clients == connections_ &&
            (!rides_ || load.bytes * load.batch <= ride_bytes_max);
   }
 

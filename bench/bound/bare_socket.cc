@@ -22,8 +22,7 @@ class BareSocket final : public Contender {
 
   std::string name() const override { return "socket"; }
   bool Takes(const Load& load) const override {
-    const bool moves = load.verb == Verb::kGet || load.verb == Verb::kPut;
-    return moves && load.keys == 1 && load.batch == 1 && load.clients == 1;
+    return load.moves() && load.keys == 1 && load.batch == 1 && load.clients == 1;
   }
 
   Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override {

@@ -19,7 +19,7 @@ class WheelContender final : public Contender {
   WheelContender(std::shared_ptr<Child> wheel, std::string name) : wheel_(std::move(wheel)), name_(std::move(name)) {}
 
   std::string name() const override { return name_; }
-  bool Takes(const Load& load) const override { return load.verb == Verb::kGet || load.verb == Verb::kPut; }
+  bool Takes(const Load& load) const override { return load.moves(); }
 
   Figures Run(const Load& load, const Pace& pace, Buffers&) override {
     std::ostringstream order;
