@@ -22,17 +22,29 @@ size_t BytesMax(const std::vector<Load>& loads) {  // of one operation
   return bytes;
 }
 
+// Those of one contest: over a mapping, gets have another bound than puts.
+std::vector<std::vector<Load>> Contests(Path path, std::vector<Load> loads) {
+  const bool mapped = path == Path::kMapped;
+  const auto puts = std::stable_partition(loads.begin(), loads.end(),
+                                          [mapped](const Load& load) { return !mapped || load.verb != Verb::kPut; });
+  std::vector<std::vector<Load>> contests{{loads.begin(), puts}, {puts, loads.end()}};
+  std::erase_if(contests, [](const std::vector<Load>& each) { return each.empty(); });
+  return contests;
+}
+
 }  // namespace
 
 Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
   std::set<int> crowds;
   for (const Load& load : loads) crowds.insert(load.clients);
-  if (path == Path::kMapped) {
+  const bool mapped_puts = path == Path::kMapped && loads.front().verb == Verb::kPut;
+  const Path bare = mapped_puts ? Path::kShm : path;
+  if (bare == Path::kMapped) {
     AddAll(Score::Role::kBound, MakeOwnMemory());
-  } else if (path != Path::kSocket) {
-    for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(path, crowd, BytesMax(loads)));
+  } else if (bare != Path::kSocket) {
+    for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(bare, crowd, BytesMax(loads)));
   }
-  if (path == Path::kShm || path == Path::kSocket) Add(Score::Role::kBound, MakeBareSocket());
+  if (bare == Path::kShm || bare == Path::kSocket) Add(Score::Role::kBound, MakeBareSocket());
   Add(Score::Role::kOurs, std::make_unique<OurClient>(server, path));
   AddAll(Score::Role::kRival, MakeRivals(path == Path::kTcp));
 }
@@ -67,11 +79,11 @@ void MeasureAll(const std::string& mode, const std::string& title, const Flags& 
   const Rows rows(mode, title, kRivals, report);
   OurServer server;
   for (const Path path : flags.paths) {
-    const std::vector<Load> loads = loads_of(path, flags);
-    if (loads.empty()) continue;
-    Buffers buffers(BytesMax(loads));
-    const Contest contest(path, server, loads);
-    for (const Load& load : loads) rows.Add(NameOfPath(path), load, contest.Measure(load, flags, buffers));
+    for (const std::vector<Load>& loads : Contests(path, loads_of(path, flags))) {
+      Buffers buffers(BytesMax(loads));
+      const Contest contest(path, server, loads);
+      for (const Load& load : loads) rows.Add(NameOfPath(path), load, contest.Measure(load, flags, buffers));
+    }
   }
 }
 

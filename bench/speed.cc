@@ -6,7 +6,9 @@
 namespace remote_dram::bench {
 namespace {
 
-// Reads without a message, of one key that the caches hold and of more than they can.
+bool Asked(const Flags& flags, Verb verb) { return std::find(flags.verbs.begin(), flags.verbs.end(), verb) != flags.verbs.end(); }
+
+// Reads without a message, of one key that the caches hold and of more than they can; and puts.
 std::vector<Load> MappedLoads(const Flags& flags) {
   std::vector<Load> loads;
   for (const bool cold : {false, true}) {
@@ -16,6 +18,11 @@ std::vector<Load> MappedLoads(const Flags& flags) {
         const size_t keys = cold ? std::clamp<size_t>(flags.cold_bytes / bytes, 2, flags.cold_keys) : 1;
         loads.push_back({.verb = verb, .bytes = bytes, .keys = keys});
       }
+    }
+  }
+  for (const int in_flight : flags.in_flight) {
+    for (const size_t bytes : flags.sizes) {
+      if (Asked(flags, Verb::kPut)) loads.push_back({.verb = Verb::kPut, .bytes = bytes, .in_flight = in_flight});
     }
   }
   return loads;

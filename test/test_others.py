@@ -106,14 +106,14 @@ def serve(shell, *flags, before=(), mode="0666"):
 def test_clients_from_elsewhere_have_every_verb(shared, elsewhere):
     before, lanes = elsewhere
     client = Client(shared, serve(shared), before)
-    assert client.path() == f"mapped ({lanes})"
+    assert client.path() == f"mapped ({lanes} bounce/memory)"
     use_every_verb(client)
 
 
 def test_a_server_elsewhere_has_every_verb_for_clients_from_here(shared, elsewhere):
     before, lanes = elsewhere
     client = Client(shared, serve(shared, before=before))
-    assert client.path() == f"mapped ({lanes})"
+    assert client.path() == f"mapped ({lanes} bounce/memory)"
     use_every_verb(client)
 
 
@@ -131,7 +131,7 @@ def test_those_who_have_only_the_socket_need_no_common_mount(shared):
         pytest.skip(reason)
     path = serve(shared)
     client = Client(shared, f"/mnt/{path.name}", before)
-    assert client.path() == f"mapped ({SOCKET})"
+    assert client.path() == f"mapped ({SOCKET} bounce/memory)"
     use_every_verb(client)
 
 
@@ -170,7 +170,7 @@ def test_what_cannot_be_says_why_and_what_can(shared):
     assert f"unix:{path} cannot be reached over TCP: no network device" in by_tcp and "127.0.0.1" in by_tcp, by_tcp
     for message in (by_shm, by_tcp):
         assert "choose another path, or auto" in message and message.count("\n") == 1, message
-    assert client.path() == f"mapped ({SOCKET})"
+    assert client.path() == f"mapped ({SOCKET} bounce/memory)"
 
 
 # ---------------------------------------------------------------- who may open the socket

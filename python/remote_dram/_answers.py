@@ -41,4 +41,4 @@ class ServerStat(NamedTuple):
     uptime: float  # seconds
     address: str  # as this client reaches it
     path: str  # how this client's data travels: "local", "mapped", "shm", "socket" or "tcp"
-    lanes: str  # the UCX transports in use; empty if local
+    lanes: str  # the transports in use, of UCX and others; empty if local

@@ -84,12 +84,14 @@ void Connection::Send(Call& call) {
     header.sequence = call.mutation;
     header.span = static_cast<uint32_t>(call.mutation - mutations_.lowest());
   }
+  if (bounce_.Send(call, header)) return;
   net::TransferEnded* const under_way = endpoint_->Send(call.Send(header), call.payload);
   if (under_way != nullptr && !call.payload.empty()) *under_way = call.Lend();
 }
 
 void Connection::OnDecided(Call& call) {
   if (call.slot != 0) pending_.Forget(call.slot);
+  bounce_.Forget(call);
   if (call.mutation != 0) mutations_.End(call.mutation);
   Pump();
 }
@@ -98,10 +100,20 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
   if (state_ == State::kJoining && static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoined();
   if (state_ != State::kReady) return;
   attempts_ = 0;
+  if (static_cast<wire::Verb>(header.verb) == wire::Verb::kPiece) return OnPieceRead(rest);
+  if (bounce_.open()) bounce_.OnAnswer(header.request);
   Call* const call = pending_.Answer(header.request);
   if (call && static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
   if (call) return call->Accept(header, rest, arrival);
   Pump();  // its deadline had passed, and its slot is free now
+}
+
+void Connection::OnPieceRead(std::string_view rest) {
+  wire::PieceReply read;
+  std::string_view tail;
+  const char* fault = wire::Parse(rest, &read, &tail);
+  if (fault == nullptr && !bounce_.OnRead(read.offset)) fault = "a piece was read that was not sent";
+  if (fault != nullptr) Fault(fault);
 }
 
 bool Connection::ServerIsThere() const { return state_ == State::kReady && link_->PeerIsThere(); }
@@ -118,6 +130,7 @@ void Connection::Disconnect() {
   if (reconnect_timer_ != 0) loop.Cancel(std::exchange(reconnect_timer_, 0));
   if (link_) link_->Cut();
   link_.reset();
+  bounce_.Close();
   endpoint_.reset();
   data_socket_.Close();
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));
@@ -234,6 +247,7 @@ void Connection::Describe(Reached* reached) const {
   const Path data = path_ == wire::DataPath::kShm ? Path::kShm : path_ == wire::DataPath::kSocket ? Path::kSocket : Path::kTcp;
   reached->path = NameOfPath(mapping_->open() ? Path::kMapped : data);
   if (endpoint_) reached->lanes = endpoint_->Lanes();
+  if (bounce_.open()) reached->lanes += " bounce/memory";
 }
 
 }  // namespace remote_dram::client

@@ -22,6 +22,7 @@
 #include <memory>
 #include <string>
 
+#include "client/bounce.h"
 #include "client/call.h"
 #include "client/hub.h"
 #include "client/mapping_link.h"
@@ -88,6 +89,7 @@ class Connection final : private net::ControlEvents,
   Result<std::unique_ptr<net::Endpoint>> ConnectData(base::Callback<Status> failed);
   net::Address MappingAddress(const wire::Welcome& welcome, std::string_view host_identity, std::string_view socket_path) const;
   void OnMapped(const Status& status);
+  void OpenBounce();
   std::string TcpPeer(const wire::Welcome& welcome) const;
 
   // connection.cc
@@ -100,6 +102,7 @@ class Connection final : private net::ControlEvents,
   void TellOpened(const Status& status);
   void Pump();
   void Send(Call& call);
+  void OnPieceRead(std::string_view rest);
   void GiveUpTransfer(const Call& call);
   void SetDeadlineTimer();
   void OnDeadline();
@@ -132,6 +135,7 @@ class Connection final : private net::ControlEvents,
   // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
   net::Address mapping_address_;
   const std::shared_ptr<MappingLink> mapping_;
+  Bounce bounce_;  // open: the mapping is, too, or was when this session began
   Pending pending_;
   Mutations mutations_;
 };

@@ -185,6 +185,7 @@ void Connection::OnJoined() {
   lost_ = Status();
   if (!opened_) hub_->log()(LogLevel::kInfo, "connected again to " + options_.name);
   if (mapping_address_.path.empty() || mapping_->open()) {
+    OpenBounce();
     TellOpened(Status());
   } else {
     mapping_->Open(mapping_address_, incarnation_, client_, [weak = weak_from_this()](const Status& status) {
@@ -200,7 +201,12 @@ void Connection::OnMapped(const Status& status) {
   if (!status.ok() && options_.path == Path::kMapped && opened_) {
     return GiveUp(Status(StatusCode::kFailedPrecondition, options_.name + " cannot be mapped: " + status.message()));
   }
+  OpenBounce();
   TellOpened(Status());
+}
+
+void Connection::OpenBounce() {
+  if (state_ == State::kReady && mapping_->open()) bounce_.Open(mapping_->buffers(), endpoint_.get());
 }
 
 }  // namespace remote_dram::client

@@ -39,7 +39,7 @@ struct ViewOwner {
   std::shared_ptr<Attachment> attachment;
   uint64_t* pin;
   uint64_t bytes = 0;
-  std::shared_ptr<const MappedMemory> memory;
+  std::shared_ptr<const base::SealedMemory> memory;
 };
 
 }  // namespace
@@ -64,7 +64,7 @@ Mapped::Mapped(std::shared_ptr<Attachment> of, const Segments& segments) : attac
   }
 }
 
-const std::shared_ptr<const MappedMemory>& Mapped::Find(uint32_t segment) const {
+const std::shared_ptr<const base::SealedMemory>& Mapped::Find(uint32_t segment) const {
   size_t at = segment & (slots_.size() - 1);
   while (slots_[at].second && slots_[at].first != segment) at = (at + 1) & (slots_.size() - 1);
   return slots_[at].second;

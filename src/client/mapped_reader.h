@@ -23,7 +23,8 @@
 #include <vector>
 
 #include "base/fork.h"
-#include "client/mapped_memory.h"
+#include "base/sealed_memory.h"
+#include "client/own_memory.h"
 #include "remote_dram/verbs.h"
 #include "wire/mapped_lookup.h"
 
@@ -33,7 +34,7 @@ namespace remote_dram::client {
 struct Attachment {
   base::Descriptor socket;  // of its own: the connection lives as long as this
   std::unique_ptr<PinPage> pins;
-  std::shared_ptr<const MappedMemory> index_memory;
+  std::shared_ptr<const base::SealedMemory> index_memory;
   wire::MappedIndex index;
   const base::Home home{};
 
@@ -44,7 +45,7 @@ struct Attachment {
 // What is mapped now.
 class Mapped final : public wire::MappedSegments {
  public:
-  using Segments = std::vector<std::pair<uint32_t, std::shared_ptr<const MappedMemory>>>;
+  using Segments = std::vector<std::pair<uint32_t, std::shared_ptr<const base::SealedMemory>>>;
 
   Mapped(std::shared_ptr<Attachment> of, const Segments& segments);
 
@@ -52,7 +53,7 @@ class Mapped final : public wire::MappedSegments {
     const auto& memory = Find(segment);
     return memory ? memory->bytes() : std::string_view();
   }
-  const std::shared_ptr<const MappedMemory>& Find(uint32_t segment) const;
+  const std::shared_ptr<const base::SealedMemory>& Find(uint32_t segment) const;
 
   const std::shared_ptr<Attachment> attachment;
 

@@ -1,13 +1,21 @@
 // MappingLink: ask, check, map, publish, let go.
 #include "client/mapping_link.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <random>
 #include <string>
 
 namespace remote_dram::client {
+namespace {
+
+// What is wrong with it is the server's fault.
+Result<std::shared_ptr<const base::SealedMemory>> MapServers(const base::Descriptor& memory, uint64_t bytes) {
+  auto mapped = base::SealedMemory::Map(memory, 0, bytes);
+  if (mapped.status().code() != StatusCode::kInvalidArgument) return mapped;
+  return Status(StatusCode::kInternal, mapped.status().message());
+}
+
+}  // namespace
 
 void MappingLink::Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client,
                        base::Callback<Status> opened) {
@@ -15,11 +23,14 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   opened_ = std::move(opened);
-  Result<std::unique_ptr<PinPage>> pins = PinPage::Make();
+  base::Descriptor memory = MakeOwnMemory();
+  if (!memory.valid()) return TellOpened(Status(StatusCode::kResourceExhausted, "no memory for a page of pins"));
+  Result<std::unique_ptr<PinPage>> pins = PinPage::Map(memory);
   if (!pins.ok()) return TellOpened(pins.status());
+  Result<std::shared_ptr<BounceBuffers>> buffers = BounceBuffers::Map(memory);
+  if (!buffers.ok()) return TellOpened(buffers.status());
   pins_ = *std::move(pins);
-  const int page = pins_->memory().fd();
-  base::Descriptor memory([page] { return fcntl(page, F_DUPFD_CLOEXEC, 0); });
+  buffers_ = *std::move(buffers);
   client_ = client;
   incarnation_ = incarnation;
   std::random_device random;
@@ -36,7 +47,8 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
                       .id_high = client.id_high,
                       .id_low = client.id_low,
                       .nonce = nonce_,
-                      .proof = wire::MapProof(client, wire::MapSide::kClient, nonce_)};
+                      .proof = wire::MapProof(client, wire::MapSide::kClient, nonce_),
+                      .bounce_bytes = bounce_bytes};
   link_->SendWith(wire::ControlFrame(wire::ControlType::kMap, map), std::move(memory));
 }
 
@@ -90,7 +102,7 @@ Status MappingLink::OnMapped(std::string_view body) {
   attachment->pins = std::move(pins_);
   attachment->socket = link_->Duplicate();
   if (!attachment->socket.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
-  auto memory = MappedMemory::Map(link_->TakeDescriptor(), mapped.index_bytes);
+  auto memory = MapServers(link_->TakeDescriptor(), mapped.index_bytes);
   if (!memory.ok()) return memory.status();
   attachment->index_memory = *std::move(memory);
   if (const char* fault = wire::MappedIndex::Open(attachment->index_memory->bytes(), &attachment->index)) {
@@ -117,7 +129,7 @@ Status MappingLink::OnSegment(std::string_view body) {
   const auto has = [number = segment.segment](const auto& each) { return each.first == number; };
   const base::Descriptor descriptor = link_->TakeDescriptor();
   if (std::any_of(segments_.begin(), segments_.end(), has)) return Status();
-  auto memory = MappedMemory::Map(descriptor, segment.bytes);
+  auto memory = MapServers(descriptor, segment.bytes);
   if (!memory.ok()) return memory.status();
   segments_.emplace_back(segment.segment, *std::move(memory));
   Publish();
@@ -171,6 +183,7 @@ void MappingLink::End(const Status& why) {
   state_ = State::kIdle;
   link_.reset();
   pins_.reset();
+  buffers_.reset();
   wanted_.clear();
   missing_ = false;
   if (attachment_) {

@@ -34,6 +34,8 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   // `opened` runs once, on the loop.
   void Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client, base::Callback<Status> opened);
   bool open() const { return state_ == State::kOpen; }
+  // That the server reads, too; null if it does not.
+  std::shared_ptr<BounceBuffers> buffers() const { return open() ? buffers_ : nullptr; }
   void Close();
 
   // From any thread.
@@ -66,6 +68,7 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   base::Callback<Status> opened_;
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<PinPage> pins_;  // until it is the attachment's
+  std::shared_ptr<BounceBuffers> buffers_;
   std::shared_ptr<Attachment> attachment_;
   Mapped::Segments segments_;
   std::set<uint32_t> wanted_;

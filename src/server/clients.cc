@@ -62,6 +62,24 @@ wire::ClientId Clients::Held(uint64_t id_high, uint64_t id_low) const {
   return found != records_.end() && found->second.end ? found->second.client->id : wire::ClientId();
 }
 
+Clients::Buffers Clients::BuffersOf(const wire::ClientId& id) const {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find(IdOf(id));
+  return found != records_.end() ? found->second.buffers : nullptr;
+}
+
+void Clients::SetBuffers(const wire::ClientId& id, Buffers buffers) {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find(IdOf(id));
+  if (found != records_.end()) found->second.buffers = std::move(buffers);
+}
+
+void Clients::DropBuffers(const wire::ClientId& id, const Buffers& buffers) {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find(IdOf(id));
+  if (found != records_.end() && found->second.buffers == buffers) found->second.buffers = nullptr;
+}
+
 size_t Clients::size() const {
   const base::MutexLock lock(mutex_);
   return records_.size();

@@ -16,6 +16,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/sealed_memory.h"
 #include "base/task.h"
 #include "base/thread_annotations.h"
 #include "net/loop.h"
@@ -48,6 +49,13 @@ class Clients {
   // The session that holds it ended; `for_good`: the client said that it will not come again.
   void Release(const std::shared_ptr<Client>& client, bool for_good, net::TimePoint now) EXCLUDES(mutex_);
 
+  // The client's bounce buffers, wherever its requests arrive; null: there are none (any more).
+  using Buffers = std::shared_ptr<const base::SealedMemory>;
+  Buffers BuffersOf(const wire::ClientId& id) const EXCLUDES(mutex_);
+  void SetBuffers(const wire::ClientId& id, Buffers buffers) EXCLUDES(mutex_);
+  // Unless it has others by now.
+  void DropBuffers(const wire::ClientId& id, const Buffers& buffers) EXCLUDES(mutex_);
+
   // Of a client that some session holds, the whole id; else one that is not known().
   wire::ClientId Held(uint64_t id_high, uint64_t id_low) const EXCLUDES(mutex_);
 
@@ -59,8 +67,10 @@ class Clients {
     std::shared_ptr<Client> client;
     EndSession end;  // empty: nobody holds it
     net::TimePoint left{};
+    Buffers buffers;
   };
-  static Id IdOf(const Client& client) { return {client.id.id_high, client.id.id_low}; }
+  static Id IdOf(const wire::ClientId& id) { return {id.id_high, id.id_low}; }
+  static Id IdOf(const Client& client) { return IdOf(client.id); }
   void ForgetSome(net::TimePoint now) REQUIRES(mutex_);
 
   const std::function<uint64_t()> random_;

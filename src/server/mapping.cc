@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "wire/bounce.h"
 #include "wire/control.h"
 
 namespace remote_dram::server {
@@ -21,6 +22,7 @@ Mapping::~Mapping() {
   if (timer_ != 0) loop_->Cancel(timer_);
   if (page_ == 0) return;
   shared_->mapping.fetch_sub(1, std::memory_order_relaxed);
+  shared_->clients.DropBuffers(client_, buffers_);
   arena().pins().Remove(page_);
   arena().Reclaim();
 }
@@ -42,9 +44,16 @@ Status Mapping::Begin(std::string_view map_bytes) {
   if (!page.valid()) return Status(StatusCode::kInvalidArgument, "MAP without a page of pins");
   base::Descriptor memory([index] { return fcntl(index->memory().fd(), F_DUPFD_CLOEXEC, 0); });
   if (!memory.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
+  if (map.bounce_bytes > 0) {
+    const auto buffers = base::SealedMemory::Map(page, wire::kBounceOffset, map.bounce_bytes);
+    if (!buffers.ok()) return buffers.status().WithContext("the bounce buffers");
+    buffers_ = *buffers;
+  }
   const Result<uint64_t> number = arena().pins().Add(page);
   if (!number.ok()) return number.status();
   page_ = *number;
+  client_ = client;
+  shared_->clients.SetBuffers(client_, buffers_);
   shared_->mapping.fetch_add(1, std::memory_order_relaxed);
   const wire::Mapped mapped{.proof = wire::MapProof(client, wire::MapSide::kServer, map.nonce),
                             .index_bytes = index->bytes()};

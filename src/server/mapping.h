@@ -48,6 +48,8 @@ class Mapping {
   net::Loop* const loop_;
   net::ControlLink* const link_;
   uint64_t page_ = 0;  // its number among the arena's pins; 0: none yet
+  wire::ClientId client_;
+  Clients::Buffers buffers_;
   uint64_t timer_ = 0;
   std::set<uint32_t> handed_out_;
   uint32_t dropped_unanswered_ = 0;

@@ -10,6 +10,7 @@
 #include "client/mapping_link.h"
 #include "net/sim/stranger.h"
 #include "server/host_testing.h"
+#include "wire/bounce.h"
 
 namespace remote_dram {
 namespace {
@@ -108,9 +109,19 @@ TEST_F(HostileClientTest, APageOfPinsThatCouldVanishIsRefused) {
   Ask(Proper(), {});
   ExpectRefused(StatusCode::kInvalidArgument, "MAP without a page of pins");
   Ask(Proper(), Memory(wire::mapped_pin_page_bytes, 0));
-  ExpectRefused(StatusCode::kInvalidArgument, "the page of pins is not sealed against shrinking");
+  ExpectRefused(StatusCode::kInvalidArgument, "the page of pins: the memory is not sealed against shrinking");
   Ask(Proper(), Memory(wire::mapped_pin_page_bytes / 2, F_SEAL_SHRINK));
-  ExpectRefused(StatusCode::kInvalidArgument, "the page of pins has another size than mapped_pins_max words");
+  ExpectRefused(StatusCode::kInvalidArgument, "the page of pins: the memory is smaller than announced");
+}
+
+TEST_F(HostileClientTest, BounceBuffersThatAreNotThereAreRefused) {
+  wire::Map announces = Proper();
+  announces.bounce_bytes = 4096;
+  Ask(announces, Page());
+  ExpectRefused(StatusCode::kInvalidArgument, "the bounce buffers: the memory is smaller than announced");
+  announces.bounce_bytes = wire::bounce_bytes_max + 1;
+  Ask(announces, Page());
+  ExpectRefused(StatusCode::kInvalidArgument, "malformed MAP: more bounce buffers than bounce_bytes_max");
 }
 
 TEST_F(HostileClientTest, AServerWithoutASocketHandsNothingOut) {
@@ -208,11 +219,11 @@ TEST_F(HostileServerTest, MemoryThatIsNoIndexIsRefused) {
   const uint64_t bytes = store_.index()->bytes();
   const std::string where = "INTERNAL: reading the server's memory: ";
   Open();
-  EXPECT_EQ(After(Mapped(bytes)), where + "the server's memory is not sealed against shrinking");
+  EXPECT_EQ(After(Mapped(bytes)), where + "the memory is not sealed against shrinking");
   Open();
-  EXPECT_EQ(After(Mapped(bytes), Memory(bytes, 0)), where + "the server's memory is not sealed against shrinking");
+  EXPECT_EQ(After(Mapped(bytes), Memory(bytes, 0)), where + "the memory is not sealed against shrinking");
   Open();
-  EXPECT_EQ(After(Mapped(2 * bytes), Memory(bytes, F_SEAL_SHRINK)), where + "the server's memory is smaller than announced");
+  EXPECT_EQ(After(Mapped(2 * bytes), Memory(bytes, F_SEAL_SHRINK)), where + "the memory is smaller than announced");
   Open();
   EXPECT_EQ(After(Mapped(bytes), Memory(bytes, F_SEAL_SHRINK)), where + "the magic number of the index is wrong");
   Open(kIncarnation + 1);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/copy_bytes.h"
 #include "base/validate.h"
 #include "server/session.h"
 #include "wire/batch.h"
@@ -66,7 +67,7 @@ template <typename GoOn>
 void Receive(const Request& request, char* to, GoOn go_on) {
   if (!request.arrival->came_along()) return Fetch(request, to, std::move(go_on));
   const std::string_view bytes = request.arrival->payload();
-  if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
+  base::CopyBytes(to, bytes);
   go_on(*request.session);
 }
 

@@ -22,6 +22,7 @@
 #include <string>
 
 #include "net/network.h"
+#include "server/bounced.h"
 #include "server/clients.h"
 #include "server/mapping.h"
 #include "server/staged_values.h"
@@ -89,7 +90,13 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   bool IsNew(const wire::MessageHeader& header);
   void Repeat(const wire::MessageHeader& to, const Remembered& result);
   void ReplyUnknown(const wire::MessageHeader& to);
+  void Begin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
+  // session_bounced.cc
+  void OnBounced(const wire::MessageHeader& header, std::string_view rest);
+  void OnPiece(const wire::MessageHeader& header, std::string_view rest);
+  const char* CheckPiece(const wire::Piece& piece);
+  void ReplyRead(const wire::MessageHeader& header, const wire::Piece& piece);
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
   // What happened is remembered in the same step in which it happened: a client that missed the answer, and
@@ -123,6 +130,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
   std::unique_ptr<Mapping> mapping_;
+  Bounced bounced_;
   StagedValues staged_;
   Waiters waiters_;
 };

@@ -1,11 +1,11 @@
 // Pins: the pages in which clients that map the arena say which blocks they are reading.
 //
-// A page is a memfd that the client made and alone writes; each of its words is a handle (wire/mapped.h) or 0.
+// A page begins a memfd that the client made and alone writes; each of its words is a handle (wire/mapped.h) or 0.
 // A client that pins a block and then still finds it in the index may read it until it clears the word: so
 // whoever wants to use a block again, after it left the index, looks through all pages first.
 // Memory: owns the mappings of the pages. A page counts until Remove: the client must be gone by then.
 // Threads: any.
-// Failure: Add refuses what is not a sealed memfd of the right size, which could shrink under our reads.
+// Failure: Add refuses what is not sealed, or too small, which could shrink under our reads.
 // Limits: mapped_pins_max words a page: so many blocks can a client keep.
 #ifndef REMOTE_DRAM_STORE_PINS_H_
 #define REMOTE_DRAM_STORE_PINS_H_
@@ -13,9 +13,11 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "base/descriptor.h"
+#include "base/sealed_memory.h"
 #include "base/thread_annotations.h"
 #include "remote_dram/status.h"
 
@@ -26,7 +28,6 @@ class Pins {
   Pins() = default;
   Pins(const Pins&) = delete;
   Pins& operator=(const Pins&) = delete;
-  ~Pins();
 
   Result<uint64_t> Add(const base::Descriptor& page) EXCLUDES(mutex_);  // its number
   void Remove(uint64_t number) EXCLUDES(mutex_);
@@ -36,8 +37,10 @@ class Pins {
   std::vector<uint64_t> Look() const EXCLUDES(mutex_);
 
  private:
+  using Page = std::shared_ptr<const base::SealedMemory>;
+
   mutable base::Mutex mutex_;
-  std::map<uint64_t, const uint64_t*> pages_ GUARDED_BY(mutex_);
+  std::map<uint64_t, Page> pages_ GUARDED_BY(mutex_);
   uint64_t last_ GUARDED_BY(mutex_) = 0;
   std::atomic<uint64_t> count_{0};
 };

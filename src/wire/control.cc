@@ -3,6 +3,7 @@
 
 #include "base/key_hash.h"
 #include "remote_dram/status.h"
+#include "wire/bounce.h"
 
 namespace remote_dram::wire {
 
@@ -52,6 +53,7 @@ const char* Bye::Fault(size_t tail_bytes) const { return Attached{reserved}.Faul
 
 const char* Map::Fault(size_t tail_bytes) const {
   if (incarnation == 0) return "the incarnation is zero";
+  if (bounce_bytes > bounce_bytes_max) return "more bounce buffers than bounce_bytes_max";
   return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
 }
 

@@ -11,7 +11,7 @@
 // A second connection, to the server's Unix socket, for a client that wants to read the server's memory. It
 // stays open for as long as the client reads there, or holds a view:
 //
-//     MAP {who, proof} + pins     ──►
+//     MAP {who, proof} + memory   ──►      its page of pins and bounce buffers
 //                                 ◄──  MAPPED {proof} + index, or REFUSED
 //                                 ◄──  SEGMENT + memory      of each segment, and then of each that is wanted
 //     WANT                        ──►
@@ -128,7 +128,7 @@ struct Bye {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// With the page of pins. The secret of the client, which both sides have from the WELCOME, proves to each
+// With the page of pins and the bounce buffers. The secret of the client, which both sides have from the WELCOME, proves to each
 // that the other is who it says; see MapProof.
 struct Map {
   uint64_t incarnation = 0;
@@ -136,6 +136,7 @@ struct Map {
   uint64_t id_low = 0;
   uint64_t nonce = 0;
   uint64_t proof = 0;
+  uint64_t bounce_bytes = 0;  // of the bounce buffers behind the page; 0: there are none
   const char* Fault(size_t tail_bytes) const;
 };
 
@@ -170,7 +171,7 @@ struct Dropped {
 enum class MapSide : uint64_t { kClient = 1, kServer = 2 };
 uint64_t MapProof(const ClientId& client, MapSide side, uint64_t nonce);
 
-static_assert(sizeof(Map) == 40 && sizeof(Mapped) == 16 && sizeof(Want) == 8);
+static_assert(sizeof(Map) == 48 && sizeof(Mapped) == 16 && sizeof(Want) == 8);
 static_assert(sizeof(Segment) == 16 && sizeof(Dropped) == 8);
 static_assert(sizeof(ControlHeader) == 8);
 static_assert(sizeof(Hello) == 48);

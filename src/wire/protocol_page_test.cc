@@ -13,6 +13,7 @@
 #include "remote_dram/verbs.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
+#include "wire/bounce.h"
 #include "wire/control.h"
 #include "wire/list_page.h"
 #include "wire/mapped.h"
@@ -89,7 +90,8 @@ Tables ControlTables() {
 
 Tables MappedTables() {
   return {
-      {"Map", Fields<Map>() F(Map, incarnation) F(Map, id_high) F(Map, id_low) F(Map, nonce) F(Map, proof).Done()},
+      {"Map", Fields<Map>() F(Map, incarnation) F(Map, id_high) F(Map, id_low) F(Map, nonce) F(Map, proof)
+                  F(Map, bounce_bytes).Done()},
       {"Mapped", Fields<Mapped>() F(Mapped, proof) F(Mapped, index_bytes).Done()},
       {"Want", Fields<Want>() F(Want, segment) F(Want, reserved).Done()},
       {"Segment", Fields<Segment>() F(Segment, bytes) F(Segment, segment) F(Segment, reserved).Done()},
@@ -118,7 +120,7 @@ Tables NumberTables() {
       {"StatusCode", codes},
       {"Verb", {N(Verb, kJoin), N(Verb, kGet), N(Verb, kPut), N(Verb, kDelete), N(Verb, kDeleteRange), N(Verb, kList),
                 N(Verb, kStat), N(Verb, kStatServer), N(Verb, kBatchRead), N(Verb, kBatchWrite), N(Verb, kTransact),
-                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole)}},
+                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole), N(Verb, kPiece)}},
       {"GenerationKind", {N(Kind, kUnknown), N(Kind, kMissing), N(Kind, kValue), N(Kind, kForeign)}},
       {"ReadState", {N(ReadState, kValue), N(ReadState, kMissing), N(ReadState, kConditionFailed)}},
       {"WriteState", {N(WriteState, kApplied), N(WriteState, kConditionFailed)}},
@@ -175,6 +177,8 @@ Tables BatchTables() {
       {"CopyRangeRequest", Fields<CopyRangeRequest>() F(CopyRangeRequest, begin_bytes) F(CopyRangeRequest, end_bytes)
                                F(CopyRangeRequest, prefix_bytes) F(CopyRangeRequest, strip_bytes).Done()},
       {"CopyRangeReply", Fields<CopyRangeReply>() F(CopyRangeReply, keys_copied).Done()},
+      {"Piece", Fields<Piece>() F(Piece, offset) F(Piece, bytes) F(Piece, payload_bytes).Done()},
+      {"PieceReply", Fields<PieceReply>() F(PieceReply, offset).Done()},
       {"WaitRequest", Fields<WaitRequest>() F(WaitRequest, while_generation) F(WaitRequest, timeout_ms).Done()},
   };
 }

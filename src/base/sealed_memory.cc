@@ -1,0 +1,36 @@
+// SealedMemory: checked, mapped, kept from forked children.
+#include "base/sealed_memory.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace remote_dram::base {
+
+Result<std::shared_ptr<const SealedMemory>> SealedMemory::Map(const Descriptor& memory, uint64_t offset, uint64_t bytes) {
+  const int seals = fcntl(memory.fd(), F_GET_SEALS);
+  if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
+    return Status(StatusCode::kInvalidArgument, "the memory is not sealed against shrinking");
+  }
+  struct stat found;
+  const bool known = fstat(memory.fd(), &found) == 0;
+  const uint64_t there = known ? static_cast<uint64_t>(found.st_size) : 0;
+  if (bytes == 0 || offset > there || bytes > there - offset) {
+    return Status(StatusCode::kInvalidArgument, "the memory is smaller than announced");
+  }
+  void* const mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory.fd(), static_cast<off_t>(offset));
+  if (mapped == MAP_FAILED) {
+    return Status(StatusCode::kResourceExhausted, "no room to map " + HumanBytes(bytes) + " (" + std::to_string(errno) + ")");
+  }
+  madvise(mapped, bytes, MADV_DONTFORK);
+  return std::shared_ptr<const SealedMemory>(new SealedMemory(static_cast<const char*>(mapped), bytes));
+}
+
+SealedMemory::~SealedMemory() { munmap(const_cast<char*>(base_), bytes_); }
+
+}  // namespace remote_dram::base

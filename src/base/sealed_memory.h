@@ -1,0 +1,39 @@
+// SealedMemory: memory of another process that this one reads, from a memfd that cannot shrink.
+//
+// It is not there in a forked child: the child has no connection that would keep the other process from using the
+// memory again, so what it read could be anything.
+// Memory: owned; unmapped at the end. What the other process writes changes at any moment. Threads: any.
+// Failure: Map refuses what could shrink, for reading beyond its end is SIGBUS, or is smaller than announced:
+// INVALID_ARGUMENT. RESOURCE_EXHAUSTED: the system gives no room.
+#ifndef REMOTE_DRAM_BASE_SEALED_MEMORY_H_
+#define REMOTE_DRAM_BASE_SEALED_MEMORY_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/descriptor.h"
+#include "remote_dram/status.h"
+
+namespace remote_dram::base {
+
+class SealedMemory {
+ public:
+  // From `offset` on, a multiple of the size of a page.
+  static Result<std::shared_ptr<const SealedMemory>> Map(const Descriptor& memory, uint64_t offset, uint64_t bytes);
+  SealedMemory(const SealedMemory&) = delete;
+  SealedMemory& operator=(const SealedMemory&) = delete;
+  ~SealedMemory();
+
+  std::string_view bytes() const { return {base_, bytes_}; }
+
+ private:
+  SealedMemory(const char* base, uint64_t bytes) : base_(base), bytes_(bytes) {}
+
+  const char* const base_;
+  const uint64_t bytes_;
+};
+
+}  // namespace remote_dram::base
+
+#endif  // REMOTE_DRAM_BASE_SEALED_MEMORY_H_
