@@ -22,7 +22,7 @@ def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
             continue
         is_view = row["verb"] == "view"
         title = "get" if is_view else row["verb"]
-        if row["path"] == "mapped":
+        if row["path"] == "mapped" and row["verb"] != "put":
             title += ", hot" if row["keys"] == 1 else ", cold"
         lines = found.setdefault(title, {})
         for contender in row["contenders"]:

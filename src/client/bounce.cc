@@ -58,15 +58,15 @@ bool Bounce::Send(Call& call, wire::MessageHeader header) {
   const uint64_t bytes = base::BytesOf(call.payload);
   if (!open() || bytes < payload_bytes_min) return false;
   header.code = wire::payload_bounced;
-  const std::string_view request = call.Send(header);
+  call.Send(header);
   Rest rest{&call, header, bytes, 0};
   wire::Piece piece{.payload_bytes = bytes};
   const auto buffer = FreeBuffer();
   const bool whole = bytes <= bounce_buffer_bytes;
   if (buffer && rests_.empty()) piece = Fill(*buffer, rest, whole ? header.request : kUntilRead);
-  std::string message(request.substr(0, sizeof header));
+  std::string message(call.message().substr(0, sizeof header));
   wire::Append(&message, piece);
-  message.append(request.substr(sizeof header));
+  message.append(call.message().substr(sizeof header));
   (void)endpoint_->Send(message, {});
   if (rest.sent_bytes < bytes) rests_.push_back(rest);
   SendRests();

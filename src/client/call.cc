@@ -10,8 +10,7 @@
 namespace remote_dram::client {
 
 std::string Call::What() const {
-  const std::string_view message(message_.data(), message_.size());
-  const std::string subject = key_at_ == 0 ? subject_ : " " + base::Quoted(message.substr(key_at_));
+  const std::string subject = key_at_ == 0 ? subject_ : " " + base::Quoted(message().substr(key_at_));
   return name_ + subject;
 }
 
@@ -24,10 +23,9 @@ void Call::Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline
   }
 }
 
-std::string_view Call::Send(const wire::MessageHeader& header) {
+void Call::Send(const wire::MessageHeader& header) {
   sent_ = true;
   std::memcpy(message_.data(), &header, sizeof header);
-  return {message_.data(), message_.size()};
 }
 
 void Call::Retract() {

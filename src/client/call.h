@@ -77,8 +77,9 @@ class Call {
 
   // With the reference that it has to itself.
   void Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline);
-  // The request, from now on taken for sent.
-  std::string_view Send(const wire::MessageHeader& header);
+  // From now on it is taken for sent, with this header.
+  void Send(const wire::MessageHeader& header);
+  std::string_view message() const { return {message_.data(), message_.size()}; }  // as it was sent
   // The connection that it was sent on is gone, with whatever came of it.
   void Retract();
   // A transfer of the user's memory began; the returned callback says that it ended.

@@ -119,7 +119,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     if (call->cancel) {
       call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
     }
-    if (loop().DrivenHere()) return connection_->Submit(std::move(call));
+    if (loop().DrivenHere()) return connection_->Submit(std::move(call), true);
     // The call keeps this, and so the connection.
     loop().Post([this, call = std::move(call)]() mutable { connection_->Submit(std::move(call)); });
   }

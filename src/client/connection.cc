@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "net/carried_arrival.h"
 
 namespace remote_dram::client {
 namespace {
@@ -37,7 +38,7 @@ void Connection::TellOpened(const Status& status) {
   opened(status);
 }
 
-void Connection::Submit(std::shared_ptr<Call> begun) {
+void Connection::Submit(std::shared_ptr<Call> begun, bool alone) {
   hub_->loop().AssertHeld();
   Call* const call = begun.get();
   call->Begin(std::move(begun), &hub_->loop(), this);
@@ -55,7 +56,7 @@ void Connection::Submit(std::shared_ptr<Call> begun) {
   }
   if (first) SetDeadlineTimer();
   if (state_ == State::kIdle && reconnect_timer_ == 0) Greet();
-  Pump();
+  Pump(alone);
 }
 
 void Connection::Cancel(Call& call) {
@@ -67,14 +68,16 @@ void Connection::Cancel(Call& call) {
 
 // A call whose memory a transfer on an earlier connection still touches holds up those behind it, for the
 // moment until UCX has let go.
-void Connection::Pump() {
+void Connection::Pump(bool alone) {
   while (state_ == State::kReady) {
     const Call* const front = pending_.Front();
-    if (!front || front->lent() || (front->mutates() && front->mutation == 0 && mutations_.full())) return;
+    if (!front || front->lent() || (front->mutates() && front->mutation == 0 && mutations_.full())) break;
     Call* const call = pending_.Next();
-    if (!call) return;
+    if (!call) break;
     Send(*call);
   }
+  if (outbox_.empty()) return;
+  alone ? outbox_.Flush() : hub_->FlushSoon(this);
 }
 
 void Connection::Send(Call& call) {
@@ -85,11 +88,25 @@ void Connection::Send(Call& call) {
     header.span = static_cast<uint32_t>(call.mutation - mutations_.lowest());
   }
   if (bounce_.Send(call, header)) return;
-  net::TransferEnded* const under_way = endpoint_->Send(call.Send(header), call.payload);
-  if (under_way != nullptr && !call.payload.empty()) *under_way = call.Lend();
+  call.Send(header);
+  outbox_.Send(call);
+}
+
+// Their own headers name this session, too, or the server has mixed up its clients.
+void Connection::OnBundle(std::string_view rest) {
+  while (!rest.empty() && state_ == State::kReady) {
+    wire::MessageHeader header;
+    std::string_view header_rest, payload;
+    const char* fault = wire::TakeFromBundle(&rest, &header, &header_rest, &payload);
+    if (fault == nullptr && header.token != token_) fault = "a bundle with another session's message";
+    if (fault != nullptr) return Fault(fault);
+    net::CarriedArrival arrival(payload);
+    OnMessage(header, header_rest, arrival);
+  }
 }
 
 void Connection::OnDecided(Call& call) {
+  outbox_.Forget(call);
   if (call.slot != 0) pending_.Forget(call.slot);
   bounce_.Forget(call);
   if (call.mutation != 0) mutations_.End(call.mutation);
@@ -100,10 +117,12 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
   if (state_ == State::kJoining && static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoined();
   if (state_ != State::kReady) return;
   attempts_ = 0;
-  if (static_cast<wire::Verb>(header.verb) == wire::Verb::kPiece) return OnPieceRead(rest);
+  const auto verb = static_cast<wire::Verb>(header.verb);
+  if (verb == wire::Verb::kBundle) return OnBundle(rest);
+  if (verb == wire::Verb::kPiece) return OnPieceRead(rest);
   if (bounce_.open()) bounce_.OnAnswer(header.request);
   Call* const call = pending_.Answer(header.request);
-  if (call && static_cast<wire::Verb>(header.verb) != call->verb()) return Fault("a reply of another verb");
+  if (call && verb != call->verb()) return Fault("a reply of another verb");
   if (call) return call->Accept(header, rest, arrival);
   Pump();  // its deadline had passed, and its slot is free now
 }
@@ -131,6 +150,7 @@ void Connection::Disconnect() {
   if (link_) link_->Cut();
   link_.reset();
   bounce_.Close();
+  outbox_.Close();
   endpoint_.reset();
   data_socket_.Close();
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));

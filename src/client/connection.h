@@ -27,6 +27,7 @@
 #include "client/hub.h"
 #include "client/mapping_link.h"
 #include "client/mutations.h"
+#include "client/outbox.h"
 #include "client/pending.h"
 #include "client/verbs.h"
 #include "net/network.h"
@@ -60,14 +61,20 @@ class Connection final : private net::ControlEvents,
 
   Connection(Hub* hub, ConnectionOptions options)
       : hub_(hub), options_(std::move(options)), mapping_(std::make_shared<MappingLink>(hub)) {}
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { hub_->Forget(this); }
 
   void Open(base::Callback<Status> opened);
-  void Submit(std::shared_ptr<Call> call);
+  // `alone`: no other call comes in this turn of the loop, so that it need not wait for the turn's end.
+  void Submit(std::shared_ptr<Call> call, bool alone = false);
   void Cancel(Call& call);
   void Close();
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Describe(Reached* reached) const;
+  // What the turn of the loop has gathered.
+  void Flush() { outbox_.Flush(); }
 
   // From any thread.
   MappedReader& reader() { return mapping_->reader(); }
@@ -100,9 +107,10 @@ class Connection final : private net::ControlEvents,
   void ConnectAgain();
   void FailWhatCannotBeRepeated(const Status& why);
   void TellOpened(const Status& status);
-  void Pump();
+  void Pump(bool alone = false);
   void Send(Call& call);
   void OnPieceRead(std::string_view rest);
+  void OnBundle(std::string_view rest);
   void GiveUpTransfer(const Call& call);
   void SetDeadlineTimer();
   void OnDeadline();
@@ -135,6 +143,8 @@ class Connection final : private net::ControlEvents,
   // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
   net::Address mapping_address_;
   const std::shared_ptr<MappingLink> mapping_;
+  bool server_bundles_ = false;
+  Outbox outbox_;
   Bounce bounce_;  // open: the mapping is, too, or was when this session began
   Pending pending_;
   Mutations mutations_;

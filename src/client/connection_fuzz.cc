@@ -7,6 +7,8 @@
 #include "client/verbs.h"
 #include "net/sim/stranger.h"
 #include "wire/batch_reply.h"
+#include "wire/bounce.h"
+#include "wire/bundle.h"
 #include "wire/list_page.h"
 
 namespace remote_dram::fuzz {
@@ -165,6 +167,9 @@ class Conversation {
       case Verb::kStage:
       case Verb::kWait:
         break;  // several calls in turn, see Call
+      case Verb::kPiece:
+      case Verb::kBundle:
+        break;  // no calls
     }
     return nullptr;
   }
@@ -302,6 +307,26 @@ std::vector<std::string> Seeds() {
   seeds.push_back(Ask(Verb::kList).Then(Greeting()).Then(Answer(large_list, large_page)).bytes());
   wire::Welcome elsewhere{.tcp_port = 1, .incarnation = 7, .token = 5, .requests_in_flight_max = 1};
   elsewhere.host_identity_bytes = 4;
+  // Instead of the reply to a GetWhole: a bundle with it, one with somebody else's message, and a piece that was read.
+  std::string reply, stranger, read;
+  Append(&reply, MessageHeader{.token = kToken, .request = uint64_t{1} << 32, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
+  Append(&reply, got(5));
+  Append(&stranger, MessageHeader{.token = kToken + 1, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
+  Append(&read, PieceReply{.offset = 4096});
+  const auto instead = [](Verb verb, std::string_view body) {
+    const auto wrong_verb = static_cast<uint8_t>(static_cast<int>(verb) - static_cast<int>(Verb::kGetWhole));
+    const Script told = Do(Move::kReply).Number(uint8_t{0}).Number(uint8_t{0}).Number(wrong_verb).Text(body).Text("");
+    return Ask(Verb::kGetWhole).Then(Greeting()).Then(told).Then(Do(Move::kWait)).bytes();
+  };
+  const auto entry = [](std::string_view header, std::string_view payload) {
+    std::string bytes;
+    Append(&bytes, BundleEntry{static_cast<uint32_t>(header.size()), static_cast<uint32_t>(payload.size())});
+    return bytes.append(header).append(payload);
+  };
+  seeds.push_back(instead(Verb::kBundle, entry(reply, "value") + entry(reply, "value")));
+  seeds.push_back(instead(Verb::kBundle, entry(reply, "value") + entry(stranger, "")));
+  seeds.push_back(instead(Verb::kBundle, entry(reply, "value").substr(0, 50)));
+  seeds.push_back(instead(Verb::kPiece, read));
   const std::string frames[] = {
       ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
       ControlFrame(ControlType::kWelcome, elsewhere, "here"),

@@ -72,6 +72,7 @@ void Connection::OnWelcome(std::string_view body) {
     const char* const why = restarted ? " was restarted" : " has forgotten this client";
     FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + why));
   }
+  server_bundles_ = (welcome.features & wire::kFeatureBundle) != 0;
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
   const std::string_view host_identity = tail.substr(0, welcome.host_identity_bytes);
   tail.remove_prefix(welcome.host_identity_bytes);
@@ -170,6 +171,7 @@ void Connection::OnAttached() {
   });
   if (!endpoint.ok()) return GiveUp(endpoint.status());
   endpoint_ = std::move(*endpoint);
+  outbox_.Open(endpoint_.get(), token_, server_bundles_);
   Become(State::kJoining);
   std::string join;
   wire::Append(&join, wire::MessageHeader{.token = token_, .verb = static_cast<uint16_t>(wire::Verb::kJoin)});

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <random>
 #include <unordered_map>
+#include <vector>
 
 #include "net/network.h"
 #include "remote_dram/log.h"
@@ -35,13 +36,19 @@ class Hub final : private net::MessageSink {
   bool Register(uint64_t token, Connection* connection) { return connections_.emplace(token, connection).second; }
   void Unregister(uint64_t token) { connections_.erase(token); }
 
+  // Has the connection flushed before the turn of the loop ends, unless it goes before.
+  void FlushSoon(Connection* connection);
+  void Forget(const Connection* connection) { std::erase(to_flush_, connection); }
+
  private:
   void OnMessage(net::Arrival& arrival) override;
+  void FlushAll();
 
   net::Network* const network_;
   std::minstd_rand random_;
   const LogFunction log_;  // never null
   std::unordered_map<uint64_t, Connection*> connections_;
+  std::vector<Connection*> to_flush_;
 };
 
 }  // namespace remote_dram::client

@@ -174,6 +174,7 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
   while (RunPosted()) {
   }
   task();
+  RunSoon();
   Completions completions = std::exchange(completions_, {});
   {
     base::MutexLock lock(mutex_);

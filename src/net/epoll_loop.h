@@ -65,6 +65,7 @@ class EpollLoop final : public Loop {
   void RunAndAwait(const std::function<void()>& start, Latch& latch) override EXCLUDES(mutex_);
   TimePoint Now() const override { return Clock::now(); }
   TimePoint DeadlineIn(std::chrono::milliseconds timeout) const override;
+  void Soon(base::Task task) override REQUIRES(role) { soon_.push_back(std::move(task)); }
   void Complete(base::Task completion) override REQUIRES(role) { completions_.Add(std::move(completion)); }
   uint64_t At(TimePoint when, base::Task task) override REQUIRES(role);
   void Cancel(uint64_t timer) override REQUIRES(role);
@@ -99,6 +100,7 @@ class EpollLoop final : public Loop {
   Completions Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
   bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
+  void RunSoon() REQUIRES(role);
   bool AskSources(bool all) REQUIRES(role);
   void JudgeSources(TimePoint now) REQUIRES(role);
   void RunTimers(TimePoint now) REQUIRES(role);
@@ -140,6 +142,7 @@ class EpollLoop final : public Loop {
   std::atomic<bool> any_posted_{false};
   std::atomic<bool> give_way_{false};  // stop_, or callers_ > 0: the own thread leaves the seat
 
+  std::vector<base::Task> soon_ GUARDED_BY(role);
   Completions completions_ GUARDED_BY(role);
   std::vector<Source> sources_ GUARDED_BY(role);
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);

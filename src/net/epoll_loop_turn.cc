@@ -13,13 +13,24 @@ namespace remote_dram::net {
 
 bool EpollLoop::Turn(bool look_around) {
   bool happened = any_posted_.load(std::memory_order_relaxed) && RunPosted();
+  RunSoon();
   happened |= AskSources(look_around);
+  RunSoon();
   if (!look_around) return happened;
   const TimePoint now = Now();
   JudgeSources(now);
   happened |= PollDescriptors(now);
   RunTimers(now);  // what comes of a timer comes later
+  RunSoon();
   return happened;
+}
+
+void EpollLoop::RunSoon() {
+  while (!soon_.empty()) {
+    base::Task task = std::move(soon_.back());
+    soon_.pop_back();
+    task();
+  }
 }
 
 bool EpollLoop::AskSources(bool all) {

@@ -38,6 +38,9 @@ class Loop {
   // to read the clock.
   virtual TimePoint DeadlineIn(std::chrono::milliseconds timeout) const { return Now() + timeout; }
 
+  // Runs the task when what runs now has ended, before the loop looks at anything else.
+  virtual void Soon(base::Task task) REQUIRES(role) { Post(std::move(task)); }
+
   // Hands on a user's completion: it runs soon, without the role, so that it may do and await anything.
   virtual void Complete(base::Task completion) REQUIRES(role) = 0;
 

@@ -30,6 +30,7 @@ void Session::End(const Status& why) {
   timer_ = 0;
   link_->Cut();  // before blocks that the client may be fetching lose their pins
   endpoint_.reset();
+  bundle_.Clear();
   bounced_.Clear();
   mapping_.reset();  // its page of pins, too, counts until the lifeline is cut
   if (held) shared().clients.Release(client_, said_goodbye_ || !client_->joined, loop.Now());
@@ -51,6 +52,7 @@ base::Callback<Status> Session::WhenBroken() {
 void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
   if (static_cast<wire::Verb>(header.verb) == wire::Verb::kJoin) return OnJoin(header, rest, arrival);
   if (state_ != State::kJoined) return;
+  if (static_cast<wire::Verb>(header.verb) == wire::Verb::kBundle) return OnBundle(rest);
   if (in_flight_ >= 2 * requests_in_flight_max) {
     return End(Status(StatusCode::kResourceExhausted, "the client has more than requests_in_flight_max requests"));
   }
@@ -149,6 +151,7 @@ void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest,
       return OpWait(request);
     case wire::Verb::kJoin:
     case wire::Verb::kPiece:
+    case wire::Verb::kBundle:
       break;
   }
 }

@@ -28,6 +28,7 @@
 #include "server/staged_values.h"
 #include "server/station.h"
 #include "server/waiters.h"
+#include "wire/bundle.h"
 #include "wire/control.h"
 #include "wire/message.h"
 
@@ -109,7 +110,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   }
   template <typename Keep>
   void Send(std::string_view message, std::span<const std::string_view> payload, Keep keep) {
-    if (!endpoint_) return;
+    if (!endpoint_ || (bundling_ && Bundle(message, payload))) return;
     net::TransferEnded* const under_way = endpoint_->Send(message, payload);
     if (under_way == nullptr) return Count(-1);
     *under_way = [self = weak_from_this(), keep = std::move(keep)](const Status&) {
@@ -117,6 +118,10 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
       if (session && session->state_ != State::kEnded) session->Count(-1);
     };
   }
+  // session_bundle.cc: while a bundle of requests is read, small replies are gathered. False: it goes alone.
+  void OnBundle(std::string_view rest);
+  bool Bundle(std::string_view message, std::span<const std::string_view> payload);
+  void FlushBundle();
   void Count(int requests);
   base::Callback<Status> WhenBroken();
 
@@ -130,6 +135,8 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
   std::unique_ptr<Mapping> mapping_;
+  bool bundling_ = false;
+  wire::Bundle bundle_;
   Bounced bounced_;
   StagedValues staged_;
   Waiters waiters_;

@@ -8,13 +8,15 @@
 #include "net/sim/stranger.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
+#include "wire/bounce.h"
+#include "wire/bundle.h"
 
 namespace remote_dram::fuzz {
 namespace {
 
 using namespace wire;
 
-enum class Move : uint8_t { kFrame, kHello, kAttach, kJoin, kRequest, kMessage, kWait, kHangUp, kCount };
+enum class Move : uint8_t { kFrame, kHello, kAttach, kJoin, kRequest, kMessage, kWait, kHangUp, kBundle, kCount };
 
 const net::Address kAddress{.host = "host", .port = 1, .path = ""};
 constexpr uint64_t kIncarnation = 7;
@@ -66,7 +68,9 @@ class Visit {
       case Move::kRequest: {
         const auto verb = static_cast<Verb>(choices->Number());
         const std::string_view body = choices->Text(), payload = choices->Text();
-        return client_.SendMessage(Header(verb, body, payload.size()).append(body), payload);
+        const std::string message = Header(verb, body, payload.size()).append(body);
+        if (gathers_ && bundle_.Add(message, std::span(&payload, 1))) return;
+        return client_.SendMessage(message, payload);
       }
       case Move::kMessage: {
         const std::string_view header = choices->Text();
@@ -76,6 +80,11 @@ class Visit {
         return Wait();
       case Move::kHangUp:
         return client_.HangUp();
+      case Move::kBundle:  // the requests from one to the next go together
+        gathers_ = !gathers_;
+        if (gathers_ || bundle_.count() == 0) return;
+        client_.SendMessage(bundle_.Seal(Token()));
+        return bundle_.Clear();
       case Move::kCount:
         break;
     }
@@ -94,19 +103,19 @@ class Visit {
  private:
   void Wait() { world_.RunFor(std::chrono::milliseconds(1)); }
 
-  // With the token of the WELCOME, if there was one.
-  std::string Header(Verb verb, std::string_view body = {}, size_t payload_bytes = 0) {
-    requests_.push_back({body, payload_bytes});
-    MessageHeader header{
-        .token = 1, .request = requests_.size() - 1, .verb = static_cast<uint16_t>(verb)};
+  // That of the WELCOME, if there was one.
+  uint64_t Token() const {
     for (const std::string& frame : client_.frames()) {
       Welcome welcome;
       std::string_view tail;
-      if (Parse(std::string_view(frame).substr(sizeof(ControlHeader)), &welcome, &tail) == nullptr)
-        header.token = welcome.token;
+      if (Parse(std::string_view(frame).substr(sizeof(ControlHeader)), &welcome, &tail) == nullptr) return welcome.token;
     }
+    return 1;
+  }
+  std::string Header(Verb verb, std::string_view body = {}, size_t payload_bytes = 0) {
+    requests_.push_back({body, payload_bytes});
     std::string bytes;
-    Append(&bytes, header);
+    Append(&bytes, MessageHeader{.token = Token(), .request = requests_.size() - 1, .verb = static_cast<uint16_t>(verb)});
     return bytes;
   }
 
@@ -144,59 +153,75 @@ class Visit {
       MessageHeader header;
       std::string_view rest = message.header;
       RD_CHECK(Take(&rest, &header) == nullptr && header.Fault() == nullptr);
-      const size_t arrived = message.payload.size();
-      if (header.code != 0) {
-        RD_CHECK(rest.size() <= error_text_bytes_max && !rest.empty() && arrived == 0);
+      if (static_cast<Verb>(header.verb) != Verb::kBundle) {
+        CheckReply(header, rest, message.payload);
         continue;
       }
-      switch (static_cast<Verb>(header.verb)) {
-        case Verb::kJoin:
-          CheckReply<JoinReply>(rest, arrived);
-          break;
-        case Verb::kGet:
-        case Verb::kGetWhole:
-          CheckReply(rest, &GetReply::payload_bytes, arrived);
-          break;
-        case Verb::kPut:
-          CheckRequest<PutRequest>(header.request);
-          CheckReply<WriteReply>(rest, arrived);
-          break;
-        case Verb::kDelete:
-          CheckReply<WriteReply>(rest, arrived);
-          break;
-        case Verb::kDeleteRange:
-          CheckRequest<DeleteRangeRequest>(header.request);
-          CheckReply<DeleteRangeReply>(rest, arrived);
-          break;
-        case Verb::kList:
-          CheckRequest<ListRequest>(header.request);
-          CheckReply(rest, &ListReply::payload_bytes, arrived);
-          break;
-        case Verb::kStat:
-        case Verb::kWait:
-          CheckReply<StatReply>(rest, arrived);
-          break;
-        case Verb::kBatchRead:
-          CheckRequest<BatchReadRequest>(header.request);
-          CheckOutcomes(rest, message.payload);
-          break;
-        case Verb::kBatchWrite:
-        case Verb::kTransact:
-          CheckRequest<BatchWriteRequest>(header.request);
-          CheckOutcomes(rest, message.payload);
-          break;
-        case Verb::kStage:
-          CheckRequest<StageRequest>(header.request);
-          CheckReply<StageReply>(rest, arrived);
-          break;
-        case Verb::kCopyRange:
-          CheckRequest<CopyRangeRequest>(header.request);
-          CheckReply<CopyRangeReply>(rest, arrived);
-          break;
-        case Verb::kStatServer:
-          CheckReply<StatServerReply>(rest, arrived);
-          break;
+      RD_CHECK(!rest.empty() && message.payload.empty() && message.header.size() <= bundle_bytes_max);
+      std::string_view header_rest, payload;
+      while (!rest.empty()) {
+        RD_CHECK(TakeFromBundle(&rest, &header, &header_rest, &payload) == nullptr);
+        CheckReply(header, header_rest, payload);
       }
+    }
+  }
+
+  void CheckReply(const MessageHeader& header, std::string_view rest, std::string_view payload) {
+    const size_t arrived = payload.size();
+    if (header.code != 0) {
+      RD_CHECK(rest.size() <= error_text_bytes_max && !rest.empty() && arrived == 0);
+      return;
+    }
+    switch (static_cast<Verb>(header.verb)) {
+      case Verb::kJoin:
+        CheckReply<JoinReply>(rest, arrived);
+        break;
+      case Verb::kGet:
+      case Verb::kGetWhole:
+        CheckReply(rest, &GetReply::payload_bytes, arrived);
+        break;
+      case Verb::kPut:
+        CheckRequest<PutRequest>(header.request);
+        CheckReply<WriteReply>(rest, arrived);
+        break;
+      case Verb::kDelete:
+        CheckReply<WriteReply>(rest, arrived);
+        break;
+      case Verb::kDeleteRange:
+        CheckRequest<DeleteRangeRequest>(header.request);
+        CheckReply<DeleteRangeReply>(rest, arrived);
+        break;
+      case Verb::kList:
+        CheckRequest<ListRequest>(header.request);
+        CheckReply(rest, &ListReply::payload_bytes, arrived);
+        break;
+      case Verb::kStat:
+      case Verb::kWait:
+        CheckReply<StatReply>(rest, arrived);
+        break;
+      case Verb::kBatchRead:
+        CheckRequest<BatchReadRequest>(header.request);
+        CheckOutcomes(rest, payload);
+        break;
+      case Verb::kBatchWrite:
+      case Verb::kTransact:
+        CheckRequest<BatchWriteRequest>(header.request);
+        CheckOutcomes(rest, payload);
+        break;
+      case Verb::kStage:
+        CheckRequest<StageRequest>(header.request);
+        CheckReply<StageReply>(rest, arrived);
+        break;
+      case Verb::kCopyRange:
+        CheckRequest<CopyRangeRequest>(header.request);
+        CheckReply<CopyRangeReply>(rest, arrived);
+        break;
+      case Verb::kStatServer:
+        CheckReply<StatServerReply>(rest, arrived);
+        break;
+      case Verb::kPiece:  // only of a client that maps
+      case Verb::kBundle:
+        RD_CHECK(false);
     }
   }
 
@@ -218,6 +243,8 @@ class Visit {
     size_t payload_bytes;
   };
   std::vector<Request> requests_;  // by number
+  bool gathers_ = false;
+  Bundle bundle_;
 };
 
 Script Do(Move move) { return Script().Number(move); }
@@ -289,6 +316,10 @@ std::vector<std::string> Seeds() {
                    CopyRangeRequest{.begin_bytes = 1, .end_bytes = 1, .prefix_bytes = 1}, {}, "abc")),
       Ask(Verb::kWait, WaitRequest{.timeout_ms = 1000}, "a").Then(put),
       Ask(Verb::kStat, StatRequest{}, "a").Then(Ask(Verb::kStatServer, StatServerRequest{})),
+      Do(Move::kBundle).Then(put).Then(ranges).Then(stage).Then(Do(Move::kBundle)),
+      Do(Move::kBundle).Then(put).Then(Ask(Verb::kBundle, StatRequest{})).Then(put).Then(Do(Move::kBundle)),
+      Ask(Verb::kBundle, BundleEntry{.header_bytes = 100}),
+      Ask(Verb::kPiece, Piece{.bytes = 1, .payload_bytes = 2}),
   };
   std::vector<std::string> seeds;
   for (const Script& each : conversations) seeds.push_back(Greeting().Then(each).bytes());

@@ -99,6 +99,7 @@ void Session::Welcome() {
     tail += shared().socket_path;
   }
   const bool by_socket = link_->local_host().empty();
+  welcome.features |= wire::kFeatureBundle;
   if (by_socket) welcome.features |= wire::kFeatureSocket;
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());

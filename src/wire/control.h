@@ -81,6 +81,8 @@ struct Hello {
 inline constexpr uint64_t kFeatureMapped = 1;
 // The server takes a Unix socket for the data path.
 inline constexpr uint64_t kFeatureSocket = 2;
+// The server takes several requests in one message.
+inline constexpr uint64_t kFeatureBundle = 4;
 
 // Tail: host identity, the address of the server's shared-memory fabric, the path of its Unix socket.
 struct Welcome {

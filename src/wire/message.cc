@@ -33,7 +33,7 @@ const char* Flag(uint64_t value) { return value > 1 ? "a flag is neither 0 nor 1
 
 const char* MessageHeader::Fault() const {
   if (token == 0) return "the token is zero";
-  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kPiece)) {
+  if (verb < static_cast<uint16_t>(Verb::kJoin) || verb > static_cast<uint16_t>(Verb::kBundle)) {
     return "the verb is unknown";
   }
   if (code > static_cast<uint16_t>(kStatusCodeMax)) return "the status code is unknown";

@@ -33,6 +33,7 @@ enum class Verb : uint16_t {
   kWait = 14,
   kGetWhole = 15,  // a Get without conditions and range, as most are
   kPiece = 16,     // more of a request's payload, see bounce.h
+  kBundle = 17,    // several messages, see bundle.h
 };
 
 inline constexpr size_t error_text_bytes_max = 1024;

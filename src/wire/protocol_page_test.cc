@@ -14,6 +14,7 @@
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
 #include "wire/bounce.h"
+#include "wire/bundle.h"
 #include "wire/control.h"
 #include "wire/list_page.h"
 #include "wire/mapped.h"
@@ -120,7 +121,7 @@ Tables NumberTables() {
       {"StatusCode", codes},
       {"Verb", {N(Verb, kJoin), N(Verb, kGet), N(Verb, kPut), N(Verb, kDelete), N(Verb, kDeleteRange), N(Verb, kList),
                 N(Verb, kStat), N(Verb, kStatServer), N(Verb, kBatchRead), N(Verb, kBatchWrite), N(Verb, kTransact),
-                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole), N(Verb, kPiece)}},
+                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole), N(Verb, kPiece), N(Verb, kBundle)}},
       {"GenerationKind", {N(Kind, kUnknown), N(Kind, kMissing), N(Kind, kValue), N(Kind, kForeign)}},
       {"ReadState", {N(ReadState, kValue), N(ReadState, kMissing), N(ReadState, kConditionFailed)}},
       {"WriteState", {N(WriteState, kApplied), N(WriteState, kConditionFailed)}},
@@ -179,6 +180,7 @@ Tables BatchTables() {
       {"CopyRangeReply", Fields<CopyRangeReply>() F(CopyRangeReply, keys_copied).Done()},
       {"Piece", Fields<Piece>() F(Piece, offset) F(Piece, bytes) F(Piece, payload_bytes).Done()},
       {"PieceReply", Fields<PieceReply>() F(PieceReply, offset).Done()},
+      {"BundleEntry", Fields<BundleEntry>() F(BundleEntry, header_bytes) F(BundleEntry, payload_bytes).Done()},
       {"WaitRequest", Fields<WaitRequest>() F(WaitRequest, while_generation) F(WaitRequest, timeout_ms).Done()},
   };
 }

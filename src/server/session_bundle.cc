@@ -1,0 +1,43 @@
+// Session: bundles of requests, and of their replies.
+#include "net/carried_arrival.h"
+#include "server/session.h"
+
+namespace remote_dram::server {
+
+void Session::OnBundle(std::string_view rest) {
+  bundling_ = true;
+  while (!rest.empty() && state_ == State::kJoined) {
+    wire::MessageHeader header;
+    std::string_view header_rest, payload;
+    const char* fault = wire::TakeFromBundle(&rest, &header, &header_rest, &payload);
+    if (fault == nullptr && header.token != token_) fault = "a bundle with another session's message";
+    if (fault != nullptr) {
+      End(Status(StatusCode::kInvalidArgument, fault));
+      break;
+    }
+    net::CarriedArrival arrival(payload);
+    OnMessage(header, header_rest, arrival);
+  }
+  bundling_ = false;
+  FlushBundle();
+}
+
+bool Session::Bundle(std::string_view message, std::span<const std::string_view> payload) {
+  if (bundle_.Add(message, payload)) return true;
+  FlushBundle();
+  return bundle_.Add(message, payload);
+}
+
+void Session::FlushBundle() {
+  const int replies = static_cast<int>(bundle_.count());
+  if (replies == 0) return;
+  net::TransferEnded* const under_way = endpoint_->Send(bundle_.Seal(token_), {});
+  bundle_.Clear();
+  if (under_way == nullptr) return Count(-replies);
+  *under_way = [self = weak_from_this(), replies](const Status&) {
+    const std::shared_ptr<Session> session = self.lock();
+    if (session && session->state_ != State::kEnded) session->Count(-replies);
+  };
+}
+
+}  // namespace remote_dram::server
