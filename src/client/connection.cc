@@ -77,7 +77,13 @@ void Connection::Pump(bool alone) {
     Send(*call);
   }
   if (outbox_.empty()) return;
-  alone ? outbox_.Flush() : hub_->FlushSoon(this);
+  if (alone) return outbox_.Flush();
+  if (!std::exchange(flush_due_, true)) hub_->FlushSoon(weak_from_this());
+}
+
+void Connection::Flush() {
+  flush_due_ = false;
+  outbox_.Flush();
 }
 
 void Connection::Send(Call& call) {

@@ -61,9 +61,6 @@ class Connection final : private net::ControlEvents,
 
   Connection(Hub* hub, ConnectionOptions options)
       : hub_(hub), options_(std::move(options)), mapping_(std::make_shared<MappingLink>(hub)) {}
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection() { hub_->Forget(this); }
 
   void Open(base::Callback<Status> opened);
   // `alone`: no other call comes in this turn of the loop, so that it need not wait for the turn's end.
@@ -74,7 +71,7 @@ class Connection final : private net::ControlEvents,
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Describe(Reached* reached) const;
   // What the turn of the loop has gathered.
-  void Flush() { outbox_.Flush(); }
+  void Flush();
 
   // From any thread.
   MappedReader& reader() { return mapping_->reader(); }
@@ -145,6 +142,7 @@ class Connection final : private net::ControlEvents,
   const std::shared_ptr<MappingLink> mapping_;
   bool server_bundles_ = false;
   Outbox outbox_;
+  bool flush_due_ = false;
   Bounce bounce_;  // open: the mapping is, too, or was when this session began
   Pending pending_;
   Mutations mutations_;

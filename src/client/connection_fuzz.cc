@@ -253,6 +253,29 @@ Script Greeting() {
   return Do(Move::kWelcome).Then(wait).Then(Do(Move::kAttached)).Then(Do(Move::kJoined)).Then(wait);
 }
 
+// Instead of the reply to a GetWhole: a bundle with it, one with somebody else's message, and a piece that was read.
+std::vector<std::string> SeedsOfOtherVerbs(const GetReply& got) {
+  std::string reply, stranger, read;
+  Append(&reply, MessageHeader{.token = kToken, .request = uint64_t{1} << 32, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
+  Append(&reply, got);
+  Append(&stranger, MessageHeader{.token = kToken + 1, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
+  Append(&read, PieceReply{.offset = 4096});
+  const auto instead = [](Verb verb, std::string_view body) {
+    const auto wrong_verb = static_cast<uint8_t>(static_cast<int>(verb) - static_cast<int>(Verb::kGetWhole));
+    const Script told = Do(Move::kReply).Number(uint8_t{0}).Number(uint8_t{0}).Number(wrong_verb).Text(body).Text("");
+    return Ask(Verb::kGetWhole).Then(Greeting()).Then(told).Then(Do(Move::kWait)).bytes();
+  };
+  const auto entry = [](std::string_view header, std::string_view payload) {
+    std::string bytes;
+    Append(&bytes, BundleEntry{static_cast<uint32_t>(header.size()), static_cast<uint32_t>(payload.size())});
+    return bytes.append(header).append(payload);
+  };
+  return {instead(Verb::kBundle, entry(reply, "value") + entry(reply, "value")),
+          instead(Verb::kBundle, entry(reply, "value") + entry(stranger, "")),
+          instead(Verb::kBundle, entry(reply, "value").substr(0, 50)),
+          instead(Verb::kPiece, read)};
+}
+
 }  // namespace
 
 void Run(std::string_view input) {
@@ -307,26 +330,7 @@ std::vector<std::string> Seeds() {
   seeds.push_back(Ask(Verb::kList).Then(Greeting()).Then(Answer(large_list, large_page)).bytes());
   wire::Welcome elsewhere{.tcp_port = 1, .incarnation = 7, .token = 5, .requests_in_flight_max = 1};
   elsewhere.host_identity_bytes = 4;
-  // Instead of the reply to a GetWhole: a bundle with it, one with somebody else's message, and a piece that was read.
-  std::string reply, stranger, read;
-  Append(&reply, MessageHeader{.token = kToken, .request = uint64_t{1} << 32, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
-  Append(&reply, got(5));
-  Append(&stranger, MessageHeader{.token = kToken + 1, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
-  Append(&read, PieceReply{.offset = 4096});
-  const auto instead = [](Verb verb, std::string_view body) {
-    const auto wrong_verb = static_cast<uint8_t>(static_cast<int>(verb) - static_cast<int>(Verb::kGetWhole));
-    const Script told = Do(Move::kReply).Number(uint8_t{0}).Number(uint8_t{0}).Number(wrong_verb).Text(body).Text("");
-    return Ask(Verb::kGetWhole).Then(Greeting()).Then(told).Then(Do(Move::kWait)).bytes();
-  };
-  const auto entry = [](std::string_view header, std::string_view payload) {
-    std::string bytes;
-    Append(&bytes, BundleEntry{static_cast<uint32_t>(header.size()), static_cast<uint32_t>(payload.size())});
-    return bytes.append(header).append(payload);
-  };
-  seeds.push_back(instead(Verb::kBundle, entry(reply, "value") + entry(reply, "value")));
-  seeds.push_back(instead(Verb::kBundle, entry(reply, "value") + entry(stranger, "")));
-  seeds.push_back(instead(Verb::kBundle, entry(reply, "value").substr(0, 50)));
-  seeds.push_back(instead(Verb::kPiece, read));
+  for (std::string& seed : SeedsOfOtherVerbs(got(5))) seeds.push_back(std::move(seed));
   const std::string frames[] = {
       ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
       ControlFrame(ControlType::kWelcome, elsewhere, "here"),

@@ -1,6 +1,8 @@
 // Hub: from token to connection.
 #include "client/hub.h"
 
+#include <utility>
+
 #include "client/connection.h"
 
 namespace remote_dram::client {
@@ -13,19 +15,18 @@ void Hub::OnMessage(net::Arrival& arrival) {
   if (found != connections_.end()) found->second->OnMessage(header, rest, arrival);
 }
 
-void Hub::FlushSoon(Connection* connection) {
-  if (!to_flush_.empty() && to_flush_.back() == connection) return;
+void Hub::FlushSoon(std::weak_ptr<Connection> connection) {
   net::Loop& on = loop();
   on.AssertHeld();
   if (to_flush_.empty()) on.Soon([this] { FlushAll(); });
-  to_flush_.push_back(connection);
+  to_flush_.push_back(std::move(connection));
 }
 
 void Hub::FlushAll() {
   while (!to_flush_.empty()) {
-    Connection* const last = to_flush_.back();
+    const std::shared_ptr<Connection> last = to_flush_.back().lock();
     to_flush_.pop_back();
-    last->Flush();
+    if (last) last->Flush();
   }
 }
 

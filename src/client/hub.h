@@ -6,6 +6,7 @@
 #define REMOTE_DRAM_CLIENT_HUB_H_
 
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <unordered_map>
 #include <vector>
@@ -36,9 +37,8 @@ class Hub final : private net::MessageSink {
   bool Register(uint64_t token, Connection* connection) { return connections_.emplace(token, connection).second; }
   void Unregister(uint64_t token) { connections_.erase(token); }
 
-  // Has the connection flushed before the turn of the loop ends, unless it goes before.
-  void FlushSoon(Connection* connection);
-  void Forget(const Connection* connection) { std::erase(to_flush_, connection); }
+  // Has the connection flushed before the turn of the loop ends, if it is still there.
+  void FlushSoon(std::weak_ptr<Connection> connection);
 
  private:
   void OnMessage(net::Arrival& arrival) override;
@@ -48,7 +48,7 @@ class Hub final : private net::MessageSink {
   std::minstd_rand random_;
   const LogFunction log_;  // never null
   std::unordered_map<uint64_t, Connection*> connections_;
-  std::vector<Connection*> to_flush_;
+  std::vector<std::weak_ptr<Connection>> to_flush_;
 };
 
 }  // namespace remote_dram::client

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -45,8 +46,25 @@ void EpollLoop::WakeSleeper() {
 }
 
 void EpollLoop::Post(base::Task task) {
+  // Most of what completions post is their own next call, and nobody but this thread would run it before they end.
+  if (RunsCompletionsHere()) return own_posts_.push_back(std::move(task));
   base::MutexLock lock(mutex_);
   posted_.push_back(std::move(task));
+  WakeForPosted();
+}
+
+bool EpollLoop::RunsCompletionsHere() const {
+  return own_thread_.load(std::memory_order_relaxed) == std::this_thread::get_id() && runs_completions_;
+}
+
+void EpollLoop::HandInOwnPosts() {
+  if (own_posts_.empty()) return;
+  posted_.insert(posted_.end(), std::move_iterator(own_posts_.begin()), std::move_iterator(own_posts_.end()));
+  own_posts_.clear();
+  WakeForPosted();
+}
+
+void EpollLoop::WakeForPosted() {
   any_posted_.store(true, std::memory_order_relaxed);
   if (callers_ > 0) {  // one of them drives, or will in a moment
     if (caller_asleep_) WakeSleeper();
@@ -80,6 +98,7 @@ bool EpollLoop::MayRest() {
 }
 
 void EpollLoop::Run() {
+  own_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   mutex_.Lock();
   uint64_t calls_seen = calls_ended_;
   while (!stop_) {
@@ -91,9 +110,12 @@ void EpollLoop::Run() {
     TakeSeat();
     mutex_.Unlock();
     Completions completions = Drive(Driver::kOwnThread, nullptr);
+    runs_completions_ = true;
     completions.Run();
+    runs_completions_ = false;
     TellCallers();
     mutex_.Lock();
+    HandInOwnPosts();
   }
   mutex_.Unlock();
 }
@@ -130,7 +152,19 @@ void EpollLoop::LeaveAsCaller() {
   }
 }
 
-void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) NO_THREAD_SAFETY_ANALYSIS {
+void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
+  if (!RunsCompletionsHere()) return DriveUntil(start, latch);
+  // A completion that waits: others may have to run what it posted.
+  runs_completions_ = false;
+  {
+    base::MutexLock lock(mutex_);
+    HandInOwnPosts();
+  }
+  DriveUntil(start, latch);
+  runs_completions_ = true;
+}
+
+void EpollLoop::DriveUntil(const std::function<void()>& start, Latch& latch) NO_THREAD_SAFETY_ANALYSIS {
   bool seated = EnterAsCaller();
   start();
   while (seated || TakeSeatOrLeave(latch)) {

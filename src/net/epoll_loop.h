@@ -110,6 +110,10 @@ class EpollLoop final : public Loop {
   }
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
   bool MayRest() REQUIRES(mutex_);
+  bool RunsCompletionsHere() const;
+  void HandInOwnPosts() REQUIRES(mutex_);
+  void WakeForPosted() REQUIRES(mutex_);
+  void DriveUntil(const std::function<void()>& start, Latch& latch) EXCLUDES(mutex_);
   void WakeSleeper();
   void TellCallers() EXCLUDES(mutex_);
   // A caller comes, and takes the seat if it is free (true); waits for it (false: the latch was set, and the
@@ -153,8 +157,11 @@ class EpollLoop final : public Loop {
   TimePoint descriptor_moved_at_ GUARDED_BY(role){};  // the last event of one
   uint32_t turns_ GUARDED_BY(role) = 0;
   SpinLimit caller_spin_ GUARDED_BY(role);
-  SpinLimit own_thread_spin_;    // the own thread's alone,
-  bool woken_by_clock_ = false;  // as is this
+  std::atomic<std::thread::id> own_thread_{};
+  SpinLimit own_thread_spin_;  // the own thread's alone, as are these
+  bool woken_by_clock_ = false;
+  bool runs_completions_ = false;
+  std::vector<base::Task> own_posts_;  // meanwhile
 };
 
 }  // namespace remote_dram::net

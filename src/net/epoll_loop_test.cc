@@ -315,6 +315,37 @@ TEST(EpollLoop, RunsAtItsEndWhatWasPostedAndCompleted) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3, 4}));
 }
 
+// It would wait for ever if what it posted before waited for its end.
+TEST(EpollLoop, RunsWhatACompletionPostedWhileThatCompletionWaits) {
+  RunningLoop loop;
+  Latch ended;
+  std::vector<int> order;
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->Complete([&] {
+      loop->Post([&order] { order.push_back(1); });
+      Latch waited_for;
+      loop->RunAndAwait(
+          [&] {
+            loop->Post([&] {
+              order.push_back(2);
+              loop->AssertHeld();
+              loop->Complete([&waited_for] { waited_for.Set(); });
+            });
+          },
+          waited_for);
+      waited_for.Wait();
+      order.push_back(3);
+      loop->Post([&] {
+        order.push_back(4);
+        ended.Set();
+      });
+    });
+  });
+  ended.Wait();
+  EXPECT_EQ(order, (std::vector<int>{1, 2, 3, 4}));
+}
+
 using EpollLoopDeathTest = testing::Test;
 TEST(EpollLoopDeathTest, NoticesWhoTouchesItWithoutTheRole) {
   EpollLoop loop;
