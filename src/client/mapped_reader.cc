@@ -1,12 +1,10 @@
 // MappedReader: take a lane, find, copy or keep, look at the lifeline.
 #include "client/mapped_reader.h"
 
-#include <poll.h>
-#include <sys/socket.h>
+#include <sys/epoll.h>
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 
 #include "base/conditions.h"
 #include "base/copy_bytes.h"
@@ -44,15 +42,19 @@ struct ViewOwner {
 
 }  // namespace
 
+Status Attachment::Watch(base::Descriptor of) {
+  socket = std::move(of);
+  end_of_socket = base::Descriptor([] { return epoll_create1(EPOLL_CLOEXEC); });
+  epoll_event event{.events = EPOLLRDHUP, .data = {}};
+  const bool watched = socket.valid() && end_of_socket.valid() &&
+                       epoll_ctl(end_of_socket.fd(), EPOLL_CTL_ADD, socket.fd(), &event) == 0;
+  return watched ? Status() : Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
+}
+
 bool Attachment::ServerIsThere() const {
   if (base::Planted(base::PlantedFault::kServersDeathOverlooked)) return true;
-  char byte;
-  const ssize_t count = recv(socket.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-  if (count == 0) return false;
-  // A frame that nobody has read yet hides whether the end behind it was closed.
-  pollfd look{socket.fd(), POLLRDHUP, 0};
-  return poll(&look, 1, 0) == 0;
+  epoll_event end;
+  return epoll_wait(end_of_socket.fd(), &end, 1, 0) == 0;
 }
 
 Mapped::Mapped(std::shared_ptr<Attachment> of, const Segments& segments) : attachment(std::move(of)) {

@@ -33,12 +33,15 @@ namespace remote_dram::client {
 // One connection that carries a mapping.
 struct Attachment {
   base::Descriptor socket;  // of its own: the connection lives as long as this
+  base::Descriptor end_of_socket;  // an epoll that is ready once the server's end is closed, and for nothing else
   std::unique_ptr<PinPage> pins;
   std::shared_ptr<const base::SealedMemory> index_memory;
   wire::MappedIndex index;
   const base::Home home{};
 
-  // Whether the server's end is open, at this very moment.
+  Status Watch(base::Descriptor of);
+  // Whether the server's end is open, at this very moment: to ask an epoll costs half of a recv with MSG_PEEK, and a
+  // frame that nobody has read yet does not hide the end.
   bool ServerIsThere() const;
 };
 
