@@ -9,22 +9,6 @@
 #include "base/validate.h"
 
 namespace remote_dram::client {
-namespace {
-
-// So many bytes of the pieces, after those that are skipped.
-void CopyPart(std::span<const std::string_view> pieces, uint64_t skipped, uint64_t bytes, char* to) {
-  for (std::string_view piece : pieces) {
-    const uint64_t before = std::min<uint64_t>(skipped, piece.size());
-    skipped -= before;
-    piece = piece.substr(before, bytes);
-    base::CopyBytes(to, piece);
-    to += piece.size();
-    bytes -= piece.size();
-    if (bytes == 0) return;
-  }
-}
-
-}  // namespace
 
 void Bounce::Open(std::shared_ptr<BounceBuffers> buffers, net::Endpoint* endpoint) {
   Close();
@@ -44,12 +28,24 @@ std::optional<uint32_t> Bounce::FreeBuffer() const {
   return static_cast<uint32_t>(found - used_.begin());
 }
 
+void Bounce::CopyNext(Rest& rest, uint64_t bytes, char* to) {
+  for (uint64_t left = bytes; left > 0;) {
+    const std::string_view part = rest.call->payload.data()[rest.part];
+    const std::string_view from = part.substr(rest.part_sent, left);
+    base::CopyBytes(to, from);
+    to += from.size();
+    left -= from.size();
+    rest.part_sent += from.size();
+    if (rest.part_sent == part.size()) ++rest.part, rest.part_sent = 0;
+  }
+  rest.sent_bytes += bytes;
+}
+
 wire::Piece Bounce::Fill(uint32_t buffer, Rest& rest, uint64_t used) {
   const wire::Piece piece{.offset = buffer * bounce_buffer_bytes,
                           .bytes = std::min(rest.payload_bytes - rest.sent_bytes, bounce_buffer_bytes),
                           .payload_bytes = rest.payload_bytes};
-  CopyPart(rest.call->payload, rest.sent_bytes, piece.bytes, buffers_->Buffer(buffer));
-  rest.sent_bytes += piece.bytes;
+  CopyNext(rest, piece.bytes, buffers_->Buffer(buffer));
   used_[buffer] = base::Planted(base::PlantedFault::kBufferFilledTooEarly) ? kFree : used;
   return piece;
 }
@@ -59,7 +55,7 @@ bool Bounce::Send(Call& call, wire::MessageHeader header) {
   if (!open() || bytes < payload_bytes_min) return false;
   header.code = wire::payload_bounced;
   call.Send(header);
-  Rest rest{&call, header, bytes, 0};
+  Rest rest{.call = &call, .header = header, .payload_bytes = bytes};
   wire::Piece piece{.payload_bytes = bytes};
   const auto buffer = FreeBuffer();
   const bool whole = bytes <= bounce_buffer_bytes;

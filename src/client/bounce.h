@@ -46,13 +46,16 @@ class Bounce {
   static constexpr uint64_t kFree = 0, kUntilRead = ~uint64_t{0};  // beside numbers of requests
   // A payload of which not all has been sent.
   struct Rest {
-    const Call* call;
+    Call* call;
     wire::MessageHeader header;
     uint64_t payload_bytes;
-    uint64_t sent_bytes;
+    uint64_t sent_bytes = 0;
+    size_t part = 0;       // of the call's payload, that comes next,
+    size_t part_sent = 0;  // and how much of it was sent
   };
 
   std::optional<uint32_t> FreeBuffer() const;
+  static void CopyNext(Rest& rest, uint64_t bytes, char* to);
   // The next piece, in the buffer from now on, which is then `used`.
   wire::Piece Fill(uint32_t buffer, Rest& rest, uint64_t used);
   void SendPiece(const wire::MessageHeader& header, const wire::Piece& piece);

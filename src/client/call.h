@@ -67,6 +67,7 @@ class Call {
   uint64_t order = 0;     // among all of its calls
   uint64_t slot = 0;      // its number while it is in flight; 0: it is not
   uint64_t mutation = 0;  // its number among the client's mutations, from the first sending on
+  bool gathered = false;  // it goes out when the turn of the loop ends
 
   wire::Verb verb() const { return verb_; }
   bool mutates() const { return mutates_; }

@@ -74,10 +74,9 @@ void Connection::Pump(bool alone) {
     if (!front || front->lent() || (front->mutates() && front->mutation == 0 && mutations_.full())) break;
     Call* const call = pending_.Next();
     if (!call) break;
-    Send(*call);
+    Send(*call, alone);
   }
   if (outbox_.empty()) return;
-  if (alone) return outbox_.Flush();
   if (!std::exchange(flush_due_, true)) hub_->FlushSoon(weak_from_this());
 }
 
@@ -86,7 +85,7 @@ void Connection::Flush() {
   outbox_.Flush();
 }
 
-void Connection::Send(Call& call) {
+void Connection::Send(Call& call, bool alone) {
   wire::MessageHeader header{.token = token_, .request = call.slot, .verb = static_cast<uint16_t>(call.verb())};
   if (call.mutates()) {
     if (call.mutation == 0) call.mutation = mutations_.Begin();
@@ -95,7 +94,7 @@ void Connection::Send(Call& call) {
   }
   if (bounce_.Send(call, header)) return;
   call.Send(header);
-  outbox_.Send(call);
+  alone ? outbox_.SendAlone(call) : outbox_.Send(call);
 }
 
 // Their own headers name this session, too, or the server has mixed up its clients.

@@ -105,7 +105,7 @@ class Connection final : private net::ControlEvents,
   void FailWhatCannotBeRepeated(const Status& why);
   void TellOpened(const Status& status);
   void Pump(bool alone = false);
-  void Send(Call& call);
+  void Send(Call& call, bool alone);
   void OnPieceRead(std::string_view rest);
   void OnBundle(std::string_view rest);
   void GiveUpTransfer(const Call& call);

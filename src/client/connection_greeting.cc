@@ -171,7 +171,8 @@ void Connection::OnAttached() {
   });
   if (!endpoint.ok()) return GiveUp(endpoint.status());
   endpoint_ = std::move(*endpoint);
-  outbox_.Open(endpoint_.get(), token_, server_bundles_);
+  const auto company = path_ == wire::DataPath::kShm ? Outbox::Company::kHalves : Outbox::Company::kAll;
+  outbox_.Open(endpoint_.get(), token_, server_bundles_ ? company : Outbox::Company::kNone);
   Become(State::kJoining);
   std::string join;
   wire::Append(&join, wire::MessageHeader{.token = token_, .verb = static_cast<uint16_t>(wire::Verb::kJoin)});

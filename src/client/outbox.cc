@@ -1,38 +1,48 @@
 // Outbox: alone or together.
 #include "client/outbox.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace remote_dram::client {
 
-void Outbox::Open(net::Endpoint* endpoint, uint64_t token, bool bundles) {
+void Outbox::Open(net::Endpoint* endpoint, uint64_t token, Company company) {
   endpoint_ = endpoint;
   token_ = token;
-  bundles_ = bundles;
+  company_ = company;
 }
 
 void Outbox::Close() {
   endpoint_ = nullptr;
-  first_ = nullptr;
-  bundle_.Clear();
+  for (Call* const call : calls_) call->gathered = false;
+  calls_.clear();
 }
 
 void Outbox::Send(Call& call) {
-  if (!bundles_) return SendAlone(call);
-  if (first_ != nullptr) {
-    Call& first = *std::exchange(first_, nullptr);
-    if (!bundle_.Add(first.message(), first.payload)) SendAlone(first);
-  }
-  if (bundle_.count() > 0 && bundle_.Add(call.message(), call.payload)) return;
-  Flush();
-  first_ = &call;
+  if (company_ == Company::kNone) return SendAlone(call);
+  call.gathered = true;
+  calls_.push_back(&call);
 }
 
 void Outbox::Flush() {
-  if (first_ != nullptr) SendAlone(*std::exchange(first_, nullptr));
-  if (bundle_.count() == 0) return;
-  (void)endpoint_->Send(bundle_.Seal(token_), {});
+  const size_t count = calls_.size();
+  const size_t most = company_ == Company::kHalves ? std::clamp(count / 2, halves_min, halves_max) : count;
+  for (size_t sent = 0; sent < count;) sent += SendSome(sent, most);
+  for (Call* const call : calls_) call->gathered = false;
+  calls_.clear();
+}
+
+size_t Outbox::SendSome(size_t from, size_t most) {
+  const size_t end = std::min(from + most, calls_.size());
+  if (end - from > 1) {
+    for (size_t i = from; i < end && bundle_.Add(calls_[i]->message(), calls_[i]->payload); ++i) {
+    }
+  }
+  const size_t count = bundle_.count();
+  if (count > 1) (void)endpoint_->Send(bundle_.Seal(token_), {});
   bundle_.Clear();
+  if (count > 1) return count;
+  SendAlone(*calls_[from]);
+  return 1;
 }
 
 void Outbox::SendAlone(Call& call) {

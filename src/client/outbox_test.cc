@@ -63,7 +63,7 @@ class OutboxTest : public testing::Test {
 };
 
 TEST_F(OutboxTest, OneGoesAloneWithItsPayloadWhereItLies) {
-  outbox_.Open(&sent_, 5, true);
+  outbox_.Open(&sent_, 5, Outbox::Company::kAll);
   outbox_.Send(Put("value", 1));
   EXPECT_FALSE(outbox_.empty());
   EXPECT_TRUE(sent_.headers.empty());
@@ -76,16 +76,35 @@ TEST_F(OutboxTest, OneGoesAloneWithItsPayloadWhereItLies) {
 }
 
 TEST_F(OutboxTest, SeveralGoTogether) {
-  outbox_.Open(&sent_, 5, true);
+  outbox_.Open(&sent_, 5, Outbox::Company::kAll);
   for (const uint64_t request : {1, 2, 3}) outbox_.Send(Put("value", request));
   outbox_.Flush();
   ASSERT_EQ(sent_.headers.size(), 1u);
   EXPECT_EQ(Requests(0), (Numbers{1, 2, 3}));
 }
 
+TEST_F(OutboxTest, WhereAMessageCostsLittleTheyGoInHalves) {
+  outbox_.Open(&sent_, 5, Outbox::Company::kHalves);
+  uint64_t request = 0;
+  const auto sizes = [this, &request](size_t count) {
+    sent_.headers.clear();
+    for (size_t i = 0; i < count; ++i) outbox_.Send(Put("value", ++request));
+    outbox_.Flush();
+    std::vector<size_t> of_each;
+    for (size_t i = 0; i < sent_.headers.size(); ++i) of_each.push_back(Requests(i).size());
+    return of_each;
+  };
+  using Sizes = std::vector<size_t>;
+  EXPECT_EQ(sizes(1), Sizes{1});
+  EXPECT_EQ(sizes(3), Sizes{3});
+  EXPECT_EQ(sizes(8), (Sizes{4, 4}));
+  EXPECT_EQ(sizes(20), (Sizes{10, 10}));
+  EXPECT_EQ(sizes(50), (Sizes{16, 16, 16, 2}));
+}
+
 TEST_F(OutboxTest, WhatIsLargeGoesAloneAndHoldsUpNobody) {
   const std::string large(wire::bundled_payload_bytes_max + 1, 'v');
-  outbox_.Open(&sent_, 5, true);
+  outbox_.Open(&sent_, 5, Outbox::Company::kAll);
   for (const uint64_t request : {1, 2, 3}) outbox_.Send(Put(large, request));
   outbox_.Send(Put("small", 4));
   outbox_.Flush();
@@ -99,7 +118,7 @@ TEST_F(OutboxTest, WhatIsLargeGoesAloneAndHoldsUpNobody) {
 
 TEST_F(OutboxTest, MoreThanFitsGoesInSeveral) {
   const std::string value(1000, 'v');
-  outbox_.Open(&sent_, 5, true);
+  outbox_.Open(&sent_, 5, Outbox::Company::kAll);
   for (uint64_t request = 1; request <= 20; ++request) outbox_.Send(Put(value, request));
   outbox_.Flush();
   Numbers all;
@@ -113,7 +132,7 @@ TEST_F(OutboxTest, MoreThanFitsGoesInSeveral) {
 }
 
 TEST_F(OutboxTest, ACallThatIsDecidedBeforeTheTurnEndsHasBeenSent) {
-  outbox_.Open(&sent_, 5, true);
+  outbox_.Open(&sent_, 5, Outbox::Company::kAll);
   Call& call = Put("value", 1);
   outbox_.Send(call);
   outbox_.Forget(call);
@@ -123,7 +142,7 @@ TEST_F(OutboxTest, ACallThatIsDecidedBeforeTheTurnEndsHasBeenSent) {
 }
 
 TEST_F(OutboxTest, AServerThatTakesNoBundlesGetsEachAtOnce) {
-  outbox_.Open(&sent_, 5, false);
+  outbox_.Open(&sent_, 5, Outbox::Company::kNone);
   outbox_.Send(Put("value", 1));
   outbox_.Send(Put("value", 2));
   EXPECT_TRUE(outbox_.empty());
@@ -131,7 +150,7 @@ TEST_F(OutboxTest, AServerThatTakesNoBundlesGetsEachAtOnce) {
 }
 
 TEST_F(OutboxTest, NothingIsSentOnceItIsClosed) {
-  outbox_.Open(&sent_, 5, true);
+  outbox_.Open(&sent_, 5, Outbox::Company::kAll);
   Call& first = Put("value", 1);
   outbox_.Send(first);
   outbox_.Send(Put("value", 2));

@@ -141,6 +141,15 @@ TEST_F(HostileBundleTest, RepliesToABundleComeInOne) {
   EXPECT_TRUE(rest.empty());
 }
 
+TEST_F(HostileBundleTest, NoReplyWaitsForARequestOfManyKeys) {
+  Join();
+  std::string list = Header(token_, wire::Verb::kList);
+  wire::Append(&list, wire::ListRequest{.entries_max = 1});
+  client_->SendMessage(Header(token_, wire::Verb::kBundle) + Entry(Stat(token_)) + Entry(list) + Entry(Stat(token_)));
+  Turn();
+  EXPECT_EQ(client_->messages().size(), 3u);  // the JOIN's, the first one's, the others'
+}
+
 TEST_F(HostileBundleTest, ABundleThatMakesNoSenseEndsTheSession) {
   const auto ends = [this](const auto& entries) {
     Join();

@@ -3,6 +3,15 @@
 #include "server/session.h"
 
 namespace remote_dram::server {
+namespace {
+
+// Of one key, so that the replies before it may wait for its own.
+bool IsQuick(wire::Verb verb) {
+  return verb == wire::Verb::kGet || verb == wire::Verb::kGetWhole || verb == wire::Verb::kPut ||
+         verb == wire::Verb::kDelete || verb == wire::Verb::kStat;
+}
+
+}  // namespace
 
 void Session::OnBundle(std::string_view rest) {
   bundling_ = true;
@@ -15,6 +24,7 @@ void Session::OnBundle(std::string_view rest) {
       End(Status(StatusCode::kInvalidArgument, fault));
       break;
     }
+    if (!IsQuick(static_cast<wire::Verb>(header.verb))) FlushBundle();
     net::CarriedArrival arrival(payload);
     OnMessage(header, header_rest, arrival);
   }
