@@ -80,9 +80,9 @@ void Connection::Pump(bool alone) {
   if (!std::exchange(flush_due_, true)) hub_->FlushSoon(weak_from_this());
 }
 
-void Connection::Flush() {
+void Connection::Flush(bool others_send_too) {
   flush_due_ = false;
-  outbox_.Flush();
+  outbox_.Flush(others_send_too);
 }
 
 void Connection::Send(Call& call, bool alone) {

@@ -71,7 +71,7 @@ class Connection final : private net::ControlEvents,
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Describe(Reached* reached) const;
   // What the turn of the loop has gathered.
-  void Flush();
+  void Flush(bool others_send_too);
 
   // From any thread.
   MappedReader& reader() { return mapping_->reader(); }

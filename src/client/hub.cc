@@ -23,10 +23,11 @@ void Hub::FlushSoon(std::weak_ptr<Connection> connection) {
 }
 
 void Hub::FlushAll() {
+  const bool several = to_flush_.size() > 1;
   while (!to_flush_.empty()) {
     const std::shared_ptr<Connection> last = to_flush_.back().lock();
     to_flush_.pop_back();
-    if (last) last->Flush();
+    if (last) last->Flush(several);
   }
 }
 

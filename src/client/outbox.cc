@@ -23,9 +23,10 @@ void Outbox::Send(Call& call) {
   calls_.push_back(&call);
 }
 
-void Outbox::Flush() {
+void Outbox::Flush(bool others_send_too) {
   const size_t count = calls_.size();
-  const size_t most = company_ == Company::kHalves ? std::clamp(count / 2, halves_min, halves_max) : count;
+  const bool in_halves = company_ == Company::kHalves && !others_send_too;
+  const size_t most = in_halves ? std::clamp(count / 2, halves_min, halves_max) : count;
   for (size_t sent = 0; sent < count;) sent += SendSome(sent, most);
   for (Call* const call : calls_) call->gathered = false;
   calls_.clear();

@@ -1,7 +1,8 @@
 // Outbox: the small requests of one turn of the loop, which go out together (wire/bundle.h).
 //
 // Nothing waits for company: what is there when the turn ends is sent, one request alone as it is. Where a message costs
-// little more than its bytes, they go in halves, so that the server answers one while the next is being made.
+// little more than its bytes, those of one connection go in halves, so that the server answers one while the next is
+// being made; if other connections send in the same turn, too, it has enough to do.
 // Memory: refers to calls until they are flushed. Threads: the loop's role.
 // Failure: none. Limits: those of a bundle, what is over them is sent alone; halves_min, halves_max.
 #ifndef REMOTE_DRAM_CLIENT_OUTBOX_H_
@@ -31,7 +32,7 @@ class Outbox {
   // Unless it is empty then, Flush has to be called before the turn ends.
   void Send(Call& call);
   bool empty() const { return calls_.empty(); }
-  void Flush();
+  void Flush(bool others_send_too = false);
   // The call was decided, and may go.
   void Forget(const Call& call) {
     if (call.gathered) Flush();

@@ -100,6 +100,10 @@ TEST_F(OutboxTest, WhereAMessageCostsLittleTheyGoInHalves) {
   EXPECT_EQ(sizes(8), (Sizes{4, 4}));
   EXPECT_EQ(sizes(20), (Sizes{10, 10}));
   EXPECT_EQ(sizes(50), (Sizes{16, 16, 16, 2}));
+  sent_.headers.clear();
+  for (const uint64_t number : {1, 2, 3, 4, 5, 6, 7, 8}) outbox_.Send(Put("value", number));
+  outbox_.Flush(true);
+  EXPECT_EQ(sent_.headers.size(), 1u);
 }
 
 TEST_F(OutboxTest, WhatIsLargeGoesAloneAndHoldsUpNobody) {
