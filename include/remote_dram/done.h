@@ -4,7 +4,8 @@
 // never under a lock of this library · after it, the memory that the caller lent is the caller's again.
 // Memory: move-only; owns what its function captured.
 // Threads: runs on a thread of the library. It may make further calls, waiting ones too, but what it does
-// there delays the other completions of the same context.
+// there delays the other completions of the same context, and the calls that it begins: those go out when it
+// ends or makes a waiting call of that context, so it must not wait for their ends in any other way.
 // Failure: a Done that is dropped without having run (a defect of the library) runs with INTERNAL.
 #ifndef REMOTE_DRAM_DONE_H_
 #define REMOTE_DRAM_DONE_H_

@@ -2,8 +2,10 @@
 #include "base/sealed_memory.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 
 #include <cerrno>
 #include <string>
@@ -16,6 +18,10 @@ Result<std::shared_ptr<const SealedMemory>> SealedMemory::Map(const Descriptor& 
   const int seals = fcntl(memory.fd(), F_GET_SEALS);
   if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
     return Status(StatusCode::kInvalidArgument, "the memory is not sealed against shrinking");
+  }
+  struct statfs system;  // hugetlbfs has pages of other sizes, and reserves, which can run out under a reader
+  if (fstatfs(memory.fd(), &system) != 0 || system.f_type != TMPFS_MAGIC) {
+    return Status(StatusCode::kInvalidArgument, "the memory is none of ordinary pages");
   }
   struct stat found;
   const bool known = fstat(memory.fd(), &found) == 0;

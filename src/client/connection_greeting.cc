@@ -187,7 +187,7 @@ void Connection::OnJoined() {
   Become(State::kReady);
   lost_ = Status();
   if (!opened_) hub_->log()(LogLevel::kInfo, "connected again to " + options_.name);
-  if (mapping_address_.path.empty() || mapping_->open()) {
+  if (mapping_address_.path.empty() || mapping_->IsOf(incarnation_, client_)) {
     OpenBounce();
     TellOpened(Status());
   } else {
@@ -209,7 +209,7 @@ void Connection::OnMapped(const Status& status) {
 }
 
 void Connection::OpenBounce() {
-  if (state_ == State::kReady && mapping_->open()) bounce_.Open(mapping_->buffers(), endpoint_.get());
+  if (state_ == State::kReady && mapping_->IsOf(incarnation_, client_)) bounce_.Open(mapping_->buffers(), endpoint_.get());
 }
 
 }  // namespace remote_dram::client

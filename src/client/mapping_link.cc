@@ -34,7 +34,7 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
   client_ = client;
   incarnation_ = incarnation;
   std::random_device random;
-  nonce_ = uint64_t{random()} << 32 | random();
+  nonce_ = uint64_t{++maps_} << 32 | random();
   state_ = State::kAsked;
   timer_ = loop.At(loop.Now() + open_max, [weak = weak_from_this()] {
     const std::shared_ptr<MappingLink> self = weak.lock();

@@ -34,6 +34,10 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   // `opened` runs once, on the loop.
   void Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client, base::Callback<Status> opened);
   bool open() const { return state_ == State::kOpen; }
+  // Open, and of this server and client: a server that has forgotten a client knows nothing of its buffers.
+  bool IsOf(uint64_t incarnation, const wire::ClientId& client) const {
+    return open() && incarnation_ == incarnation && client_.id_high == client.id_high && client_.id_low == client.id_low;
+  }
   // That the server reads, too; null if it does not.
   std::shared_ptr<BounceBuffers> buffers() const { return open() ? buffers_ : nullptr; }
   void Close();
@@ -62,6 +66,7 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   State state_ = State::kIdle;
   wire::ClientId client_;
   uint64_t incarnation_ = 0;
+  uint32_t maps_ = 0;  // that were sent
   uint64_t nonce_ = 0;
   uint64_t timer_ = 0;
   uint64_t sweep_timer_ = 0;

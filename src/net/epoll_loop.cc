@@ -46,9 +46,11 @@ void EpollLoop::WakeSleeper() {
 }
 
 void EpollLoop::Post(base::Task task) {
-  // Most of what completions post is their own next call, and nobody but this thread would run it before they end.
-  if (RunsCompletionsHere()) return own_posts_.push_back(std::move(task));
+  // Most of what completions post is their own next call. Unless a caller drives, only this thread would run it, later.
+  const bool completing = RunsCompletionsHere();
+  if (completing && !give_way_.load(std::memory_order_relaxed)) return own_posts_.push_back(std::move(task));
   base::MutexLock lock(mutex_);
+  if (completing) HandInOwnPosts();
   posted_.push_back(std::move(task));
   WakeForPosted();
 }

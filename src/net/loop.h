@@ -41,7 +41,8 @@ class Loop {
   // Runs the task when what runs now has ended, before the loop looks at anything else.
   virtual void Soon(base::Task task) REQUIRES(role) { Post(std::move(task)); }
 
-  // Hands on a user's completion: it runs soon, without the role, so that it may do and await anything.
+  // Hands on a user's completion: it runs soon, without the role, so that it may do anything, and await anything but
+  // what it has posted itself, other than by RunAndAwait.
   virtual void Complete(base::Task completion) REQUIRES(role) = 0;
 
   // Runs the task once at or after `when`, unless cancelled. Ids are not reused; 0 is never one.

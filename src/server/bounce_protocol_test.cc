@@ -137,6 +137,23 @@ TEST_P(BounceProtocolTest, RepeatsAMutationOnAnotherConnectionAndAppliesItOnce) 
   }
 }
 
+// It comes as a new client, whose buffers are not those that the server had of the old one.
+TEST_P(BounceProtocolTest, BouncesAgainAfterTheServerHasForgottenIt) {
+  const std::string value = Pattern(100'000);
+  ASSERT_TRUE(Put("key", value).ok());
+  network_.BreakLinks(1);  // not the mapping's
+  world_.RunFor(server::Clients::client_memory + std::chrono::seconds(1));
+  const auto other = std::make_shared<client::Connection>(&hub_, client::ConnectionOptions{.address = kSocket, .name = "other"});
+  other->Open([](const Status&) {});
+  world_.RunFor(std::chrono::milliseconds(10));
+  other->Close();  // whenever one leaves, those that left long ago are forgotten
+  world_.RunFor(std::chrono::milliseconds(10));
+  ASSERT_TRUE(Put("key", Pattern(3 * kRoundOf)).ok());
+  world_.RunFor(std::chrono::milliseconds(10));
+  EXPECT_TRUE(Bounces());
+  EXPECT_TRUE(Put("key", value).ok());
+}
+
 TEST_P(BounceProtocolTest, SaysThatItIsUnknownWhatBecameOfAPutWhoseServerDied) {
   std::optional<Result<WriteResult>> put;
   const std::string value = Pattern(3 * kRoundOf);

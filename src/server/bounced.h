@@ -25,6 +25,7 @@ class Bounced {
 
   // Null, or what is wrong with it.
   const char* Check(const wire::Piece& piece) const;
+  bool IsArriving(uint64_t request) const { return arriving_.contains(request); }
   // Of a piece that was checked.
   std::string_view Bytes(const wire::Piece& piece) const { return buffers_->bytes().substr(piece.offset, piece.bytes); }
   // The first piece of several, and where all of them are to go.

@@ -68,10 +68,12 @@ Clients::Buffers Clients::BuffersOf(const wire::ClientId& id) const {
   return found != records_.end() ? found->second.buffers : nullptr;
 }
 
-void Clients::SetBuffers(const wire::ClientId& id, Buffers buffers) {
+void Clients::SetBuffers(const wire::ClientId& id, uint64_t order, Buffers buffers) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
-  if (found != records_.end()) found->second.buffers = std::move(buffers);
+  if (found == records_.end() || order < found->second.buffers_order) return;
+  found->second.buffers = std::move(buffers);
+  found->second.buffers_order = order;
 }
 
 void Clients::DropBuffers(const wire::ClientId& id, const Buffers& buffers) {

@@ -52,7 +52,8 @@ class Clients {
   // The client's bounce buffers, wherever its requests arrive; null: there are none (any more).
   using Buffers = std::shared_ptr<const base::SealedMemory>;
   Buffers BuffersOf(const wire::ClientId& id) const EXCLUDES(mutex_);
-  void SetBuffers(const wire::ClientId& id, Buffers buffers) EXCLUDES(mutex_);
+  // Unless it has such with a higher `order`: connections may be heard in another order than they were made.
+  void SetBuffers(const wire::ClientId& id, uint64_t order, Buffers buffers) EXCLUDES(mutex_);
   // Unless it has others by now.
   void DropBuffers(const wire::ClientId& id, const Buffers& buffers) EXCLUDES(mutex_);
 
@@ -68,6 +69,7 @@ class Clients {
     EndSession end;  // empty: nobody holds it
     net::TimePoint left{};
     Buffers buffers;
+    uint64_t buffers_order = 0;
   };
   static Id IdOf(const wire::ClientId& id) { return {id.id_high, id.id_low}; }
   static Id IdOf(const Client& client) { return IdOf(client.id); }

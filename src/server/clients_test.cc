@@ -1,7 +1,10 @@
 // Clients: who is known, who holds whom, who is forgotten.
 #include "server/clients.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace remote_dram::server {
 namespace {
@@ -52,6 +55,22 @@ TEST_F(ClientsTest, ForgetWhoSaidGoodbyeAtOnceAndOthersInTheirTime) {
   clients_.Release(next, false, At(0) + Clients::client_memory);
   EXPECT_NE(clients_.Find(lost->id), lost);
   EXPECT_EQ(clients_.Find(next->id), next);
+}
+
+TEST_F(ClientsTest, HaveTheBuffersThatWereOfferedLastWhateverIsHeardLast) {
+  const wire::ClientId client = Held()->id;
+  const base::Descriptor memory([] { return memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  ASSERT_EQ(ftruncate(memory.fd(), 4096), 0);
+  ASSERT_EQ(fcntl(memory.fd(), F_ADD_SEALS, F_SEAL_SHRINK), 0);
+  const auto map = [&memory] { return *base::SealedMemory::Map(memory, 0, 4096); };
+  const Clients::Buffers first = map(), second = map();
+  clients_.SetBuffers(client, 2, second);
+  clients_.SetBuffers(client, 1, first);  // its connection was slower
+  EXPECT_EQ(clients_.BuffersOf(client), second);
+  clients_.DropBuffers(client, first);
+  EXPECT_EQ(clients_.BuffersOf(client), second);
+  clients_.DropBuffers(client, second);
+  EXPECT_EQ(clients_.BuffersOf(client), nullptr);
 }
 
 TEST_F(ClientsTest, KeepWhoCameBack) {

@@ -9,7 +9,11 @@ void Fetch(const Request& request, char* to, base::Callback<Session&> go_on) {
                               go_on = std::move(go_on)](const Status& fetched) mutable {
     const std::shared_ptr<Session> client = self.lock();
     if (!client) return;
-    if (!fetched.ok()) return client->ReplyError(header, fetched);
+    if (!fetched.ok()) {
+      wire::MessageHeader not_begun = header;
+      not_begun.sequence = 0;  // nothing to remember: who sends it again shall have it applied
+      return client->ReplyError(not_begun, fetched);
+    }
     const bool looks_away = base::Planted(base::PlantedFault::kServerLooksAwayFromLifeline);
     if (!looks_away && !client->ClientIsThere()) return;
     go_on(*client);

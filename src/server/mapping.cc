@@ -53,7 +53,7 @@ Status Mapping::Begin(std::string_view map_bytes) {
   if (!number.ok()) return number.status();
   page_ = *number;
   client_ = client;
-  shared_->clients.SetBuffers(client_, buffers_);
+  shared_->clients.SetBuffers(client_, map.nonce >> 32, buffers_);
   shared_->mapping.fetch_add(1, std::memory_order_relaxed);
   const wire::Mapped mapped{.proof = wire::MapProof(client, wire::MapSide::kServer, map.nonce),
                             .index_bytes = index->bytes()};

@@ -205,6 +205,9 @@ TEST_F(HostileServerTest, AnIndexThatIsOneIsMapped) {
   Open();
   EXPECT_EQ(After(Mapped(store_.index()->bytes()), Index()), "OK");
   EXPECT_TRUE(link_->open());
+  EXPECT_TRUE(link_->IsOf(kIncarnation, client_));
+  EXPECT_FALSE(link_->IsOf(kIncarnation + 1, client_));
+  EXPECT_FALSE(link_->IsOf(kIncarnation, {.id_high = 1, .id_low = 3}));
 }
 
 TEST_F(HostileServerTest, NothingIsMappedOfAServerThatCannotProveItself) {

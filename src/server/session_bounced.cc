@@ -13,6 +13,7 @@ void Session::OnBounced(const wire::MessageHeader& header, std::string_view rest
   const char* fault = wire::Take(&rest, &piece);
   if (fault == nullptr) fault = piece.Fault(0);
   if (fault == nullptr) fault = CheckPiece(piece);
+  if (fault == nullptr && bounced_.IsArriving(header.request)) fault = "a request that is arriving already";
   if (fault != nullptr) return End(Status(StatusCode::kInvalidArgument, fault));
   BouncedArrival arrival(&bounced_, header.request, piece);
   Begin(header, rest, arrival);

@@ -136,7 +136,7 @@ struct Map {
   uint64_t incarnation = 0;
   uint64_t id_high = 0;  // the first half of the ClientId
   uint64_t id_low = 0;
-  uint64_t nonce = 0;
+  uint64_t nonce = 0;  // the lower half random, the upper one higher than in the client's MAPs before
   uint64_t proof = 0;
   uint64_t bounce_bytes = 0;  // of the bounce buffers behind the page; 0: there are none
   const char* Fault(size_t tail_bytes) const;

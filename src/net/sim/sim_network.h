@@ -60,6 +60,7 @@ class SimNetwork final : public Network {
   void Kill();
   // Breaks the control connections of a process that lives on; both ends hear of it.
   void BreakLinks();
+  void BreakLinks(size_t most);  // the oldest
   void Freeze() { frozen_ = true; }
   void Thaw();
 
