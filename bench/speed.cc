@@ -6,10 +6,8 @@
 namespace remote_dram::bench {
 namespace {
 
-bool Asked(const Flags& flags, Verb verb) { return std::find(flags.verbs.begin(), flags.verbs.end(), verb) != flags.verbs.end(); }
-
-// Reads without a message, of one key that the caches hold and of more than they can; and puts.
-std::vector<Load> MappedLoads(const Flags& flags) {
+// Reads without a message, of one key that the caches hold and of more than they can.
+std::vector<Load> MappedReads(const Flags& flags) {
   std::vector<Load> loads;
   for (const bool cold : {false, true}) {
     for (const size_t bytes : flags.sizes) {
@@ -20,20 +18,15 @@ std::vector<Load> MappedLoads(const Flags& flags) {
       }
     }
   }
-  for (const int in_flight : flags.in_flight) {
-    for (const size_t bytes : flags.sizes) {
-      if (Asked(flags, Verb::kPut)) loads.push_back({.verb = Verb::kPut, .bytes = bytes, .in_flight = in_flight});
-    }
-  }
   return loads;
 }
 
 std::vector<Load> LoadsOf(Path path, const Flags& flags) {
-  if (path == Path::kMapped) return MappedLoads(flags);
-  std::vector<Load> loads;
+  const bool mapped = path == Path::kMapped;
+  std::vector<Load> loads = mapped ? MappedReads(flags) : std::vector<Load>();
   for (const int in_flight : flags.in_flight) {
     for (const Verb verb : flags.verbs) {
-      if (verb == Verb::kView) continue;
+      if (verb == Verb::kView || (mapped && verb != Verb::kPut)) continue;
       for (const size_t bytes : flags.sizes) loads.push_back({.verb = verb, .bytes = bytes, .in_flight = in_flight});
     }
   }

@@ -51,8 +51,9 @@ wire::Piece Bounce::Fill(uint32_t buffer, Rest& rest, uint64_t used) {
 }
 
 bool Bounce::Send(Call& call, wire::MessageHeader header) {
+  if (!open()) return false;
   const uint64_t bytes = base::BytesOf(call.payload);
-  if (!open() || bytes < payload_bytes_min) return false;
+  if (bytes < payload_bytes_min) return false;
   header.code = wire::payload_bounced;
   call.Send(header);
   Rest rest{.call = &call, .header = header, .payload_bytes = bytes};

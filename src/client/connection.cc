@@ -102,8 +102,7 @@ void Connection::OnBundle(std::string_view rest) {
   while (!rest.empty() && state_ == State::kReady) {
     wire::MessageHeader header;
     std::string_view header_rest, payload;
-    const char* fault = wire::TakeFromBundle(&rest, &header, &header_rest, &payload);
-    if (fault == nullptr && header.token != token_) fault = "a bundle with another session's message";
+    const char* const fault = wire::TakeFromBundle(&rest, token_, &header, &header_rest, &payload);
     if (fault != nullptr) return Fault(fault);
     net::CarriedArrival arrival(payload);
     OnMessage(header, header_rest, arrival);

@@ -46,7 +46,7 @@ class OutboxTest : public testing::Test {
     std::vector<uint64_t> requests;
     std::string_view header_rest, payload;
     while (!rest.empty()) {
-      EXPECT_EQ(wire::TakeFromBundle(&rest, &header, &header_rest, &payload), nullptr);
+      EXPECT_EQ(wire::TakeFromBundle(&rest, 5, &header, &header_rest, &payload), nullptr);
       requests.push_back(header.request);
     }
     return requests;

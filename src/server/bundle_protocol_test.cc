@@ -135,7 +135,7 @@ TEST_F(HostileBundleTest, RepliesToABundleComeInOne) {
   ASSERT_EQ(wire::Take(&rest, &header), nullptr);
   EXPECT_EQ(static_cast<wire::Verb>(header.verb), wire::Verb::kBundle);
   for (int i = 0; i < 2; ++i) {
-    ASSERT_EQ(wire::TakeFromBundle(&rest, &header, &header_rest, &payload), nullptr);
+    ASSERT_EQ(wire::TakeFromBundle(&rest, token_, &header, &header_rest, &payload), nullptr);
     EXPECT_EQ(static_cast<wire::Verb>(header.verb), wire::Verb::kStat);
   }
   EXPECT_TRUE(rest.empty());

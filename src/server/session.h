@@ -111,11 +111,14 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   template <typename Keep>
   void Send(std::string_view message, std::span<const std::string_view> payload, Keep keep) {
     if (!endpoint_ || (bundling_ && Bundle(message, payload))) return;
-    net::TransferEnded* const under_way = endpoint_->Send(message, payload);
-    if (under_way == nullptr) return Count(-1);
-    *under_way = [self = weak_from_this(), keep = std::move(keep)](const Status&) {
+    CountWhenSent(endpoint_->Send(message, payload), 1, std::move(keep));
+  }
+  template <typename Keep>
+  void CountWhenSent(net::TransferEnded* under_way, int replies, Keep keep) {
+    if (under_way == nullptr) return Count(-replies);
+    *under_way = [self = weak_from_this(), replies, keep = std::move(keep)](const Status&) {
       const std::shared_ptr<Session> session = self.lock();
-      if (session && session->state_ != State::kEnded) session->Count(-1);
+      if (session && session->state_ != State::kEnded) session->Count(-replies);
     };
   }
   // session_bundle.cc: while a bundle of requests is read, small replies are gathered. False: it goes alone.

@@ -18,8 +18,7 @@ void Session::OnBundle(std::string_view rest) {
   while (!rest.empty() && state_ == State::kJoined) {
     wire::MessageHeader header;
     std::string_view header_rest, payload;
-    const char* fault = wire::TakeFromBundle(&rest, &header, &header_rest, &payload);
-    if (fault == nullptr && header.token != token_) fault = "a bundle with another session's message";
+    const char* const fault = wire::TakeFromBundle(&rest, token_, &header, &header_rest, &payload);
     if (fault != nullptr) {
       End(Status(StatusCode::kInvalidArgument, fault));
       break;
@@ -41,13 +40,8 @@ bool Session::Bundle(std::string_view message, std::span<const std::string_view>
 void Session::FlushBundle() {
   const int replies = static_cast<int>(bundle_.count());
   if (replies == 0) return;
-  net::TransferEnded* const under_way = endpoint_->Send(bundle_.Seal(token_), {});
+  CountWhenSent(endpoint_->Send(bundle_.Seal(token_), {}), replies, nullptr);
   bundle_.Clear();
-  if (under_way == nullptr) return Count(-replies);
-  *under_way = [self = weak_from_this(), replies](const Status&) {
-    const std::shared_ptr<Session> session = self.lock();
-    if (session && session->state_ != State::kEnded) session->Count(-replies);
-  };
 }
 
 }  // namespace remote_dram::server

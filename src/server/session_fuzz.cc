@@ -160,7 +160,7 @@ class Visit {
       RD_CHECK(!rest.empty() && message.payload.empty() && message.header.size() <= bundle_bytes_max);
       std::string_view header_rest, payload;
       while (!rest.empty()) {
-        RD_CHECK(TakeFromBundle(&rest, &header, &header_rest, &payload) == nullptr);
+        RD_CHECK(TakeFromBundle(&rest, Token(), &header, &header_rest, &payload) == nullptr);
         CheckReply(header, header_rest, payload);
       }
     }

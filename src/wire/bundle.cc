@@ -32,7 +32,7 @@ void Bundle::Clear() {
   count_ = 0;
 }
 
-const char* TakeFromBundle(std::string_view* rest, MessageHeader* header, std::string_view* header_rest,
+const char* TakeFromBundle(std::string_view* rest, uint64_t token, MessageHeader* header, std::string_view* header_rest,
                            std::string_view* payload) {
   BundleEntry entry;
   if (const char* fault = Take(rest, &entry)) return fault;
@@ -45,7 +45,8 @@ const char* TakeFromBundle(std::string_view* rest, MessageHeader* header, std::s
   if (const char* fault = Take(header_rest, header)) return fault;
   if (const char* fault = header->Fault()) return fault;
   const auto verb = static_cast<Verb>(header->verb);
-  return verb == Verb::kBundle || verb == Verb::kJoin ? "a message that cannot be in a bundle" : nullptr;
+  if (verb == Verb::kBundle || verb == Verb::kJoin) return "a message that cannot be in a bundle";
+  return header->token != token ? "a bundle with another session's message" : nullptr;
 }
 
 }  // namespace remote_dram::wire

@@ -43,8 +43,8 @@ class Bundle {
   uint32_t count_ = 0;
 };
 
-// Takes the next message off the front of what follows the bundle's own header.
-const char* TakeFromBundle(std::string_view* rest, MessageHeader* header, std::string_view* header_rest,
+// Takes the next message off the front of what follows the bundle's own header, whose token each has.
+const char* TakeFromBundle(std::string_view* rest, uint64_t token, MessageHeader* header, std::string_view* header_rest,
                            std::string_view* payload);
 
 }  // namespace remote_dram::wire

@@ -25,7 +25,7 @@ void Run(std::string_view input) {
   while (!rest.empty()) {
     MessageHeader header;
     std::string_view header_rest, payload;
-    if (TakeFromBundle(&rest, &header, &header_rest, &payload) != nullptr) break;
+    if (TakeFromBundle(&rest, 5, &header, &header_rest, &payload) != nullptr) break;
     RD_CHECK(header.token != 0 && static_cast<Verb>(header.verb) != Verb::kBundle);
     RD_CHECK(payload.end() <= input.end() && header_rest.begin() >= input.begin());
     Append(&again, BundleEntry{static_cast<uint32_t>(sizeof header + header_rest.size()), static_cast<uint32_t>(payload.size())});

@@ -21,7 +21,7 @@ std::string Entry(std::string_view header, std::string_view payload) {
 const char* FaultOf(std::string_view rest) {
   MessageHeader header;
   std::string_view header_rest, payload;
-  return TakeFromBundle(&rest, &header, &header_rest, &payload);
+  return TakeFromBundle(&rest, 5, &header, &header_rest, &payload);
 }
 
 TEST(Bundle, BringsItsMessagesInOrder) {
@@ -37,11 +37,11 @@ TEST(Bundle, BringsItsMessagesInOrder) {
   EXPECT_EQ(header.token, 5u);
   EXPECT_EQ(static_cast<Verb>(header.verb), Verb::kBundle);
   std::string_view header_rest, payload;
-  ASSERT_EQ(TakeFromBundle(&rest, &header, &header_rest, &payload), nullptr);
+  ASSERT_EQ(TakeFromBundle(&rest, 5, &header, &header_rest, &payload), nullptr);
   EXPECT_EQ(header.request, 1u);
   EXPECT_EQ(header_rest, "put");
   EXPECT_EQ(payload, "value");
-  ASSERT_EQ(TakeFromBundle(&rest, &header, &header_rest, &payload), nullptr);
+  ASSERT_EQ(TakeFromBundle(&rest, 5, &header, &header_rest, &payload), nullptr);
   EXPECT_EQ(header.request, 2u);
   EXPECT_EQ(header_rest, "stat");
   EXPECT_EQ(payload, "");
@@ -76,6 +76,9 @@ TEST(Bundle, WhatNoCorrectPeerSendsIsRefused) {
   for (const Verb verb : {Verb::kBundle, Verb::kJoin}) {
     EXPECT_STREQ(FaultOf(Entry(Message(verb, 1, ""), "")), "a message that cannot be in a bundle");
   }
+  MessageHeader header;
+  std::string_view rest = good, header_rest, payload;
+  EXPECT_STREQ(TakeFromBundle(&rest, 6, &header, &header_rest, &payload), "a bundle with another session's message");
   std::string huge;
   Append(&huge, BundleEntry{UINT32_MAX, UINT32_MAX});
   EXPECT_STREQ(FaultOf(huge + good), kBeyond);
