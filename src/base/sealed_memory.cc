@@ -15,6 +15,16 @@
 namespace remote_dram::base {
 
 Result<std::shared_ptr<const SealedMemory>> SealedMemory::Map(const Descriptor& memory, uint64_t offset, uint64_t bytes) {
+  auto mapped = MapAs(PROT_READ, memory, offset, bytes);
+  if (!mapped.ok()) return mapped.status();
+  return std::shared_ptr<const SealedMemory>(*std::move(mapped));
+}
+
+Result<std::shared_ptr<SealedMemory>> SealedMemory::MapToWrite(const Descriptor& memory, uint64_t offset, uint64_t bytes) {
+  return MapAs(PROT_READ | PROT_WRITE, memory, offset, bytes);
+}
+
+Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Descriptor& memory, uint64_t offset, uint64_t bytes) {
   const int seals = fcntl(memory.fd(), F_GET_SEALS);
   if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
     return Status(StatusCode::kInvalidArgument, "the memory is not sealed against shrinking");
@@ -29,14 +39,17 @@ Result<std::shared_ptr<const SealedMemory>> SealedMemory::Map(const Descriptor& 
   if (bytes == 0 || offset > there || bytes > there - offset) {
     return Status(StatusCode::kInvalidArgument, "the memory is smaller than announced");
   }
-  void* const mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory.fd(), static_cast<off_t>(offset));
+  void* const mapped = mmap(nullptr, bytes, access, MAP_SHARED, memory.fd(), static_cast<off_t>(offset));
+  if (mapped == MAP_FAILED && (errno == EPERM || errno == EACCES)) {
+    return Status(StatusCode::kInvalidArgument, "the memory may not be written");
+  }
   if (mapped == MAP_FAILED) {
     return Status(StatusCode::kResourceExhausted, "no room to map " + HumanBytes(bytes) + " (" + std::to_string(errno) + ")");
   }
   madvise(mapped, bytes, MADV_DONTFORK);
-  return std::shared_ptr<const SealedMemory>(new SealedMemory(static_cast<const char*>(mapped), bytes));
+  return std::shared_ptr<SealedMemory>(new SealedMemory(static_cast<char*>(mapped), bytes));
 }
 
-SealedMemory::~SealedMemory() { munmap(const_cast<char*>(base_), bytes_); }
+SealedMemory::~SealedMemory() { munmap(base_, bytes_); }
 
 }  // namespace remote_dram::base

@@ -1,10 +1,10 @@
-// SealedMemory: memory of another process that this one reads, from a memfd that cannot shrink.
+// SealedMemory: memory of another process that this one reads, or writes, from a memfd that cannot shrink.
 //
 // It is not there in a forked child: the child has no connection that would keep the other process from using the
 // memory again, so what it read could be anything.
 // Memory: owned; unmapped at the end. What the other process writes changes at any moment. Threads: any.
-// Failure: Map refuses what could shrink, for reading beyond its end is SIGBUS, or is smaller than announced:
-// INVALID_ARGUMENT. RESOURCE_EXHAUSTED: the system gives no room.
+// Failure: refused is what could shrink, for reading beyond its end is SIGBUS, is smaller than announced, or may not be
+// written: INVALID_ARGUMENT. RESOURCE_EXHAUSTED: the system gives no room.
 #ifndef REMOTE_DRAM_BASE_SEALED_MEMORY_H_
 #define REMOTE_DRAM_BASE_SEALED_MEMORY_H_
 
@@ -21,16 +21,19 @@ class SealedMemory {
  public:
   // From `offset` on, a multiple of the size of a page.
   static Result<std::shared_ptr<const SealedMemory>> Map(const Descriptor& memory, uint64_t offset, uint64_t bytes);
+  static Result<std::shared_ptr<SealedMemory>> MapToWrite(const Descriptor& memory, uint64_t offset, uint64_t bytes);
   SealedMemory(const SealedMemory&) = delete;
   SealedMemory& operator=(const SealedMemory&) = delete;
   ~SealedMemory();
 
   std::string_view bytes() const { return {base_, bytes_}; }
+  char* base() { return base_; }  // of what was mapped to write
 
  private:
-  SealedMemory(const char* base, uint64_t bytes) : base_(base), bytes_(bytes) {}
+  SealedMemory(char* base, uint64_t bytes) : base_(base), bytes_(bytes) {}
+  static Result<std::shared_ptr<SealedMemory>> MapAs(int access, const Descriptor& memory, uint64_t offset, uint64_t bytes);
 
-  const char* const base_;
+  char* const base_;
   const uint64_t bytes_;
 };
 

@@ -1,9 +1,8 @@
 // MappedReader: take a lane, find, copy or keep, look at the lifeline.
 #include "client/mapped_reader.h"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
+#include <atomic>
 #include <bit>
 
 #include "base/conditions.h"
@@ -42,19 +41,10 @@ struct ViewOwner {
 
 }  // namespace
 
-Status Attachment::Watch(base::Descriptor of) {
-  socket = std::move(of);
-  end_of_socket = base::Descriptor([] { return epoll_create1(EPOLL_CLOEXEC); });
-  epoll_event event{.events = EPOLLRDHUP, .data = {}};
-  const bool watched = socket.valid() && end_of_socket.valid() &&
-                       epoll_ctl(end_of_socket.fd(), EPOLL_CTL_ADD, socket.fd(), &event) == 0;
-  return watched ? Status() : Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
-}
-
 bool Attachment::ServerIsThere() const {
   if (base::Planted(base::PlantedFault::kServersDeathOverlooked)) return true;
-  epoll_event end;
-  return epoll_wait(end_of_socket.fd(), &end, 1, 0) == 0;
+  std::atomic_thread_fence(std::memory_order_acquire);  // what was read stays before it
+  return !pins->ended() && index.ServerLives();
 }
 
 Mapped::Mapped(std::shared_ptr<Attachment> of, const Segments& segments) : attachment(std::move(of)) {

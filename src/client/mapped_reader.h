@@ -1,10 +1,11 @@
 // MappedReader: reads of the server's memory in the calling thread, without a message.
 //
-//   a Get:  take a lane · look up and pin (wire/mapped_lookup.h) · copy, or keep as a view · unpin · is the
-//           server's end of the connection still open? · give the lane back
+//   a Get:  take a lane · look up and pin (wire/mapped_lookup.h) · copy, or keep as a view · unpin · does the
+//           server live, and keep what we pin? · give the lane back
 //
-// The look at the connection comes last: a server closes its end before it forgets our pins, so what was read
-// until then was kept for us, and was true when it was looked up.
+// The look at the server comes last, at two words in shared memory: it says so before it forgets our pins, and the
+// kernel does when it dies (base/death_mark.h). So what was read until then was kept for us, and was true when it was
+// looked up.
 // Memory: a Mapped is immutable and is replaced as a whole; the old one goes when no lane uses it any more. A
 // view shares the connection's Attachment and its segment, and outlives everything else.
 // Threads: Get and Stat any; Publish and Sweep the loop's role.
@@ -32,16 +33,13 @@ namespace remote_dram::client {
 
 // One connection that carries a mapping.
 struct Attachment {
-  base::Descriptor socket;  // of its own: the connection lives as long as this
-  base::Descriptor end_of_socket;  // an epoll that is ready once the server's end is closed, and for nothing else
+  base::Descriptor socket;  // of its own: the connection, and with it the pins, live as long as this
   std::unique_ptr<PinPage> pins;
   std::shared_ptr<const base::SealedMemory> index_memory;
   wire::MappedIndex index;
   const base::Home home{};
 
-  Status Watch(base::Descriptor of);
-  // Whether the server's end is open, at this very moment: to ask an epoll costs half of a recv with MSG_PEEK, and a
-  // frame that nobody has read yet does not hide the end.
+  // Whether the server lives, and kept for us, until this very moment, what was read before.
   bool ServerIsThere() const;
 };
 

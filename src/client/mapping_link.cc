@@ -100,7 +100,8 @@ Status MappingLink::OnMapped(std::string_view body) {
   }
   auto attachment = std::make_shared<Attachment>();
   attachment->pins = std::move(pins_);
-  if (Status watched = attachment->Watch(link_->Duplicate()); !watched.ok()) return watched;
+  attachment->socket = link_->Duplicate();
+  if (!attachment->socket.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
   auto memory = MapServers(link_->TakeDescriptor(), mapped.index_bytes);
   if (!memory.ok()) return memory.status();
   attachment->index_memory = *std::move(memory);

@@ -27,19 +27,20 @@ base::Descriptor MakeOwnMemory() {
 }
 
 Result<std::unique_ptr<PinPage>> PinPage::Map(const base::Descriptor& memory) {
-  void* const mapped = MapOwn(memory, 0, wire::mapped_pin_page_bytes, MAP_POPULATE);
+  void* const mapped = MapOwn(memory, 0, wire::mapped_page_bytes, MAP_POPULATE);
   if (mapped == nullptr) return Status(StatusCode::kResourceExhausted, "no memory for a page of pins");
   return std::unique_ptr<PinPage>(new PinPage(static_cast<uint64_t*>(mapped)));
 }
 
-PinPage::PinPage(uint64_t* words) : words_(words) {
+PinPage::PinPage(uint64_t* words)
+    : words_(words), end_(reinterpret_cast<const wire::MappedEnd*>(words + wire::mapped_pins_max)) {
   base::MutexLock lock(mutex_);
   for (uint32_t i = 0; i < wire::mapped_pins_max && free_views_.size() < views_max; ++i) {
     if (i % kWordsApart != 0 || i >= readers_max * kWordsApart) free_views_.push_back(&words_[i]);
   }
 }
 
-PinPage::~PinPage() { munmap(words_, wire::mapped_pin_page_bytes); }
+PinPage::~PinPage() { munmap(words_, wire::mapped_page_bytes); }
 
 uint64_t* PinPage::TakeView() {
   base::MutexLock lock(mutex_);

@@ -1,7 +1,8 @@
-// PinPage and BounceBuffers: the memory that this client writes and its server only reads.
+// PinPage and BounceBuffers: the memory of this client that its server maps.
 //
-// Both lie in one sealed memfd: the page in which it says what it reads (wire/mapped.h), and behind it the buffers
-// through which the payloads of its requests go (wire/bounce.h). Neither is there in a forked child, see SealedMemory.
+// Both lie in one sealed memfd: the page in which it says what it reads (wire/mapped.h), one in which the server says
+// that this no longer counts, and behind them the buffers through which the payloads of its requests go (wire/bounce.h).
+// Nothing of it is there in a forked child, see SealedMemory.
 // Memory: owned; unmapped at the end. The buffers have pages from the first time they are written on.
 // Threads: PinPage: one word has one user at a time; TakeView and GiveView from any thread. BounceBuffers: one.
 // Failure: RESOURCE_EXHAUSTED: the system gives no memory.
@@ -45,6 +46,9 @@ class PinPage {
   // One word for each reader, a cache line apart; the others are for views.
   uint64_t* OfReader(uint32_t reader) { return &words_[reader * kWordsApart]; }
 
+  // The server looks at the pins no more: what they kept may be overwritten by now.
+  bool ended() const { return wire::LoadWord(end_->ended, std::memory_order_acquire) != 0; }
+
   // A word for a view; null: views_max are held.
   uint64_t* TakeView() EXCLUDES(mutex_);
   // True: the view may have so many bytes, which all views together have at most `limit` with; they count
@@ -60,6 +64,7 @@ class PinPage {
   explicit PinPage(uint64_t* words);
 
   uint64_t* const words_;
+  const wire::MappedEnd* const end_;
   base::Mutex mutex_;
   std::vector<uint64_t*> free_views_ GUARDED_BY(mutex_);
   std::atomic<uint64_t> pinned_bytes_{0};

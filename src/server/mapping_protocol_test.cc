@@ -57,7 +57,7 @@ class HostileClientTest : public testing::Test {
     return {.incarnation = kIncarnation, .id_high = client_.id_high, .id_low = client_.id_low, .nonce = nonce,
             .proof = wire::MapProof(client_, wire::MapSide::kClient, nonce)};
   }
-  static base::Descriptor Page() { return Memory(wire::mapped_pin_page_bytes, F_SEAL_SHRINK); }
+  static base::Descriptor Page() { return Memory(wire::mapped_page_bytes, F_SEAL_SHRINK); }
   void Ask(const wire::Map& map, base::Descriptor page) {
     mapper_.emplace(&world_);
     mapper_->Dial(kAddress);
@@ -108,10 +108,14 @@ TEST_F(HostileClientTest, WhoeverIsNotAClientOfThisServerGetsNothing) {
 TEST_F(HostileClientTest, APageOfPinsThatCouldVanishIsRefused) {
   Ask(Proper(), {});
   ExpectRefused(StatusCode::kInvalidArgument, "MAP without a page of pins");
-  Ask(Proper(), Memory(wire::mapped_pin_page_bytes, 0));
+  Ask(Proper(), Memory(wire::mapped_page_bytes, 0));
   ExpectRefused(StatusCode::kInvalidArgument, "the page of pins: the memory is not sealed against shrinking");
-  Ask(Proper(), Memory(wire::mapped_pin_page_bytes / 2, F_SEAL_SHRINK));
+  Ask(Proper(), Memory(wire::mapped_page_bytes / 2, F_SEAL_SHRINK));
   ExpectRefused(StatusCode::kInvalidArgument, "the page of pins: the memory is smaller than announced");
+  Ask(Proper(), Memory(wire::mapped_pin_page_bytes, F_SEAL_SHRINK));
+  ExpectRefused(StatusCode::kInvalidArgument, "the page behind the pins: the memory is smaller than announced");
+  Ask(Proper(), Memory(wire::mapped_page_bytes, F_SEAL_SHRINK | F_SEAL_WRITE));
+  ExpectRefused(StatusCode::kInvalidArgument, "the page behind the pins: the memory may not be written");
 }
 
 TEST_F(HostileClientTest, BounceBuffersThatAreNotThereAreRefused) {

@@ -42,6 +42,9 @@ Result<std::unique_ptr<Index>> Index::Make(const IndexOptions& options) {
                    .hash_high = options.hash_seed.high,
                    .table_offset = TableOffset(options.shards),
                    .table_stride = stride};
+  auto mark = base::DeathMark::Make(&index->root().owner);
+  if (!mark.ok()) return mark.status();
+  index->mark_ = *std::move(mark);
   return index;
 }
 

@@ -1,7 +1,8 @@
 // Index: the hash tables in which clients that map the store's memory look keys up (wire/mapped.h).
 //
 // Memory: one sealed memfd, as large as the tables could ever become; pages are reserved as a table grows, and
-// it grows where it lies. The store's sequence lies in it, too: a reader needs both of one moment.
+// it grows where it lies. The store's sequence lies in it, too: a reader needs both of one moment. So does a mark of the
+// death of this process.
 // Threads: Change, and what takes one, under the lock of the shard, which makes its writer the only one. Its
 // words are read by other processes at any time: see wire/mapped.h for why atomics are enough.
 // Failure: a table that cannot grow closes its shard, once and for all: clients then ask by message.
@@ -14,6 +15,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/death_mark.h"
 #include "base/key_hash.h"
 #include "remote_dram/status.h"
 #include "store/segment.h"
@@ -80,6 +82,7 @@ class Index {
 
   const uint64_t table_stride_;
   const std::unique_ptr<Segment> memory_;
+  std::unique_ptr<base::DeathMark> mark_;  // in the root
   std::vector<State> states_;  // each under the lock of its shard
 };
 

@@ -161,7 +161,7 @@ TEST(Mapped, SealsItsMemory) {
 TEST(Mapped, RefusesAPageOfPinsThatCouldShrink) {
   Pins pins;
   const base::Descriptor open_ended([] { return memfd_create("pins", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
-  ASSERT_EQ(ftruncate(open_ended.fd(), wire::mapped_pin_page_bytes), 0);
+  ASSERT_EQ(ftruncate(open_ended.fd(), wire::mapped_page_bytes), 0);
   EXPECT_EQ(pins.Add(open_ended).status().code(), StatusCode::kInvalidArgument);
   ASSERT_EQ(ftruncate(open_ended.fd(), 8), 0);
   ASSERT_EQ(fcntl(open_ended.fd(), F_ADD_SEALS, F_SEAL_SHRINK), 0);

@@ -28,8 +28,8 @@ class TestReader final : public wire::MappedSegments {
  public:
   explicit TestReader(Store& store)
       : store_(store), page_([] { return memfd_create("pins", MFD_CLOEXEC | MFD_ALLOW_SEALING); }) {
-    EXPECT_EQ(ftruncate(page_.fd(), wire::mapped_pin_page_bytes), 0);
-    pins_ = static_cast<uint64_t*>(mmap(nullptr, wire::mapped_pin_page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, page_.fd(), 0));
+    EXPECT_EQ(ftruncate(page_.fd(), wire::mapped_page_bytes), 0);
+    pins_ = static_cast<uint64_t*>(mmap(nullptr, wire::mapped_page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, page_.fd(), 0));
     EXPECT_EQ(fcntl(page_.fd(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
     const Result<uint64_t> number = store.arena().pins().Add(page_);
     EXPECT_TRUE(number.ok()) << number.status().ToString();
@@ -41,7 +41,7 @@ class TestReader final : public wire::MappedSegments {
   TestReader& operator=(const TestReader&) = delete;
   ~TestReader() {
     store_.arena().pins().Remove(number_);
-    munmap(pins_, wire::mapped_pin_page_bytes);
+    munmap(pins_, wire::mapped_page_bytes);
     for (const auto& [number, bytes] : segments_) munmap(const_cast<char*>(bytes.data()), bytes.size());
     munmap(const_cast<char*>(index_bytes_.data()), index_bytes_.size());
   }

@@ -9,17 +9,23 @@
 namespace remote_dram::store {
 
 Result<uint64_t> Pins::Add(const base::Descriptor& page) {
-  Result<Page> mapped = base::SealedMemory::Map(page, 0, wire::mapped_pin_page_bytes);
-  if (!mapped.ok()) return mapped.status().WithContext("the page of pins");
+  auto pins = base::SealedMemory::Map(page, 0, wire::mapped_pin_page_bytes);
+  if (!pins.ok()) return pins.status().WithContext("the page of pins");
+  auto end = base::SealedMemory::MapToWrite(page, wire::mapped_pin_page_bytes, wire::mapped_end_page_bytes);
+  if (!end.ok()) return end.status().WithContext("the page behind the pins");
   base::MutexLock lock(mutex_);
-  pages_.emplace(++last_, *std::move(mapped));
+  pages_.emplace(++last_, Page{*std::move(pins), *std::move(end)});
   count_.store(pages_.size());
   return last_;
 }
 
 void Pins::Remove(uint64_t number) {
   base::MutexLock lock(mutex_);
-  pages_.erase(number);
+  const auto page = pages_.find(number);
+  if (page == pages_.end()) return;
+  // Before any block that was pinned is used again: who reads one looks here last.
+  std::atomic_ref<uint64_t>(reinterpret_cast<wire::MappedEnd*>(page->second.end->base())->ended).store(1);
+  pages_.erase(page);
   count_.store(pages_.size());
 }
 
@@ -29,7 +35,7 @@ std::vector<uint64_t> Pins::Look() const {
   std::vector<uint64_t> pinned;
   base::MutexLock lock(mutex_);
   for (const auto& [number, page] : pages_) {
-    const auto* const words = reinterpret_cast<const uint64_t*>(page->bytes().data());
+    const auto* const words = reinterpret_cast<const uint64_t*>(page.pins->bytes().data());
     for (uint32_t i = 0; i < wire::mapped_pins_max; ++i) {
       if (const uint64_t handle = wire::LoadWord(words[i], std::memory_order_seq_cst)) pinned.push_back(handle);
     }

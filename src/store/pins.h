@@ -1,9 +1,10 @@
 // Pins: the pages in which clients that map the arena say which blocks they are reading.
 //
-// A page begins a memfd that the client made and alone writes; each of its words is a handle (wire/mapped.h) or 0.
+// A page begins a memfd that the client made; each of its words, which the client alone writes, is a handle
+// (wire/mapped.h) or 0. Behind it is a page in which we say that they no longer count.
 // A client that pins a block and then still finds it in the index may read it until it clears the word: so
 // whoever wants to use a block again, after it left the index, looks through all pages first.
-// Memory: owns the mappings of the pages. A page counts until Remove: the client must be gone by then.
+// Memory: owns the mappings of the pages. A page counts until Remove, which tells its client so first.
 // Threads: any.
 // Failure: Add refuses what is not sealed, or too small, which could shrink under our reads.
 // Limits: mapped_pins_max words a page: so many blocks can a client keep.
@@ -37,7 +38,10 @@ class Pins {
   std::vector<uint64_t> Look() const EXCLUDES(mutex_);
 
  private:
-  using Page = std::shared_ptr<const base::SealedMemory>;
+  struct Page {
+    std::shared_ptr<const base::SealedMemory> pins;
+    std::shared_ptr<base::SealedMemory> end;
+  };
 
   mutable base::Mutex mutex_;
   std::map<uint64_t, Page> pages_ GUARDED_BY(mutex_);

@@ -1,6 +1,6 @@
 // Bounce buffers: memory that a client writes and its server reads, for the payloads of large requests.
 //
-// They lie behind the page of pins (control.h, MAP). A request whose code is payload_bounced has a Piece before its
+// They lie behind the pages of pins and of their end (mapped.h). A request whose code is payload_bounced has a Piece before its
 // verb's struct, and no payload: how many bytes that would have, and where the first of them lie, if any do yet. The
 // others follow in messages of the verb kPiece with the same request number, in order. One without bytes gives the
 // request up.
@@ -19,7 +19,7 @@ namespace remote_dram::wire {
 
 // So much memory may one client have for it.
 inline constexpr uint64_t bounce_bytes_max = uint64_t{16} << 20;
-inline constexpr uint64_t kBounceOffset = mapped_pin_page_bytes;
+inline constexpr uint64_t kBounceOffset = mapped_page_bytes;
 
 // In MessageHeader::code of a request.
 inline constexpr uint16_t payload_bounced = 1;

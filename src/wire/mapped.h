@@ -6,9 +6,9 @@
 //
 // A shard's version is odd while it changes. A handle is checked again after it was pinned; the block behind
 // it then does not change until the pin is gone. doc/protocol.md tells the order of steps.
-// Memory: written by the server alone. Words that change while they are read are read and written with
-// std::atomic_ref: they are the only ones that two processes share without a lock. Everything behind a
-// validated pin is immutable, so plain reads do.
+// Memory: written by the server alone, as is the page behind a client's pins (MappedEnd). Words that change while
+// they are read are read and written with std::atomic_ref: they are the only ones that two processes share without a
+// lock. Everything behind a validated pin is immutable, so plain reads do.
 // Threads: pure functions. Failure: Fault() says why no correct server writes this.
 // Limits: kMappedShardsMax, and those of keys and values.
 #ifndef REMOTE_DRAM_WIRE_MAPPED_H_
@@ -35,7 +35,8 @@ struct MappedRoot {
   uint64_t hash_high = 0;
   uint64_t table_offset = 0;  // of the first shard's table, from the root
   uint64_t table_stride = 0;  // from one shard's table to the next
-  uint64_t reserved0 = 0;
+  uint32_t owner = 0;  // changes: the mark of base/death_mark.h
+  uint32_t reserved0 = 0;
   uint64_t sequence = 0;  // changes; drawn while the version of each shard that it changes is odd
   uint64_t reserved1[7]{};
   const char* Fault(size_t index_bytes) const;
@@ -99,13 +100,21 @@ static_assert(sizeof(MappedLink) == 16);
 static_assert(std::atomic_ref<uint64_t>::is_always_lock_free, "two processes share these words");
 
 // Reads a word that the other process may be writing. `const` is no promise of the writer's.
-inline uint64_t LoadWord(const uint64_t& word, std::memory_order order) {
-  return std::atomic_ref<uint64_t>(const_cast<uint64_t&>(word)).load(order);
+template <typename Word>
+Word LoadWord(const Word& word, std::memory_order order) {
+  return std::atomic_ref<Word>(const_cast<Word&>(word)).load(order);
 }
 
 // A page of pins: this many words, each a handle or 0.
 inline constexpr uint32_t mapped_pins_max = 1024;
 inline constexpr uint64_t mapped_pin_page_bytes = mapped_pins_max * sizeof(uint64_t);
+
+// Behind it, in a page of its own, what the server says to this client alone.
+struct MappedEnd {
+  uint64_t ended = 0;  // changes once: 1: the server looks at the pins no more
+};
+inline constexpr uint64_t mapped_end_page_bytes = 4096;
+inline constexpr uint64_t mapped_page_bytes = mapped_pin_page_bytes + mapped_end_page_bytes;
 
 }  // namespace remote_dram::wire
 

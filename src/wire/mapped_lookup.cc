@@ -6,6 +6,7 @@
 #include <cstring>
 #include <thread>
 
+#include "base/death_mark.h"
 #include "base/planted_fault.h"
 
 namespace remote_dram::wire {
@@ -24,6 +25,8 @@ const char* MappedIndex::Open(std::string_view bytes, MappedIndex* index) {
   index->seed_ = {root.hash_low, root.hash_high};
   return nullptr;
 }
+
+bool MappedIndex::ServerLives() const { return base::DeathMark::LivesIn(LoadWord(root_->owner, std::memory_order_acquire)); }
 
 MappedFound MappedIndex::Find(std::string_view key, const MappedSegments& segments, uint64_t* pin) const {
   const uint64_t hash = base::KeyHash(seed_, key);

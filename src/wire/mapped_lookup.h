@@ -51,6 +51,8 @@ class MappedIndex {
   static const char* Open(std::string_view bytes, MappedIndex* index);
 
   uint64_t incarnation() const { return incarnation_; }
+  // Whether the server's process has not died, nor given the index up.
+  bool ServerLives() const;
   // Leaves the pin set only with kFound.
   MappedFound Find(std::string_view key, const MappedSegments& segments, uint64_t* pin) const;
 

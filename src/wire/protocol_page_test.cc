@@ -100,8 +100,9 @@ Tables MappedTables() {
       {"MapSide", {N(MapSide, kClient), N(MapSide, kServer)}},
       {"MappedRoot", Fields<MappedRoot>() F(MappedRoot, magic) F(MappedRoot, version) F(MappedRoot, shards)
                          F(MappedRoot, incarnation) F(MappedRoot, hash_low) F(MappedRoot, hash_high)
-                         F(MappedRoot, table_offset) F(MappedRoot, table_stride) F(MappedRoot, reserved0)
+                         F(MappedRoot, table_offset) F(MappedRoot, table_stride) F(MappedRoot, owner) F(MappedRoot, reserved0)
                          F(MappedRoot, sequence) F(MappedRoot, reserved1).Done()},
+      {"MappedEnd", Fields<MappedEnd>() F(MappedEnd, ended).Done()},
       {"MappedShard", Fields<MappedShard>() F(MappedShard, version) F(MappedShard, entries) F(MappedShard, reserved).Done()},
       {"MappedEntry", Fields<MappedEntry>() F(MappedEntry, hash) F(MappedEntry, handle).Done()},
       {"MappedBlock", Fields<MappedBlock>() F(MappedBlock, shape) F(MappedBlock, sequence).Done()},

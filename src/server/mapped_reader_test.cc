@@ -1,0 +1,72 @@
+// The reader of a mapping and the store that it reads, without a server between them: when it has to ask.
+#include "client/mapped_reader.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include "store/store.h"
+#include "store/testing.h"
+
+namespace remote_dram {
+namespace {
+
+using client::Attachment;
+using client::Mapped;
+
+class MappedReaderTest : public testing::Test {
+ protected:
+  MappedReaderTest() {
+    store::StoreOptions options = store::TestOptions();
+    options.sharing = store::Sharing::kShared;
+    store_.emplace(options);
+    store::Put(*store_, "key", "value");
+    const base::Descriptor memory = client::MakeOwnMemory();
+    page_ = *store_->arena().pins().Add(memory);
+    attachment_->pins = *client::PinPage::Map(memory);
+    attachment_->index_memory = Servers(store_->index()->memory(), store_->index()->bytes());
+    EXPECT_EQ(wire::MappedIndex::Open(attachment_->index_memory->bytes(), &attachment_->index), nullptr);
+    Mapped::Segments segments;
+    for (const uint32_t number : store_->arena().SharedSegments()) {
+      const auto shared = store_->arena().Share(number);
+      segments.emplace_back(number, Servers(shared->memory, shared->bytes));
+    }
+    reader_.Publish(std::make_shared<const Mapped>(attachment_, segments));
+  }
+  static std::shared_ptr<const base::SealedMemory> Servers(const base::Descriptor& memory, uint64_t bytes) {
+    return *base::SealedMemory::Map(memory, 0, bytes);
+  }
+
+  // By each of the ways to read: what was answered without the server.
+  int Answered() {
+    GetOptions view;
+    view.view = true;
+    GetResult got;
+    StatResult stat;
+    BatchReadResult batch;
+    ReadOperation one;
+    one.key = "key";
+    return reader_.Get("key", {}, &got) + reader_.Get("key", view, &got) + reader_.Get("none", {}, &got) +
+           reader_.Stat("key", {}, &stat) + reader_.BatchRead({one}, {}, &batch);
+  }
+
+  static constexpr int kWays = 5;
+  std::optional<store::Store> store_;
+  uint64_t page_ = 0;
+  const std::shared_ptr<Attachment> attachment_ = std::make_shared<Attachment>();
+  client::MappedReader reader_{[](uint32_t) {}};
+};
+
+TEST_F(MappedReaderTest, AnswersWhileTheServerLivesAndKeepsItsPins) { EXPECT_EQ(Answered(), kWays); }
+
+TEST_F(MappedReaderTest, AsksOnceTheServerLooksAtItsPinsNoMore) {
+  store_->arena().pins().Remove(page_);
+  EXPECT_EQ(Answered(), 0);
+}
+
+TEST_F(MappedReaderTest, AsksOnceTheServerHasGone) {
+  store_.reset();
+  EXPECT_EQ(Answered(), 0);
+}
+
+}  // namespace
+}  // namespace remote_dram
