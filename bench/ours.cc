@@ -32,7 +32,7 @@ Client ConnectTo(const std::string& address, Path path, std::shared_ptr<Context>
   const std::string where = path == Path::kTcp ? address.substr(0, space) : "unix:" + address.substr(space + 1);
   Client client = Require(Client::Connect(where, options), "connecting");
   const ServerStat stat = Require(client.StatServer(), "asking for the path");
-  std::string lanes = path == Path::kTcp ? "tcp/lo" : path == Path::kSocket ? "unix/stream" : "posix/memory cma/memory";
+  std::string lanes = path == Path::kTcp ? "tcp/lo" : path == Path::kShm ? "posix/memory cma/memory" : "ring/memory";
   if (path == Path::kMapped) lanes += " bounce/memory";
   Require(stat.path == NameOfPath(path) && stat.lanes == lanes,
           "asked for " + NameOfPath(path) + ", got " + stat.path + " (" + stat.lanes + ")");

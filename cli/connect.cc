@@ -35,7 +35,8 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
       ->type_name("FILE");
   AddParsed(app, "--path", ParsePath, &flags->path,
             "how the data travels: auto (the best that works), mapped (reads come out of the server's\n"
-            "memory without a message), shm (shared memory), socket (a Unix socket) or tcp")
+            "memory without a message), socket (rings in shared memory, from the Unix socket), shm (UCX's shared\n"
+            "memory) or tcp")
       ->type_name("PATH")
       ->default_str("auto");
   AddParsed(app, "--timeout", ParseTimeout, &flags->timeout,

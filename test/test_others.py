@@ -10,21 +10,21 @@ import pytest
 
 NOBODY = 65534
 RUN_SECONDS_MAX = 60
-SHM, SOCKET = "posix/memory cma/memory", "unix/stream"  # lanes
+LANES = "ring/memory bounce/memory"
 
 # Who changes its user forgets the --kill-child of the unshare before it, and would outlive the test.
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--pdeathsig", "KILL", "--clear-groups")
 FORKED = ("--pid", "--fork", "--kill-child", "--mount-proc")
-# Each is somewhere else than this process; and what carries the data from there.
+# Each is somewhere else than this process.
 ELSEWHERE = {
-    "another user": (AS_NOBODY, SOCKET),
-    "a PID namespace": (("unshare", *FORKED), SOCKET),
-    "a network namespace": (("unshare", "--net"), SHM),
-    "PID and network namespaces": (("unshare", "--net", *FORKED), SOCKET),
-    "a user namespace": (("unshare", "--user", "--map-root-user"), SOCKET),
-    "another user's user namespace": ((*AS_NOBODY, "unshare", "--user", "--map-root-user"), SOCKET),
-    "its own /dev/shm": (("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /dev/shm && exec "$0" "$@"'), SHM),
-    "a container of another user": (("unshare", "--net", "--ipc", "--uts", *FORKED, *AS_NOBODY), SOCKET),
+    "another user": AS_NOBODY,
+    "a PID namespace": ("unshare", *FORKED),
+    "a network namespace": ("unshare", "--net"),
+    "PID and network namespaces": ("unshare", "--net", *FORKED),
+    "a user namespace": ("unshare", "--user", "--map-root-user"),
+    "another user's user namespace": (*AS_NOBODY, "unshare", "--user", "--map-root-user"),
+    "its own /dev/shm": ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /dev/shm && exec "$0" "$@"'),
+    "a container of another user": ("unshare", "--net", "--ipc", "--uts", *FORKED, *AS_NOBODY),
 }
 
 
@@ -38,13 +38,17 @@ def why_not(before):
     return made.stderr.strip() or "it cannot be made here" if made.returncode != 0 else ""
 
 
-@pytest.fixture(params=ELSEWHERE)
-def elsewhere(request):
-    """(what goes before a command that is to run there, the lanes)"""
-    before, lanes = ELSEWHERE[request.param]
+def before_or_skip(where):
+    before = ELSEWHERE[where]
     if reason := why_not(before):
         pytest.skip(reason)
-    return before, lanes
+    return before
+
+
+@pytest.fixture(params=ELSEWHERE)
+def elsewhere(request):
+    """What goes before a command that is to run there."""
+    return before_or_skip(request.param)
 
 
 @pytest.fixture
@@ -104,23 +108,28 @@ def serve(shell, *flags, before=(), mode="0666"):
 
 
 def test_clients_from_elsewhere_have_every_verb(shared, elsewhere):
-    before, lanes = elsewhere
-    client = Client(shared, serve(shared), before)
-    assert client.path() == f"mapped ({lanes} bounce/memory)"
+    client = Client(shared, serve(shared), elsewhere)
+    assert client.path() == f"mapped ({LANES})"
     use_every_verb(client)
 
 
 def test_a_server_elsewhere_has_every_verb_for_clients_from_here(shared, elsewhere):
-    before, lanes = elsewhere
-    client = Client(shared, serve(shared, before=before))
-    assert client.path() == f"mapped ({lanes} bounce/memory)"
+    client = Client(shared, serve(shared, before=elsewhere))
+    assert client.path() == f"mapped ({LANES})"
     use_every_verb(client)
 
 
 def test_reads_by_message_come_from_elsewhere_too(shared, elsewhere):
-    client = Client(shared, serve(shared), elsewhere[0])
-    assert client.path("--path", "socket") == "socket (unix/stream)"
+    client = Client(shared, serve(shared), elsewhere)
+    assert client.path("--path", "socket") == "socket (ring/memory)"
     use_every_verb(client, "--path", "socket")
+
+
+@pytest.mark.parametrize("where", ["a network namespace", "its own /dev/shm"])
+def test_shared_memory_of_ucx_leads_from_some_of_them(shared, where):
+    client = Client(shared, serve(shared), before_or_skip(where))
+    assert client.path("--path", "shm") == "shm (posix/memory cma/memory)"
+    use_every_verb(client, "--path", "shm")
 
 
 def test_those_who_have_only_the_socket_need_no_common_mount(shared):
@@ -131,7 +140,7 @@ def test_those_who_have_only_the_socket_need_no_common_mount(shared):
         pytest.skip(reason)
     path = serve(shared)
     client = Client(shared, f"/mnt/{path.name}", before)
-    assert client.path() == f"mapped ({SOCKET} bounce/memory)"
+    assert client.path() == f"mapped ({LANES})"
     use_every_verb(client)
 
 
@@ -170,7 +179,7 @@ def test_what_cannot_be_says_why_and_what_can(shared):
     assert f"unix:{path} cannot be reached over TCP: no network device" in by_tcp and "127.0.0.1" in by_tcp, by_tcp
     for message in (by_shm, by_tcp):
         assert "choose another path, or auto" in message and message.count("\n") == 1, message
-    assert client.path() == f"mapped ({SOCKET} bounce/memory)"
+    assert client.path() == f"mapped ({LANES})"
 
 
 # ---------------------------------------------------------------- who may open the socket

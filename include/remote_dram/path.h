@@ -13,9 +13,9 @@
 namespace remote_dram {
 
 // kMapped: reads come out of the server's memory, which this process maps, without a message; everything else, and a
-// read that cannot, takes the first of kShm, kSocket and kTcp that leads to the server. kAuto: the same, with kMapped or
-// without. kShm, kTcp and kSocket: only that one. kSocket goes over a pair of Unix sockets, where shared memory does not:
-// to other users, into other PID or network namespaces. It is for clients that came through the server's Unix socket.
+// read that cannot, takes the first of kSocket, kShm and kTcp that leads to the server. kAuto: the same, with kMapped or
+// without. kShm, kTcp and kSocket: only that one. kSocket goes through rings in memory that comes by the server's Unix
+// socket, for clients that came through it: of other users, and from other namespaces, too. kShm is UCX's shared memory.
 enum class Path { kAuto, kShm, kTcp, kMapped, kSocket };
 
 inline constexpr std::array<std::pair<std::string_view, Path>, 5> path_names{{

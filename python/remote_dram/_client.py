@@ -41,8 +41,8 @@ def connect(
 
     Without an address: of $REMOTE_DRAM_SERVER, or else of this user's server on this host.
     path: how the data travels: "mapped" (reads come out of the memory of a server on this host, without a
-        message), "shm" (shared memory), "socket" (a Unix socket: between users and containers), "tcp", or
-        "auto": the best one that works.
+        message), "socket" (rings in shared memory, for who came through the Unix socket), "shm" (UCX's shared
+        memory), "tcp", or "auto": the best one that works.
     on_restart: a restarted server has lost what it held. "fail": every call of this client then raises
         FailedPrecondition, so that lost data cannot pass for missing data. "accept", for caches: the client
         goes on with the new server.

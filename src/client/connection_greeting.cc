@@ -5,7 +5,7 @@
 
 #include "base/planted_fault.h"
 #include "client/connection.h"
-#include "net/socket_channel.h"
+#include "net/socket_pair.h"
 
 namespace remote_dram::client {
 
@@ -89,7 +89,7 @@ Status Connection::Attach() {
   std::string own;
   base::Descriptor servers_end;
   if (path_ == wire::DataPath::kSocket) {
-    Result<net::SocketPair> pair = net::MakeSocketPair();
+    Result<net::SocketPair> pair = net::SocketPair::Make();
     if (!pair.ok()) return pair.status();
     data_socket_ = std::move(pair->own);
     servers_end = std::move(pair->peers);
@@ -120,13 +120,14 @@ Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std:
   const bool shm = welcome.shm_address_bytes != 0 && host_identity == hub_->network().HostIdentity();
   const bool socket = options_.address.is_unix() && (welcome.features & wire::kFeatureSocket) != 0;
   const bool tcp = welcome.tcp_port != 0;
+  if (any && socket) return wire::DataPath::kSocket;
   if (shm && (any || options_.path == Path::kShm)) return wire::DataPath::kShm;
   if (options_.path == Path::kShm) {
     return Status(StatusCode::kFailedPrecondition,
                   options_.name + " cannot be reached through shared memory: it runs on another host, as another user, or in "
                                   "another PID or user namespace; choose another path, or auto");
   }
-  if (socket && (any || options_.path == Path::kSocket)) return wire::DataPath::kSocket;
+  if (socket && options_.path == Path::kSocket) return wire::DataPath::kSocket;
   if (options_.path == Path::kSocket) {
     return Status(StatusCode::kFailedPrecondition,
                   options_.name + " does not carry data over a Unix socket; connect to the one of the server, unix:PATH");
@@ -171,7 +172,7 @@ void Connection::OnAttached() {
   });
   if (!endpoint.ok()) return GiveUp(endpoint.status());
   endpoint_ = std::move(*endpoint);
-  const auto company = path_ == wire::DataPath::kShm ? Outbox::Company::kHalves : Outbox::Company::kAll;
+  const auto company = path_ == wire::DataPath::kTcp ? Outbox::Company::kAll : Outbox::Company::kHalves;
   outbox_.Open(endpoint_.get(), token_, server_bundles_ ? company : Outbox::Company::kNone);
   Become(State::kJoining);
   std::string join;

@@ -256,7 +256,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
 // caller can begin at once; a caller keeps it.
 bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   for (const Source& each : sources_) {
-    if (!each.source->Arm()) return true;
+    if (each.source != nullptr && !each.source->Arm()) return true;
   }
   const int timeout = SleepMilliseconds();
   const TimePoint began = Now();

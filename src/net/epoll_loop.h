@@ -91,7 +91,7 @@ class EpollLoop final : public Loop {
     void Run();
   };
   struct Source {
-    ProgressSource* source;
+    ProgressSource* source;  // null: it was removed
     bool moved = true;   // since the last look
     bool lively = true;  // moved lately: asked every turn, others at every look
     TimePoint moved_at{};

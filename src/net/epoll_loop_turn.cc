@@ -35,8 +35,9 @@ void EpollLoop::RunSoon() {
 
 bool EpollLoop::AskSources(bool all) {
   bool happened = false;
-  for (size_t i = 0; i < sources_.size(); ++i) {  // there may be more of them after each
-    if (!(all || sources_[i].lively) || !sources_[i].source->Progress()) continue;
+  for (size_t i = 0; i < sources_.size(); ++i) {  // there may be more of them after each, and some that are gone
+    const bool asked = sources_[i].source != nullptr && (all || sources_[i].lively);
+    if (!asked || !sources_[i].source->Progress()) continue;
     sources_[i].moved = true;
     happened = true;
   }
@@ -44,6 +45,7 @@ bool EpollLoop::AskSources(bool all) {
 }
 
 void EpollLoop::JudgeSources(TimePoint now) {
+  std::erase_if(sources_, [](const Source& each) { return each.source == nullptr; });
   for (Source& each : sources_) {
     if (std::exchange(each.moved, false)) each.moved_at = now;
     each.lively = now - each.moved_at < SpinLimit::shortest;
@@ -147,7 +149,10 @@ void EpollLoop::AddSource(ProgressSource* source) {
 
 void EpollLoop::RemoveSource(ProgressSource* source) {
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, source->fd(), nullptr);
-  std::erase_if(sources_, [source](const Source& each) { return each.source == source; });
+  // It may be a source that is being asked which goes: see JudgeSources.
+  for (Source& each : sources_) {
+    if (each.source == source) each.source = nullptr;
+  }
 }
 
 }  // namespace remote_dram::net

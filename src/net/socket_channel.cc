@@ -1,25 +1,21 @@
 // SocketChannel: write as far as it goes, read, and cut into messages.
 #include "net/socket_channel.h"
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/check.h"
+#include "base/validate.h"
+#include "net/descriptor_passing.h"
 #include "net/socket_address.h"
 
 namespace remote_dram::net {
 namespace {
 
-constexpr size_t pieces_at_once_max = 64;  // of one message, in one system call
-
-bool Later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM; }
-
-Status Lost(int error) { return Status(StatusCode::kUnavailable, "the data socket broke (" + ErrorText(error) + ")"); }
+constexpr int bells_at_once_max = 16;  // of those that came, times 256
 
 class SocketEndpoint final : public Endpoint {
  public:
@@ -32,17 +28,11 @@ class SocketEndpoint final : public Endpoint {
   void SendIntroduction(std::string_view header) override {
     (void)channel_->Send(header, {});
   }
-  std::string Lanes() const override { return "unix/stream"; }
+  std::string Lanes() const override { return "ring/memory"; }
 
  private:
   const std::shared_ptr<SocketChannel> channel_;
 };
-
-int OptionOf(const base::Descriptor& socket, int option) {
-  int value = -1;
-  socklen_t size = sizeof value;
-  return getsockopt(socket.fd(), SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
-}
 
 }  // namespace
 
@@ -70,123 +60,136 @@ class SocketChannel::FramedArrival final : public Arrival {
   const std::string_view payload_;
 };
 
-Result<SocketPair> MakeSocketPair() {
-  int ends[2] = {-1, -1};
-  SocketPair pair;
-  pair.own = base::Descriptor([&ends] {
-    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0 ? ends[0] : -1;
-  });
-  if (!pair.own.valid()) return Status(StatusCode::kResourceExhausted, "no pair of sockets for the data: " + ErrorText(errno));
-  pair.peers = base::Descriptor([&ends] { return ends[1]; });
-  return pair;
-}
-
 Result<std::unique_ptr<Endpoint>> MakeSocketEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
                                                      base::Callback<Status> failed) {
-  if (!socket.valid() || OptionOf(socket, SO_DOMAIN) != AF_UNIX || OptionOf(socket, SO_TYPE) != SOCK_STREAM) {
-    return Status(StatusCode::kInvalidArgument, "what came for the data path is no Unix stream socket");
-  }
-  auto channel = std::make_shared<SocketChannel>(loop, sink, std::move(socket), std::move(failed));
+  Result<PairEnd> end = PairEnd::Receive(socket);
+  if (!end.ok()) return end.status();
+  auto channel = std::make_shared<SocketChannel>(loop, sink, std::move(socket), *std::move(end), std::move(failed));
   channel->Start();
   return std::unique_ptr<Endpoint>(std::make_unique<SocketEndpoint>(std::move(channel)));
 }
 
 void SocketChannel::Start() {
   loop_->AssertHeld();
-  loop_->Watch(socket_.fd(), EPOLLIN, [weak = weak_from_this()](uint32_t ready) {
-    if (const std::shared_ptr<SocketChannel> self = weak.lock()) self->OnReady(ready);
-  });
+  loop_->AddSource(this);
 }
 
-void SocketChannel::Watch(uint32_t events) {
-  loop_->AssertHeld();
-  loop_->Rewatch(socket_.fd(), events);
-}
-
-void SocketChannel::OnReady(uint32_t events) {
-  const std::shared_ptr<SocketChannel> self = shared_from_this();
-  if ((events & EPOLLOUT) && open()) {
-    std::list<Outgoing> done;
-    const int error = Write(&done);
-    if (unsent_.empty()) Watch(EPOLLIN);
-    for (Outgoing& each : done) {
-      if (each.ended) each.ended(Status());
-    }
-    if (error != 0) Break(Lost(error));
+bool SocketChannel::Progress() {
+  bool readable = false;
+  for (int i = 0; i < polls && !readable; ++i) readable = end_.in.Available() > 0;
+  const bool moved = (!unsent_.empty() && WriteMore()) || readable;
+  if (open() && readable) Read();
+  if (end_.in.broken() || end_.out.broken()) {
+    Break(Status(StatusCode::kInvalidArgument, "the data path has counts that no correct peer writes"));
+  } else if (peer_closed_) {
+    Break(Status(StatusCode::kUnavailable, "the peer closed the data path"));
   }
-  if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && open()) Read();
+  return moved || !open();
 }
 
-// What fails here is told by OnReady: the socket stays ready to be written to.
+bool SocketChannel::WriteMore() {
+  std::list<Outgoing> done;
+  const bool moved = Write(&done);
+  for (Outgoing& each : done) {
+    if (each.ended) each.ended(Status());
+  }
+  return moved;
+}
+
+// Whoever sleeps in epoll has said so, or a bell lies in the socket. Bells are taken here alone, after it was said again:
+// two threads may sleep in one epoll, and the first that wakes must not take the bell from the other.
+bool SocketChannel::Arm() {
+  end_.in.SaySleeping();
+  if (!unsent_.empty()) end_.out.SaySleeping();
+  ListenForBells();
+  const bool readable = end_.in.Available() > 0, writable = !unsent_.empty() && end_.out.Room(ring_bytes) > 0;
+  return !readable && !writable && !peer_closed_ && !end_.in.broken() && !end_.out.broken();
+}
+
+// MSG_DONTWAIT: whether the socket blocks is not ours alone to say, the peer has another descriptor of what it gave us.
+void SocketChannel::ListenForBells() {
+  char bells[256];
+  for (int i = 0; i < bells_at_once_max && !peer_closed_; ++i) {
+    const ssize_t count = recv(socket_.fd(), bells, sizeof bells, MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+    peer_closed_ = count <= 0;
+  }
+}
+
+// If there is no room for it, another that the peer has not heard yet is there.
+void SocketChannel::Ring() { (void)SendBytes(socket_.fd(), "!", -1); }
+
 TransferEnded* SocketChannel::Send(std::string_view header, std::span<const std::string_view> payload) {
   RD_CHECK(!header.empty() && header.size() <= message_header_bytes_max);
   if (!open()) return nullptr;  // and was reported
-  const bool first = unsent_.empty();
-  Outgoing& next = unsent_.emplace_back();
-  Prefix prefix{.header_bytes = static_cast<uint32_t>(header.size())};
-  for (const std::string_view piece : payload) {
-    prefix.payload_bytes += piece.size();
-    if (!piece.empty()) next.payload.push_back(piece);
+  const Prefix prefix{.header_bytes = static_cast<uint32_t>(header.size()), .payload_bytes = base::BytesOf(payload)};
+  const std::string_view prefix_bytes(reinterpret_cast<const char*>(&prefix), sizeof prefix);
+  const size_t bytes = sizeof prefix + header.size() + prefix.payload_bytes;
+  if (unsent_.empty() && bytes <= piece_bytes_max && end_.out.Room(bytes) >= bytes) {
+    end_.out.Put(prefix_bytes);
+    end_.out.Put(header);
+    for (const std::string_view piece : payload) end_.out.Put(piece);
+    if (end_.out.Publish()) Ring();
+    return nullptr;
   }
-  next.head.assign(reinterpret_cast<const char*>(&prefix), sizeof prefix);
-  next.head.append(header);
-  next.bytes = next.head.size() + prefix.payload_bytes;
-  if (!first) return &next.ended;
+  Outgoing& next = unsent_.emplace_back();
+  next.head = std::string(prefix_bytes).append(header);
+  next.payload.assign(payload.begin(), payload.end());
+  next.bytes = bytes;
   std::list<Outgoing> done;
-  Write(&done);
-  if (unsent_.empty()) return nullptr;
-  Watch(EPOLLIN | EPOLLOUT);
-  return &next.ended;
+  if (unsent_.size() == 1) {
+    end_.out.SaySleeping();  // who drives now may leave with this unsent, and whoever drives next sleeps already
+    Write(&done);
+  }
+  return done.empty() ? &next.ended : nullptr;
 }
 
-// 0, or the error after which nothing more can be written. MSG_DONTWAIT: whether the socket blocks is not ours alone
-// to say, the peer has another descriptor of what it gave us.
-int SocketChannel::Write(std::list<Outgoing>* done) {
+// True: some of it. `done`: what has been written whole.
+bool SocketChannel::Write(std::list<Outgoing>* done) {
   size_t budget = bytes_per_turn_max;
   while (!unsent_.empty() && budget > 0) {
     Outgoing& next = unsent_.front();
-    std::vector<iovec> pieces;
-    size_t skip = next.sent;
-    const auto add = [&pieces, &skip, &budget](std::string_view piece) {
-      const size_t skipped = std::min(skip, piece.size());
-      skip -= skipped;
-      piece.remove_prefix(skipped);
-      if (!piece.empty() && pieces.size() < pieces_at_once_max) {
-        pieces.push_back({const_cast<char*>(piece.data()), std::min(piece.size(), budget)});
-      }
-      return pieces.empty() || (pieces.size() < pieces_at_once_max && pieces.back().iov_len == piece.size());
-    };
-    bool more = add(next.head);
-    for (size_t i = 0; more && i < next.payload.size(); ++i) more = add(next.payload[i]);
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = pieces.size();
-    const ssize_t count = sendmsg(socket_.fd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Later(errno) ? 0 : errno;
-    next.sent += static_cast<size_t>(count);
-    budget -= std::min(budget, static_cast<size_t>(count));
+    const size_t left = std::min(next.bytes - next.sent, piece_bytes_max);
+    const size_t bytes = std::min<size_t>({left, budget, end_.out.Room(left)});
+    if (bytes == 0) break;
+    WriteSome(next, bytes);
+    if (end_.out.Publish()) Ring();
+    budget -= bytes;
     if (next.sent == next.bytes) done->splice(done->end(), unsent_, unsent_.begin());
   }
-  return 0;
+  return budget < bytes_per_turn_max;
+}
+
+void SocketChannel::WriteSome(Outgoing& next, size_t bytes) {
+  size_t skip = next.sent;
+  next.sent += bytes;
+  const auto put = [this, &skip, &bytes](std::string_view piece) {
+    const size_t skipped = std::min(skip, piece.size());
+    skip -= skipped;
+    piece = piece.substr(skipped, bytes);
+    bytes -= piece.size();
+    end_.out.Put(piece);
+  };
+  put(next.head);
+  for (const std::string_view piece : next.payload) put(piece);
 }
 
 void SocketChannel::Read() {
   for (size_t budget = bytes_per_turn_max; open() && budget > 0;) {
     const bool straight = missing_ > 0 && target_ != nullptr;  // then the buffer is empty
     char* const to = straight ? target_ : buffer_.get() + filled_;
-    const size_t room = straight ? std::min<uint64_t>(missing_, budget) : buffer_bytes - filled_;
-    const ssize_t count = recv(socket_.fd(), to, room, MSG_DONTWAIT);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && Later(errno)) return;
-    if (count <= 0) return Break(count == 0 ? Status(StatusCode::kUnavailable, "the peer closed the data socket") : Lost(errno));
-    budget -= std::min(budget, static_cast<size_t>(count));
+    const size_t room = straight ? std::min<uint64_t>(missing_, piece_bytes_max) : buffer_bytes - filled_;
+    const size_t count = std::min<size_t>({room, budget, end_.in.Available()});
+    if (count == 0) return;
+    end_.in.Take(to, count);
+    budget -= count;
     if (straight) {
-      Advance(to, static_cast<size_t>(count));
+      Advance(to, count);
     } else {
-      filled_ += static_cast<size_t>(count);
+      filled_ += count;
       Parse();
     }
+    if (end_.in.Free()) Ring();
   }
 }
 
@@ -212,7 +215,7 @@ bool SocketChannel::ParseMessage(std::string_view bytes, size_t* used) {
   if (bytes.size() < sizeof prefix) return false;
   std::memcpy(&prefix, bytes.data(), sizeof prefix);
   if (prefix.header_bytes == 0 || prefix.header_bytes > message_header_bytes_max || prefix.reserved != 0) {
-    Break(Status(StatusCode::kInvalidArgument, "what came by the data socket is no message"));
+    Break(Status(StatusCode::kInvalidArgument, "what came by the data path is no message"));
     return false;
   }
   const bool along = prefix.payload_bytes <= payload_along_bytes_max;
@@ -243,7 +246,7 @@ size_t SocketChannel::Advance(const char* bytes, size_t count) {
 
 void SocketChannel::Shut() {
   loop_->AssertHeld();
-  if (open()) loop_->Unwatch(socket_.fd());
+  if (open()) loop_->RemoveSource(this);
   socket_ = {};
   target_ = nullptr;
 }
@@ -262,10 +265,11 @@ void SocketChannel::Break(const Status& why) {
   if (base::Callback<Status> failed = std::exchange(failed_, {})) failed(why);
 }
 
+// It may run inside Progress, from which this must not vanish: the task keeps it.
 void SocketChannel::Close() {
   failed_ = {};
   Shut();
-  loop_->Post([self = shared_from_this()] { self->EndTransfers(Status(StatusCode::kCancelled, "the data socket was closed")); });
+  loop_->Post([self = shared_from_this()] { self->EndTransfers(Status(StatusCode::kCancelled, "the data path was closed")); });
 }
 
 }  // namespace remote_dram::net

@@ -1,12 +1,14 @@
-// SocketChannel: the data path over a pair of Unix stream sockets, for two processes of one host between which UCX
-// has no way that is closed to others: other users, other PID or network namespaces.
+// SocketChannel: the data path that needs nothing but a Unix socket: two rings in shared memory, one each way, and a
+// pair of sockets by which the memory comes, who sleeps is rung for, and the end is told.
 //
-// A message is {header bytes u32, 0 u32, payload bytes u64}, the header, the payload, one after the other. The other
-// end may have any process behind it: nothing but the order of bytes is believed.
-// Memory: a message that did not fit into the socket at once keeps its payload where it lies; no byte of it is read
-// once its transfer ended. Destroyed endpoints close the socket and end what is under way soon.
-// Threads: the loop's role. Failure: see Endpoint; MakeSocketEndpoint refuses what is no Unix stream socket.
-// Limits: payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
+// For processes of one host between which UCX has no way that is closed to others: other users, other PID or network
+// namespaces. A message is {header bytes u32, 0 u32, payload bytes u64}, the header, the payload, one after the other.
+// The other end may have any process behind it: nothing is believed, and what is read is copied first.
+// Memory: the rings go with the channel. A message that did not fit at once keeps its payload where it lies; no byte of it
+// is read once its transfer ended. Destroyed endpoints close the socket and end what is under way soon.
+// Threads: the loop's role. Failure: see Endpoint; MakeSocketEndpoint refuses what is no Unix stream socket with memory. A
+// peer that closed its socket is noticed when the loop comes to rest: that it is gone, the control channel tells.
+// Limits: ring_bytes each way; payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
 #ifndef REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
 #define REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
 
@@ -21,25 +23,25 @@
 #include "base/descriptor.h"
 #include "net/epoll_loop.h"
 #include "net/fabric.h"
+#include "net/socket_pair.h"
 
 namespace remote_dram::net {
-
-// One end for the peer, who gets it by a control channel, and one for this side.
-struct SocketPair {
-  base::Descriptor own, peers;
-};
-Result<SocketPair> MakeSocketPair();
 
 Result<std::unique_ptr<Endpoint>> MakeSocketEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
                                                      base::Callback<Status> failed);
 
-class SocketChannel final : public std::enable_shared_from_this<SocketChannel> {
+class SocketChannel final : private ProgressSource, public std::enable_shared_from_this<SocketChannel> {
  public:
   static constexpr size_t payload_along_bytes_max = 8192;
   static constexpr size_t bytes_per_turn_max = size_t{1} << 20;
+  // So much is copied before the other side may see it: both copy at once.
+  static constexpr size_t piece_bytes_max = ring_bytes / 4;
+  static_assert(piece_bytes_max <= ring_bytes - ring_lag_bytes);
+  // A look into an empty ring costs less than the way to it through the loop, so it is repeated.
+  static constexpr int polls = 8;
 
-  SocketChannel(EpollLoop* loop, MessageSink* sink, base::Descriptor socket, base::Callback<Status> failed)
-      : loop_(loop), sink_(sink), socket_(std::move(socket)), failed_(std::move(failed)) {}
+  SocketChannel(EpollLoop* loop, MessageSink* sink, base::Descriptor socket, PairEnd end, base::Callback<Status> failed)
+      : loop_(loop), sink_(sink), socket_(std::move(socket)), end_(std::move(end)), failed_(std::move(failed)) {}
 
   void Start();
   TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload);  // as Endpoint's
@@ -62,10 +64,16 @@ class SocketChannel final : public std::enable_shared_from_this<SocketChannel> {
   };
   static constexpr size_t buffer_bytes = sizeof(Prefix) + message_header_bytes_max + payload_along_bytes_max;
 
+  bool Progress() override;
+  bool Arm() override;
+  int fd() const override { return socket_.fd(); }
+
   bool open() const { return socket_.valid(); }
-  void Watch(uint32_t events);
-  void OnReady(uint32_t events);
-  int Write(std::list<Outgoing>* done);
+  void Ring();
+  void ListenForBells();
+  bool WriteMore();
+  bool Write(std::list<Outgoing>* done);
+  void WriteSome(Outgoing& next, size_t bytes);
   void Read();
   void Parse();
   bool ParseMessage(std::string_view bytes, size_t* used);
@@ -77,8 +85,10 @@ class SocketChannel final : public std::enable_shared_from_this<SocketChannel> {
   EpollLoop* const loop_;
   MessageSink* const sink_;
   base::Descriptor socket_;  // not valid: closed, or broken
+  PairEnd end_;
   base::Callback<Status> failed_;
   std::list<Outgoing> unsent_;  // a list: callers hold on to `ended`
+  bool peer_closed_ = false;
 
   const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(buffer_bytes);
   size_t filled_ = 0;

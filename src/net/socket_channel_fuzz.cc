@@ -1,7 +1,4 @@
-// A stream of bytes into a SocketChannel over a real socket: the messages come out as they went in, and the first that
-// is none ends the channel.
-#include <sys/socket.h>
-
+// A stream of bytes into a SocketChannel: the messages come out as they went in, and the first that is none ends it.
 #include <deque>
 #include <memory>
 #include <string>
@@ -18,7 +15,7 @@ namespace {
 using net::message_header_bytes_max;
 using net::SocketChannel;
 
-constexpr uint64_t kFetchedBytesMax = 1 << 16;  // a stranger may announce any number; what is larger goes by
+constexpr uint64_t kFetchedBytesMax = net::ring_bytes / 2;  // a stranger may announce any number; what is larger goes by
 
 struct Message {
   std::string header, payload;
@@ -81,9 +78,15 @@ void Run(std::string_view input) {
   Latch broken;
   Inbox inbox;
   std::unique_ptr<net::Endpoint> endpoint;
-  Result<net::SocketPair> pair = net::MakeSocketPair();
+  Result<net::SocketPair> pair = net::SocketPair::Make();
   RD_CHECK(pair.ok());
-  RD_CHECK(send(pair->peers.fd(), input.data(), input.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(input.size()));
+  {
+    Result<net::PairEnd> stranger = net::PairEnd::Receive(pair->peers);
+    RD_CHECK(stranger.ok());
+    input = input.substr(0, stranger->out.Room(net::ring_bytes));
+    stranger->out.Put(input);
+    RD_CHECK(!stranger->out.Publish());
+  }
   pair->peers.Close();
   const auto start = [&] {
     loop.Post([&] {

@@ -3,14 +3,17 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <deque>
 #include <optional>
 
 #include "base/fork_testing.h"
+#include "net/descriptor_passing.h"
 #include "net/testing.h"
 
 namespace remote_dram::net {
@@ -56,7 +59,7 @@ class Inbox final : public MessageSink {
 class SocketChannelTest : public testing::Test {
  protected:
   SocketChannelTest() {
-    Result<SocketPair> pair = MakeSocketPair();
+    Result<SocketPair> pair = SocketPair::Make();
     EXPECT_TRUE(pair.ok());
     socket_ = std::move(pair->peers);
     loop_.Do([&] { near_ = Make(std::move(pair->own), &near_inbox_); });
@@ -91,8 +94,13 @@ class SocketChannelTest : public testing::Test {
       };
     }
   }
-  void Write(std::string_view bytes) {
-    ASSERT_EQ(write(socket_.fd(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  // As a stranger at the far end.
+  static void Write(PairEnd& end, const base::Descriptor& socket, std::string_view bytes) {
+    ASSERT_GE(end.out.Room(bytes.size()), bytes.size());
+    end.out.Put(bytes);
+    if (end.out.Publish()) {
+      ASSERT_EQ(write(socket.fd(), "!", 1), 1);
+    }
   }
   static std::string Prefix(uint32_t header, uint32_t reserved, uint64_t payload) {
     std::string prefix(reinterpret_cast<const char*>(&header), 4);
@@ -179,8 +187,9 @@ TEST_F(SocketChannelTest, SkipsAPayloadThatNobodyFetches) {
 
 TEST_F(SocketChannelTest, TakesBytesThatComeOneByOne) {
   const std::string bytes = Prefix(4, 0, 3) + "last" + "abc";
+  PairEnd far = *PairEnd::Receive(socket_);
   for (const char byte : bytes) {
-    Write(std::string_view(&byte, 1));
+    Write(far, socket_, std::string_view(&byte, 1));
     loop_.Do([] {});
   }
   near_inbox_.done.Wait();
@@ -189,7 +198,7 @@ TEST_F(SocketChannelTest, TakesBytesThatComeOneByOne) {
 
 TEST_F(SocketChannelTest, BreaksOnceAtWhatIsNoMessage) {
   for (const std::string& nonsense : {Prefix(0, 0, 1), Prefix(message_header_bytes_max + 1, 0, 0), Prefix(1, 1, 0)}) {
-    Result<SocketPair> pair = MakeSocketPair();
+    Result<SocketPair> pair = SocketPair::Make();
     ASSERT_TRUE(pair.ok());
     Latch broken;
     Status why;
@@ -200,17 +209,28 @@ TEST_F(SocketChannelTest, BreaksOnceAtWhatIsNoMessage) {
         broken.Set();
       });
     });
-    ASSERT_EQ(write(pair->peers.fd(), nonsense.data(), nonsense.size()), 16);
+    PairEnd far = *PairEnd::Receive(pair->peers);
+    Write(far, pair->peers, nonsense);
     broken.Wait();
-    EXPECT_EQ(why.message(), "what came by the data socket is no message");
+    EXPECT_EQ(why.message(), "what came by the data path is no message");
     loop_.Do([&] { endpoint.reset(); });
   }
   EXPECT_TRUE(near_inbox_.messages.empty());
 }
 
+TEST_F(SocketChannelTest, BreaksAtCountsThatNoCorrectPeerWrites) {
+  PairEnd far = *PairEnd::Receive(socket_);
+  auto* const words = reinterpret_cast<PairWords*>(far.memory->base());
+  std::atomic_ref<uint64_t>(words->rings[1].written).store(ring_bytes + 1);
+  ASSERT_EQ(write(socket_.fd(), "!", 1), 1);
+  broken_.Wait();
+  loop_.Do([&] { EXPECT_EQ(failed_->message(), "the data path has counts that no correct peer writes"); });
+}
+
 TEST_F(SocketChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
-  const std::string value = Bytes(10'000'000);  // more than the socket holds
-  Write(Prefix(4, 0, 100'000) + "last" + "the beginning");
+  const std::string value = Bytes(10'000'000);  // more than the ring holds
+  PairEnd far = *PairEnd::Receive(socket_);
+  Write(far, socket_, Prefix(4, 0, 100'000) + "last" + "the beginning");
   near_inbox_.arrived.Wait();  // or the end may overtake it
   loop_.Do([&] { Send(*near_, "header", {value}); });
   EXPECT_EQ(pending_, 1);
@@ -243,7 +263,7 @@ TEST_F(SocketChannelTest, EndsWhatIsUnderWaySoonAfterItsEndpointIsDestroyed) {
 }
 
 TEST_F(SocketChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
-  Result<SocketPair> pair = MakeSocketPair();
+  Result<SocketPair> pair = SocketPair::Make();
   ASSERT_TRUE(pair.ok());
   const int duplicate = dup(pair->own.fd());  // as he who sent it may keep
   ASSERT_EQ(fcntl(duplicate, F_SETFL, 0), 0);
@@ -259,23 +279,39 @@ TEST_F(SocketChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
   close(duplicate);
 }
 
+TEST_F(SocketChannelTest, RefusesMemoryThatCouldVanish) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  const base::Descriptor open_ended([] { return memfd_create("test", MFD_CLOEXEC); });
+  ASSERT_EQ(ftruncate(open_ended.fd(), pair_memory_bytes), 0);
+  ASSERT_EQ(SendBytes(ends[1], std::string_view("\0", 1), open_ended.fd()), 1);
+  close(ends[1]);
+  const Status refused = PairEnd::Receive(base::Descriptor([&ends] { return ends[0]; })).status();
+  EXPECT_EQ(refused.message(), "the memory of the data path: the memory is not sealed against shrinking");
+}
+
 TEST(SocketPair, SaysThatNoDescriptorIsLeft) {
   if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << "UndefinedBehaviorSanitizer looks at memory through descriptors of its own";
   rlimit before;
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   const rlimit none{0, before.rlim_max};
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  const Status status = MakeSocketPair().status();
+  const Status status = SocketPair::Make().status();
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
   EXPECT_NE(status.message().find("no pair of sockets for the data: "), std::string::npos) << status.ToString();
 }
 
-TEST_F(SocketChannelTest, RefusesWhatIsNoUnixStreamSocket) {
+TEST_F(SocketChannelTest, RefusesWhatIsNoUnixStreamSocketWithMemory) {
   int ends[2];
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   close(ends[1]);
-  const int strange[] = {ends[0], socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), -1};
+  int without_memory[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, without_memory), 0);
+  ASSERT_EQ(write(without_memory[1], "\0", 1), 1);
+  close(without_memory[1]);
+  const int other_kinds[] = {socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  const int strange[] = {ends[0], without_memory[0], other_kinds[0], other_kinds[1], -1};
   for (const int fd : strange) {
     loop_.Do([&] {
       const auto made = MakeSocketEndpoint(&loop_.get(), &near_inbox_, base::Descriptor([fd] { return fd; }), [](const Status&) {});

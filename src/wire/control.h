@@ -79,7 +79,7 @@ struct Hello {
 
 // Of Welcome::features: the server lets clients on its host map its memory.
 inline constexpr uint64_t kFeatureMapped = 1;
-// The server takes a Unix socket for the data path.
+// The server takes rings for the data path, by this connection's socket.
 inline constexpr uint64_t kFeatureSocket = 2;
 // The server takes several requests in one message.
 inline constexpr uint64_t kFeatureBundle = 4;
@@ -113,7 +113,7 @@ struct Refused {
 enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kSocket = 3 };
 
 // Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket the frame brings the
-// server's end of a pair of Unix sockets.
+// server's end of a pair of Unix sockets, in which the memory of two rings lies.
 struct Attach {
   uint32_t path = 0;  // DataPath
   uint32_t address_bytes = 0;

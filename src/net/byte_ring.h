@@ -1,0 +1,80 @@
+// ByteRing: a stream of bytes from one process to another, through memory that both map.
+//
+// The writer counts what it has written, the reader what it has read; each writes its own count and looks at the other's.
+// Who finds nothing to do may sleep, if it says so first and looks again: the other then has to ring, by other means.
+// Saying so and looking, and counting and looking whether somebody sleeps, are sequentially consistent: one of the two
+// sees the other.
+// Memory: RingWords and ring_bytes of data, the caller's. Both begin as zeros. The other process may write anything there
+// at any moment: what is read is copied first.
+// Threads: a writer and a reader, one thread at a time each.
+// Failure: broken() says that the other side's count is none that a correct one has; nothing is read or written then.
+// Limits: ring_bytes; ring_lag_bytes: so much may be read and not told yet, so a writer that waits for more room than what
+// else there is would wait for ever.
+#ifndef REMOTE_DRAM_NET_BYTE_RING_H_
+#define REMOTE_DRAM_NET_BYTE_RING_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace remote_dram::net {
+
+// Half of it on its way and half of it read fit a first-level cache beside other things.
+inline constexpr uint64_t ring_bytes = 64 << 10;
+inline constexpr uint64_t ring_lag_bytes = ring_bytes / 4;
+
+// Each in a cache line of its own.
+struct RingWords {
+  alignas(64) uint64_t written = 0;        // bytes so far
+  alignas(64) uint64_t read = 0;           // bytes so far
+  alignas(64) uint64_t reader_sleeps = 0;  // 1: ring when there are bytes
+  alignas(64) uint64_t writer_sleeps = 0;  // 1: ring when there is room
+};
+
+class RingWriter {
+ public:
+  RingWriter(RingWords* words, char* data) : words_(words), data_(data) {}
+
+  // How much fits; looks at the reader's count only if less than `wanted` is known to.
+  uint64_t Room(uint64_t wanted);
+  // What fits. Nobody sees it before Publish.
+  void Put(std::string_view bytes);
+  // True: the reader sleeps, and is to be rung for.
+  [[nodiscard]] bool Publish();
+  // From now on the reader rings when it has read something.
+  void SaySleeping() { std::atomic_ref<uint64_t>(words_->writer_sleeps).store(1); }
+  bool broken() const { return broken_; }
+
+ private:
+  RingWords* const words_;
+  char* const data_;
+  uint64_t written_ = 0;
+  uint64_t read_ = 0;  // as it was last seen
+  bool broken_ = false;
+};
+
+class RingReader {
+ public:
+  RingReader(RingWords* words, const char* data) : words_(words), data_(data) {}
+
+  uint64_t Available();
+  // Of what is available.
+  void Take(char* to, uint64_t bytes);
+  // What was taken may be written over: told when it is as much as ring_lag_bytes, for telling costs as much as taking a
+  // small message. True: the writer sleeps, and is to be rung for.
+  [[nodiscard]] bool Free();
+  void SaySleeping() { std::atomic_ref<uint64_t>(words_->reader_sleeps).store(1); }
+  bool broken() const { return broken_; }
+
+ private:
+  RingWords* const words_;
+  const char* const data_;
+  uint64_t read_ = 0;
+  uint64_t freed_ = 0;
+  bool broken_ = false;
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_BYTE_RING_H_

@@ -1,0 +1,100 @@
+// A ring of bytes: all of them come, in order, whoever sleeps is rung for, and counts that make no sense are noticed.
+#include "net/byte_ring.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+
+namespace remote_dram::net {
+namespace {
+
+constexpr uint64_t kStreamBytes = 8 << 20;
+constexpr uint64_t kPieceBytesMax = 3 * ring_bytes / 4;  // some reach around the end
+
+char ByteAt(uint64_t at) { return static_cast<char>(at * 131 + (at >> 8) * 17 + (at >> 16)); }
+
+class ByteRingTest : public testing::Test {
+ protected:
+  std::string Take(uint64_t bytes) {
+    std::string taken(bytes, '\0');
+    reader_.Take(taken.data(), bytes);
+    return taken;
+  }
+
+  RingWords words_;
+  const std::unique_ptr<char[]> data_ = std::make_unique<char[]>(ring_bytes);
+  RingWriter writer_{&words_, data_.get()};
+  RingReader reader_{&words_, data_.get()};
+};
+
+TEST_F(ByteRingTest, BringsEveryByteInItsOrder) {
+  std::thread writes([this] {
+    std::mt19937 random(1);
+    for (uint64_t sent = 0; sent < kStreamBytes;) {
+      std::string piece(std::min(random() % kPieceBytesMax + 1, kStreamBytes - sent), '\0');
+      for (char& byte : piece) byte = ByteAt(sent++);
+      while (writer_.Room(piece.size()) < piece.size()) std::this_thread::yield();
+      writer_.Put(piece);
+      EXPECT_FALSE(writer_.Publish()) << "nobody has said that he sleeps";
+    }
+  });
+  for (uint64_t read = 0; read < kStreamBytes;) {
+    const uint64_t available = reader_.Available();
+    if (available == 0) std::this_thread::yield();
+    for (const char byte : Take(available)) ASSERT_EQ(byte, ByteAt(read++));
+    EXPECT_FALSE(reader_.Free());
+  }
+  writes.join();
+  EXPECT_EQ(reader_.Available(), 0u);
+}
+
+TEST_F(ByteRingTest, ShowsNothingBeforeItIsPublished) {
+  writer_.Put("ab");
+  EXPECT_EQ(reader_.Available(), 0u);
+  EXPECT_FALSE(writer_.Publish());
+  EXPECT_EQ(reader_.Available(), 2u);
+  EXPECT_EQ(Take(2), "ab");
+}
+
+TEST_F(ByteRingTest, HasNoRoomForWhatWasNotFreed) {
+  const std::string full(ring_bytes, 'x');
+  EXPECT_EQ(writer_.Room(1), ring_bytes);
+  writer_.Put(full);
+  EXPECT_FALSE(writer_.Publish());
+  EXPECT_EQ(Take(ring_lag_bytes - 1), full.substr(0, ring_lag_bytes - 1));
+  EXPECT_FALSE(reader_.Free());
+  EXPECT_EQ(writer_.Room(1), 0u) << "less than ring_lag_bytes is not told";
+  EXPECT_EQ(Take(1), "x");
+  EXPECT_EQ(writer_.Room(1), 0u);
+  EXPECT_FALSE(reader_.Free());
+  EXPECT_EQ(writer_.Room(1), ring_lag_bytes);
+}
+
+TEST_F(ByteRingTest, RingsOnceForEachTimeThatSomebodySleeps) {
+  reader_.SaySleeping();
+  writer_.Put("a");
+  EXPECT_TRUE(writer_.Publish());
+  EXPECT_FALSE(writer_.Publish());
+  writer_.SaySleeping();
+  writer_.Put(std::string(ring_lag_bytes - 1, 'b'));
+  Take(ring_lag_bytes);
+  EXPECT_TRUE(reader_.Free());
+  EXPECT_FALSE(reader_.Free());
+}
+
+TEST_F(ByteRingTest, NoticesCountsThatNoCorrectPeerWrites) {
+  words_.written = ring_bytes + 1;
+  EXPECT_EQ(reader_.Available(), 0u);
+  EXPECT_TRUE(reader_.broken());
+  words_.written = 1;
+  EXPECT_EQ(reader_.Available(), 0u) << "it stays broken";
+  words_.read = 1;  // more than was ever written
+  EXPECT_EQ(writer_.Room(ring_bytes + 1), 0u);
+  EXPECT_TRUE(writer_.broken());
+}
+
+}  // namespace
+}  // namespace remote_dram::net

@@ -1,0 +1,70 @@
+// SocketPair: made with its memory, received with it.
+#include "net/socket_pair.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <vector>
+
+#include "net/descriptor_passing.h"
+#include "net/socket_address.h"
+
+namespace remote_dram::net {
+namespace {
+
+Status NoneLeft(const char* what) {
+  return Status(StatusCode::kResourceExhausted, std::string(what) + " for the data: " + ErrorText(errno));
+}
+
+int OptionOf(const base::Descriptor& socket, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  return getsockopt(socket.fd(), SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+}
+
+// Puts the memory into one socket, to come out of the other, with the number of the ring that is written there.
+bool Put(const base::Descriptor& into, const base::Descriptor& memory, char ring) {
+  return SendBytes(into.fd(), std::string_view(&ring, 1), memory.fd()) == 1;
+}
+
+}  // namespace
+
+Result<SocketPair> SocketPair::Make() {
+  int ends[2] = {-1, -1};
+  SocketPair pair;
+  pair.own = base::Descriptor([&ends] {
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0 ? ends[0] : -1;
+  });
+  if (!pair.own.valid()) return NoneLeft("no pair of sockets");
+  pair.peers = base::Descriptor([&ends] { return ends[1]; });
+  const base::Descriptor memory([] { return memfd_create("remote_dram rings", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  const bool made = memory.valid() && ftruncate(memory.fd(), pair_memory_bytes) == 0 &&
+                    fcntl(memory.fd(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 &&
+                    Put(pair.peers, memory, 0) && Put(pair.own, memory, 1);
+  if (!made) return NoneLeft("no memory");
+  return pair;
+}
+
+Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
+  if (!socket.valid() || OptionOf(socket, SO_DOMAIN) != AF_UNIX || OptionOf(socket, SO_TYPE) != SOCK_STREAM) {
+    return Status(StatusCode::kInvalidArgument, "what came for the data path is no Unix stream socket");
+  }
+  char ring = 0;
+  std::vector<base::Descriptor> came;
+  if (ReceiveBytes(socket.fd(), &ring, 1, &came) != 1 || came.size() != 1 || ring < 0 || ring > 1) {
+    return Status(StatusCode::kInvalidArgument, "the socket for the data path brought no memory");
+  }
+  auto memory = base::SealedMemory::MapToWrite(came[0], 0, pair_memory_bytes);
+  if (!memory.ok()) return memory.status().WithContext("the memory of the data path");
+  auto* const words = reinterpret_cast<PairWords*>((*memory)->base());
+  char* const data = (*memory)->base() + kPairDataOffset;
+  const int other = 1 - ring;
+  return PairEnd{*std::move(memory), RingWriter(&words->rings[int{ring}], data + ring * ring_bytes),
+                 RingReader(&words->rings[other], data + other * ring_bytes)};
+}
+
+}  // namespace remote_dram::net

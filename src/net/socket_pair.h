@@ -1,0 +1,44 @@
+// SocketPair: what two ends of a data path share before there is any: a pair of Unix sockets, and memory for two rings,
+// which lies in both sockets as a descriptor, to be received.
+//
+// Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself.
+// Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED: the system gives no descriptor or memory;
+// INVALID_ARGUMENT: what came is no such socket, or has no such memory in it.
+// Limits: ring_bytes each way.
+#ifndef REMOTE_DRAM_NET_SOCKET_PAIR_H_
+#define REMOTE_DRAM_NET_SOCKET_PAIR_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "base/descriptor.h"
+#include "base/sealed_memory.h"
+#include "net/byte_ring.h"
+#include "remote_dram/status.h"
+
+namespace remote_dram::net {
+
+// One end for the peer, who gets it by a control channel, and one for this side.
+struct SocketPair {
+  base::Descriptor own, peers;
+  static Result<SocketPair> Make();
+};
+
+// In that memory: the words of both rings, then the data of both. Each end receives a byte that says which it writes.
+struct PairWords {
+  RingWords rings[2];
+};
+inline constexpr uint64_t kPairDataOffset = 4096;
+inline constexpr uint64_t pair_memory_bytes = kPairDataOffset + 2 * ring_bytes;
+
+// The rings as one end has them.
+struct PairEnd {
+  std::shared_ptr<base::SealedMemory> memory;
+  RingWriter out;
+  RingReader in;
+  static Result<PairEnd> Receive(const base::Descriptor& socket);
+};
+
+}  // namespace remote_dram::net
+
+#endif  // REMOTE_DRAM_NET_SOCKET_PAIR_H_
