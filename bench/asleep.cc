@@ -95,7 +95,6 @@ void Asleep(const Flags& flags, Report& report) {
                     {"path", "requests", "server slept", "p50 us", "p99 us", "latest ms", "over 500 ms", "longest pause ms"});
   nlohmann::json& rows = report["asleep"] = nlohmann::json::array();
   for (const Path path : flags.paths) {
-    if (path == Path::kMapped) continue;  // what needs a message goes over shm
     const OurServer server;
     const uint64_t sleeps_before = Sleeps(server.pid());
     const Watch watches[] = {Watch(kServerCpu), Watch(kClientCpu)};

@@ -22,14 +22,15 @@ class ShortVector {
   explicit ShortVector(std::span<const T> elements) { append(elements.data(), elements.size()); }
 
   void push_back(const T& element) { append(&element, 1); }
-  void append(const T* elements, size_t count) {
-    if (size_ + count <= Inline) {
-      std::copy_n(elements, count, inline_.data() + size_);
-    } else {
-      if (size_ <= Inline) long_.assign(inline_.data(), inline_.data() + size_);
-      long_.insert(long_.end(), elements, elements + count);
-    }
+  void append(const T* elements, size_t count) { std::copy_n(elements, count, Extend(count)); }
+  // The place for so many more, which the caller fills. Who knows their number at compile time need not call memcpy.
+  T* Extend(size_t count) {
+    const size_t before = size_;
     size_ += count;
+    if (size_ <= Inline) return inline_.data() + before;
+    if (before <= Inline) long_.assign(inline_.data(), inline_.data() + before);
+    long_.resize(size_);
+    return long_.data() + before;
   }
 
   bool empty() const { return size_ == 0; }

@@ -95,7 +95,7 @@ class Call {
   template <wire::WireStruct Body>
   void Ask(const Body& body) {
     const wire::Message<Body> message{{}, body};  // the header: see Send
-    message_.append(message.bytes().data(), message.bytes().size());
+    std::memcpy(message_.Extend(sizeof message), &message, sizeof message);
   }
   template <wire::WireStruct Body>
   void Ask(const Body& body, std::string_view key) {
