@@ -29,8 +29,11 @@ struct DeathMark::KernelsList {
 };
 
 Result<std::unique_ptr<DeathMark>> DeathMark::Make(uint32_t* word) {
-  static const Status tried = TryOut();
-  if (!tried.ok()) return tried;
+  static std::atomic<bool> tried{false};
+  if (!tried) {
+    if (Status works = TryOut(); !works.ok()) return works;
+    tried = true;
+  }
   std::unique_ptr<DeathMark> mark(new DeathMark(word));
   if (Status held = mark->Hold(); !held.ok()) return held;
   return mark;

@@ -9,7 +9,7 @@
 // shared, locked page: one that the out-of-memory killer could take away before would be overlooked.
 // Threads: LivesIn any, in any process. In a forked child this is left alone (base/fork.h); the word tells of the parent.
 // Failure: Make says RESOURCE_EXHAUSTED if there is no thread or page, and UNIMPLEMENTED where the kernel, or what plays
-// its part, marks nothing: that is tried out first, once for a process.
+// its part, marks nothing: that is tried out first, until it has worked.
 #ifndef REMOTE_DRAM_BASE_DEATH_MARK_H_
 #define REMOTE_DRAM_BASE_DEATH_MARK_H_
 

@@ -156,7 +156,6 @@ void Connection::Disconnect() {
   bounce_.Close();
   outbox_.Close();
   endpoint_.reset();
-  data_socket_.Close();
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));
 }
 

@@ -136,7 +136,6 @@ class Connection final : private net::ControlEvents,
   wire::ClientId client_;     // of that incarnation
   wire::DataPath path_{};
   std::string peer_fabric_;   // where the data path leads, over a fabric
-  base::Descriptor data_socket_;  // over a socket: until the server has the other end
   // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
   net::Address mapping_address_;
   const std::shared_ptr<MappingLink> mapping_;

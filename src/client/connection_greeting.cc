@@ -5,7 +5,6 @@
 
 #include "base/planted_fault.h"
 #include "client/connection.h"
-#include "net/socket_pair.h"
 
 namespace remote_dram::client {
 
@@ -87,20 +86,14 @@ void Connection::OnWelcome(std::string_view body) {
 
 Status Connection::Attach() {
   std::string own;
-  base::Descriptor servers_end;
-  if (path_ == wire::DataPath::kSocket) {
-    Result<net::SocketPair> pair = net::SocketPair::Make();
-    if (!pair.ok()) return pair.status();
-    data_socket_ = std::move(pair->own);
-    servers_end = std::move(pair->peers);
-  } else {
+  if (path_ != wire::DataPath::kSocket) {
     const Result<net::Fabric*> fabric = FabricFor(path_);
     if (!fabric.ok()) return fabric.status();
     if (path_ == wire::DataPath::kShm) own = (*fabric)->address();
   }
   Become(State::kAttaching);
   const wire::Attach attach{.path = static_cast<uint32_t>(path_), .address_bytes = static_cast<uint32_t>(own.size())};
-  link_->SendWith(wire::ControlFrame(wire::ControlType::kAttach, attach, own), std::move(servers_end));
+  link_->Send(wire::ControlFrame(wire::ControlType::kAttach, attach, own));
   return Status();
 }
 
@@ -150,7 +143,7 @@ Result<net::Fabric*> Connection::FabricFor(wire::DataPath path) {
 }
 
 Result<std::unique_ptr<net::Endpoint>> Connection::ConnectData(base::Callback<Status> failed) {
-  if (path_ == wire::DataPath::kSocket) return hub_->network().OverSocket(std::move(data_socket_), std::move(failed));
+  if (path_ == wire::DataPath::kSocket) return hub_->network().OverSocket(link_->TakeDescriptor(), std::move(failed));
   const Result<net::Fabric*> fabric = FabricFor(path_);
   if (!fabric.ok()) return fabric.status();
   return (*fabric)->Connect(peer_fabric_, std::move(failed));

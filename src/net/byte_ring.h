@@ -32,6 +32,12 @@ struct RingWords {
   alignas(64) uint64_t writer_sleeps = 0;  // 1: ring when there is room
 };
 
+// If it is still said, nobody has moved his count since, or he is about to ring.
+inline void SaySleepingIn(uint64_t& sleeps) {
+  std::atomic_ref<uint64_t> word(sleeps);
+  if (word.load() != 1) word.store(1);
+}
+
 class RingWriter {
  public:
   RingWriter(RingWords* words, char* data) : words_(words), data_(data) {}
@@ -43,7 +49,7 @@ class RingWriter {
   // True: the reader sleeps, and is to be rung for.
   [[nodiscard]] bool Publish();
   // From now on the reader rings when it has read something.
-  void SaySleeping() { std::atomic_ref<uint64_t>(words_->writer_sleeps).store(1); }
+  void SaySleeping() { SaySleepingIn(words_->writer_sleeps); }
   bool broken() const { return broken_; }
 
  private:
@@ -64,7 +70,7 @@ class RingReader {
   // What was taken may be written over: told when it is as much as ring_lag_bytes, for telling costs as much as taking a
   // small message. True: the writer sleeps, and is to be rung for.
   [[nodiscard]] bool Free();
-  void SaySleeping() { std::atomic_ref<uint64_t>(words_->reader_sleeps).store(1); }
+  void SaySleeping() { SaySleepingIn(words_->reader_sleeps); }
   bool broken() const { return broken_; }
 
  private:

@@ -147,8 +147,9 @@ void EpollLoop::LeaveAsCaller() {
   ++calls_ended_;
   if (callers_ > 0) return;
   if (own_thread_asleep_) {
-    // It knows nothing of what was posted, and of no timer that was set, since it fell asleep.
-    if (!posted_.empty() || next_timer_at_ < own_thread_wakes_at_) WakeSleeper();
+    // It knows nothing of what was posted, and of no timer that was set, since it fell asleep. And what would have woken it
+    // a caller may have taken, who armed sources and did not sleep, or was woken by it himself.
+    if (caller_armed_ || !posted_.empty() || next_timer_at_ < own_thread_wakes_at_) WakeSleeper();
   } else if (own_thread_rests_ || !posted_.empty()) {
     own_thread_cv_.NotifyOne();
   }
@@ -255,6 +256,10 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
 // Sleeps until something happens. The own thread gives up its seat for that (and returns false), so that a
 // caller can begin at once; a caller keeps it.
 bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
+  if (driver == Driver::kCaller) {
+    base::MutexLock lock(mutex_);
+    caller_armed_ = true;
+  }
   for (const Source& each : sources_) {
     if (each.source != nullptr && !each.source->Arm()) return true;
   }
@@ -278,6 +283,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
   base::MutexLock lock(mutex_);
   asleep = false;
   if (driver == Driver::kOwnThread) {
+    caller_armed_ = false;
     woken_by_clock_ = ready == 0;
     return false;
   }

@@ -32,6 +32,7 @@ class ProgressSource {
   virtual bool Progress() = 0;  // true if anything happened
   virtual bool Arm() = 0;       // false: ask again before sleeping
   virtual int fd() const = 0;
+  virtual void OnReady() {}     // its descriptor was found to be ready
 
  protected:
   ~ProgressSource() = default;
@@ -138,6 +139,7 @@ class EpollLoop final : public Loop {
   bool own_thread_asleep_ GUARDED_BY(mutex_) = false;  // in epoll
   bool own_thread_rests_ GUARDED_BY(mutex_) = false;   // on own_thread_cv_, until it is called
   bool caller_asleep_ GUARDED_BY(mutex_) = false;      // in epoll, as the driver
+  bool caller_armed_ GUARDED_BY(mutex_) = false;       // sources, since the own thread fell asleep
   int callers_ GUARDED_BY(mutex_) = 0;
   uint64_t calls_ended_ GUARDED_BY(mutex_) = 0;
   TimePoint own_thread_wakes_at_ GUARDED_BY(mutex_){};
@@ -149,6 +151,7 @@ class EpollLoop final : public Loop {
   std::vector<base::Task> soon_ GUARDED_BY(role);
   Completions completions_ GUARDED_BY(role);
   std::vector<Source> sources_ GUARDED_BY(role);
+  std::map<int, ProgressSource*> source_of_ GUARDED_BY(role);  // by descriptor
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
   std::map<std::pair<TimePoint, uint64_t>, base::Task> timers_ GUARDED_BY(role);
   std::map<uint64_t, TimePoint> timer_times_ GUARDED_BY(role);

@@ -75,8 +75,13 @@ bool EpollLoop::PollDescriptors(TimePoint now) {
       (void)!read(wake_fd_, &ignored, sizeof ignored);
       continue;
     }
+    const auto source = source_of_.find(events[i].data.fd);
+    if (source != source_of_.end()) {
+      source->second->OnReady();
+      continue;
+    }
     const auto watch = watches_.find(events[i].data.fd);
-    if (watch == watches_.end()) continue;  // a source's, or unwatched by an event before this one
+    if (watch == watches_.end()) continue;  // unwatched by an event before this one
     const std::shared_ptr<base::Callback<uint32_t>> ready = watch->second;
     (*ready)(events[i].events);
     descriptor_moved_at_ = now;
@@ -143,12 +148,14 @@ void EpollLoop::Unwatch(int fd) {
 
 void EpollLoop::AddSource(ProgressSource* source) {
   sources_.push_back({.source = source});
+  source_of_[source->fd()] = source;
   epoll_event event{.events = EPOLLIN, .data = {.fd = source->fd()}};
   RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, source->fd(), &event) == 0);
 }
 
 void EpollLoop::RemoveSource(ProgressSource* source) {
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, source->fd(), nullptr);
+  source_of_.erase(source->fd());
   // It may be a source that is being asked which goes: see JudgeSources.
   for (Source& each : sources_) {
     if (each.source == source) each.source = nullptr;

@@ -72,6 +72,7 @@ Result<std::unique_ptr<Endpoint>> MakeSocketEndpoint(EpollLoop* loop, MessageSin
 void SocketChannel::Start() {
   loop_->AssertHeld();
   loop_->AddSource(this);
+  end_.in.SaySleeping();  // whoever sleeps does so already
 }
 
 bool SocketChannel::Progress() {
@@ -96,12 +97,12 @@ bool SocketChannel::WriteMore() {
   return moved;
 }
 
-// Whoever sleeps in epoll has said so, or a bell lies in the socket. Bells are taken here alone, after it was said again:
-// two threads may sleep in one epoll, and the first that wakes must not take the bell from the other.
+// Bells are taken before it is said anew: what rings after that stays to be heard. A bell that was another thread's to hear,
+// who sleeps in the same epoll, the loop makes good for.
 bool SocketChannel::Arm() {
+  if (std::exchange(rung_, false)) ListenForBells();
   end_.in.SaySleeping();
   if (!unsent_.empty()) end_.out.SaySleeping();
-  ListenForBells();
   const bool readable = end_.in.Available() > 0, writable = !unsent_.empty() && end_.out.Room(ring_bytes) > 0;
   return !readable && !writable && !peer_closed_ && !end_.in.broken() && !end_.out.broken();
 }

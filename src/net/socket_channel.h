@@ -67,6 +67,7 @@ class SocketChannel final : private ProgressSource, public std::enable_shared_fr
   bool Progress() override;
   bool Arm() override;
   int fd() const override { return socket_.fd(); }
+  void OnReady() override { rung_ = true; }
 
   bool open() const { return socket_.valid(); }
   void Ring();
@@ -88,6 +89,7 @@ class SocketChannel final : private ProgressSource, public std::enable_shared_fr
   PairEnd end_;
   base::Callback<Status> failed_;
   std::list<Outgoing> unsent_;  // a list: callers hold on to `ended`
+  bool rung_ = false;  // bells lie in the socket, or its end
   bool peer_closed_ = false;
 
   const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(buffer_bytes);

@@ -95,6 +95,9 @@ class Server::Parts {
       WarnIfExposed(listen, *tls != nullptr);
     }
     if (options.socket_path.empty()) return Status();
+    if (const Status& why = shared_.store.index_missing(); !why.ok()) {
+      shared_.log(LogLevel::kWarning, "clients cannot read this server's memory without messages: " + why.ToString());
+    }
     Result<net::Address> address = net::ParseAddress("unix:" + options.socket_path);
     if (!address.ok()) return address.status();
     if (Status status = server::PrepareDirectory(options.socket_path, options.socket_mode); !status.ok()) return status;

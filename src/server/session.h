@@ -87,6 +87,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Claim();
   void Welcome();
   void OnAttach(std::string_view body);
+  void AttachRings();
   void OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   bool IsNew(const wire::MessageHeader& header);
   void Repeat(const wire::MessageHeader& to, const Remembered& result);

@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 
 #include "base/planted_fault.h"
+#include "net/socket_pair.h"
 #include "server/session.h"
 
 namespace remote_dram::server {
@@ -121,19 +122,29 @@ void Session::OnAttach(std::string_view body) {
     return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed ATTACH: ") + fault));
   }
   const auto path = static_cast<wire::DataPath>(attach.path);
-  const bool by_socket = path == wire::DataPath::kSocket;
-  net::Fabric* const fabric = by_socket ? nullptr : path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
-  if (fabric == nullptr && !by_socket) {
+  if (path == wire::DataPath::kSocket) return AttachRings();
+  net::Fabric* const fabric = path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
+  if (fabric == nullptr) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
-  if (path != wire::DataPath::kTcp) {  // over TCP the client comes by itself
-    Result<std::unique_ptr<net::Endpoint>> endpoint =
-        by_socket ? station_->network().OverSocket(link_->TakeDescriptor(), WhenBroken()) : fabric->Connect(address, WhenBroken());
+  if (path == wire::DataPath::kShm) {  // over TCP the client comes by itself
+    Result<std::unique_ptr<net::Endpoint>> endpoint = fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }
   state_ = State::kAttached;
   link_->Send(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}));
+}
+
+// This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do.
+void Session::AttachRings() {
+  Result<net::SocketPair> pair = net::SocketPair::Make();
+  if (!pair.ok()) return Refuse(pair.status());
+  Result<std::unique_ptr<net::Endpoint>> endpoint = station_->network().OverSocket(std::move(pair->own), WhenBroken());
+  if (!endpoint.ok()) return Refuse(endpoint.status());
+  endpoint_ = std::move(*endpoint);
+  state_ = State::kAttached;
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}), std::move(pair->peers));
 }
 
 void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {

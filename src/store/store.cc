@@ -50,6 +50,7 @@ Store::Store(const StoreOptions& options)
                                                       .hash_seed = options.hash_seed,
                                                       .shards = shards_.size(),
                                                       .keys_max = options.memory_limit_bytes / (kEntryBytes + kUnitBytes)});
+  index_missing_ = index.status();
   if (!index.ok()) return;  // nobody can map the store, but it serves
   index_ = *std::move(index);
   sequence_ = index_->sequence();

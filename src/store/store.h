@@ -138,6 +138,8 @@ class Store {
   StoreUsage Usage() const;
   // What clients that map the store need; null: it is private.
   Index* index() const { return index_.get(); }
+  // Why there is none although it was to be shared.
+  const Status& index_missing() const { return index_missing_; }
   Arena& arena() const { return *arena_; }
   // No client looks anything up any more, and what they have pinned stays as it is.
   void EndMapping();
@@ -187,6 +189,7 @@ class Store {
   const StoreOptions options_;
   const std::shared_ptr<Arena> arena_;  // before the shards: their blocks return to it
   std::unique_ptr<Index> index_;
+  Status index_missing_;
   uint64_t private_sequence_ = 0;
   uint64_t* sequence_ = &private_sequence_;  // atomic; in the index if there is one
   std::atomic<uint64_t> last_watch_{0};

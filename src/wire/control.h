@@ -112,8 +112,8 @@ struct Refused {
 
 enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kSocket = 3 };
 
-// Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket the frame brings the
-// server's end of a pair of Unix sockets, in which the memory of two rings lies.
+// Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket the answer brings the
+// client's end of a pair of Unix sockets, in which the memory of two rings lies.
 struct Attach {
   uint32_t path = 0;  // DataPath
   uint32_t address_bytes = 0;
