@@ -108,7 +108,11 @@ Result<Run*> Arena::StartRun(std::optional<int> size_class, uint64_t bytes) {
   char* const base = segment.base() + extent->page * kPageBytes;
   Run& run = runs_.emplace_front(*this, *extent, base, size_class, bytes);
   run.self = runs_.begin();
-  if (size_class) roomy_[*size_class].insert(&run);
+  if (size_class) {
+    roomy_[*size_class].insert(&run);
+  } else {
+    large_bytes_ += pages * kPageBytes;
+  }
   return &run;
 }
 
@@ -122,7 +126,7 @@ Result<Extent> Arena::TakePages(uint64_t pages) {
   if (segment.pages_taken == 0) {
     empty_.erase(segment.empty);
     empty_bytes_ -= segment.bytes();
-    if (sharing_ == Sharing::kShared && budget_.used_bytes() > kSegmentBytes) toucher_.Wake();
+    if (sharing_ == Sharing::kShared && large_bytes_ + pages * kPageBytes >= kSegmentBytes) toucher_.Wake();
   }
   segment.pages_taken += pages;
   return *extent;
@@ -149,7 +153,11 @@ void Arena::Free(BlockHeader* block) {
     const bool was_full = run.full();
     run.Give(block);
     if (run.empty()) {
-      if (run.size_class()) roomy_[*run.size_class()].erase(&run);
+      if (run.size_class()) {
+        roomy_[*run.size_class()].erase(&run);
+      } else {
+        large_bytes_ -= run.extent().pages * kPageBytes;
+      }
       unneeded = GivePages(run.extent());
       runs_.erase(run.self);
     } else if (was_full) {

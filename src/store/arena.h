@@ -7,7 +7,7 @@
 // Pages are taken by best fit, blocks from the run with the lowest address, so that later segments run
 // empty. Some empty segments are kept for the next values, which would otherwise wait for the system: it clears
 // pages more slowly than they are filled; others, those that were emptied first, go back to it. For the same
-// reason a thread touches the pages of empty segments ahead, if the arena is shared and not small. A shared arena is
+// reason a thread touches the pages of empty segments ahead, if the arena is shared and has large values. A shared arena is
 // what clients on this host may map: a block that they may have pinned is retired first, and used again when no
 // pin names it.
 // Memory: it must outlive its blocks: hold it by shared_ptr beside those of which nobody knows the end.
@@ -15,7 +15,7 @@
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
 // Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
 // is left; retired_blocks_max and retired_bytes_max, after which the arena looks at the pins;
-// touched_ahead_segments_max, and as many as are full; kept_bytes_max, kept_share, and the room in the budget, for all
+// touched_ahead_segments_max, and as many as large values would fill; kept_bytes_max, kept_share, and the room in the budget, for all
 // empty segments but one of the usual size.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
 #define REMOTE_DRAM_STORE_ARENA_H_
@@ -128,6 +128,7 @@ class Arena {
   uint64_t empty_bytes_ GUARDED_BY(mutex_) = 0;   // of these
   FreeExtents free_ GUARDED_BY(mutex_);
   std::list<Run> runs_ GUARDED_BY(mutex_);
+  uint64_t large_bytes_ GUARDED_BY(mutex_) = 0;  // of the runs that are one large value
   std::array<std::set<Run*, LowestRunFirst>, kSizeClasses> roomy_ GUARDED_BY(mutex_);
   Toucher toucher_{[this] { return TouchAhead(); }};  // ends before the others do
 };

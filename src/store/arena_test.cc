@@ -152,6 +152,15 @@ TEST(Arena, TouchesTheNextSegmentAheadOnceOneIsFull) {
   EXPECT_EQ(blocks.back().address(), (BlockAddress{2, FirstPayloadAt(64 << 20)}));
 }
 
+TEST(Arena, TouchesNothingAheadOfSmallValues) {
+  Arena arena(8 * kSegmentBytes * kept_share, Sharing::kShared);
+  std::vector<BlockRef> blocks;
+  while (arena.usage().segments < 3) blocks.push_back(Untouched(arena, 4000));
+  EXPECT_EQ(arena.usage().segments_touched_ahead, 0u);
+  const BlockRef large = Untouched(arena, 2 * kSegmentBytes), next = Untouched(arena, 2 * kSegmentBytes);
+  while (arena.usage().segments_touched_ahead == 0) std::this_thread::yield();
+}
+
 TEST(Arena, TouchesNothingAheadThatTheBudgetDoesNotHave) {
   Arena arena(2 * kSegmentBytes, Sharing::kShared);
   std::vector<BlockRef> blocks;
