@@ -6,9 +6,9 @@
 namespace remote_dram::store {
 
 std::shared_ptr<Segment> Arena::SegmentToTouch() {
-  const uint64_t used = budget_.used_bytes();
+  const uint64_t room = (budget_.limit_bytes() - budget_.used_bytes()) / kSegmentBytes;
   // Small values fill a segment slowly, and their owner counts bytes.
-  const uint64_t wanted = std::min({large_bytes_ / kSegmentBytes, (budget_.limit_bytes() - used) / kSegmentBytes, touched_ahead_segments_max});
+  const uint64_t wanted = std::min({large_bytes_ / kSegmentBytes, room, touched_ahead_segments_max});
   uint64_t touched = 0;
   for (const uint32_t number : empty_) {
     if (touched == wanted) return nullptr;
