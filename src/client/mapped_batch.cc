@@ -1,4 +1,4 @@
-// MappedReader::BatchRead: one lane and one look at the lifeline for all of the operations.
+// MappedReader::BatchRead: one lane and one look at the server for all of the operations.
 #include <algorithm>
 
 #include "base/copy_bytes.h"

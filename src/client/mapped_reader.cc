@@ -1,4 +1,4 @@
-// MappedReader: take a lane, find, copy or keep, look at the lifeline.
+// MappedReader: take a lane, find, copy or keep, look at the server.
 #include "client/mapped_reader.h"
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 //
 // It hands the memory out, looks at the client's pins on the arena's behalf, and tells the client of segments
 // that are gone.
-// Memory: owns the registration of the page of pins, which ends with it: cut the lifeline first, so that the
-// client sees that what it reads is no longer kept for it.
+// Memory: owns the registration of the page of pins, which ends with it, and tells the client so: what it reads is no
+// longer kept for it.
 // Threads: the loop's role.
 // Failure: Begin says what is wrong with the client; nothing is kept then.
 // Limits: tick: so long does memory wait that was pinned, and a client with a segment that is gone;
