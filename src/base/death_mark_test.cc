@@ -43,7 +43,7 @@ class DeathMarkOfAnotherProcessTest : public DeathMarkTest {
     DeathMarkTest::SetUp();
   }
 
-  // A process that has marked the word, told so by a byte through `socket`, and goes on with `then`.
+  // A process that has marked the word, and, once that was seen, goes on with `then`.
   pid_t Marking(const std::function<void()>& then) {
     int ends[2];
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
@@ -51,7 +51,8 @@ class DeathMarkOfAnotherProcessTest : public DeathMarkTest {
     if (child == 0) {
       alarm(child_seconds_max);
       const auto mark = DeathMark::Make(word_);
-      if (!mark.ok() || write(ends[1], "x", 1) != 1) _exit(1);
+      char go_on;
+      if (!mark.ok() || write(ends[1], "x", 1) != 1 || read(ends[1], &go_on, 1) != 1) _exit(1);
       then();
       _exit(2);
     }
@@ -60,6 +61,7 @@ class DeathMarkOfAnotherProcessTest : public DeathMarkTest {
     char byte = 0;
     EXPECT_EQ(read(socket_, &byte, 1), 1) << "no mark was made";
     EXPECT_TRUE(Lives());
+    EXPECT_EQ(write(socket_, "x", 1), 1);
     return child;
   }
   // Returns when the other end of the socket is closed.
