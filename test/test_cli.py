@@ -120,7 +120,7 @@ def test_json_of_every_command_that_prints(shell):
     assert key == {"key": "a/1", "value_bytes": 5, "generation": generation}
     assert server["server"] == address and server["incarnation"] == incarnation and server["keys"] == 2
     assert 0 < server["memory_bytes"] < server["memory_limit_bytes"] == 8 << 20
-    assert server["path"] == "mapped" and "posix" in server["lanes"] and server["connections"] == 1
+    assert server["path"] == "mapped" and "ring" in server["lanes"] and server["connections"] == 1
     assert server["uptime_ms"] >= 0 and re.fullmatch(r"\d+\.\d+\.\d+", server["version"])
     assert found["rm"] == [{"keys_deleted": 2}]
     assert found["gateway"] == [{"gateway": listen, "server": address}]
