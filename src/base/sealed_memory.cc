@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <string>
@@ -13,6 +14,13 @@
 #include "base/bytes.h"
 
 namespace remote_dram::base {
+
+Descriptor MakeSealed(const char* name, uint64_t bytes) {
+  Descriptor memory([name] { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  if (!memory.valid() || ftruncate(memory.fd(), static_cast<off_t>(bytes)) != 0) return {};
+  const bool sealed = fcntl(memory.fd(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
+  return sealed ? std::move(memory) : Descriptor();
+}
 
 Result<std::shared_ptr<const SealedMemory>> SealedMemory::Map(const Descriptor& memory, uint64_t offset, uint64_t bytes) {
   auto mapped = MapAs(PROT_READ, memory, offset, bytes);

@@ -17,6 +17,9 @@
 
 namespace remote_dram::base {
 
+// A new memfd of so many bytes, whose size is sealed; not valid(): the system has none to give, and errno says why.
+Descriptor MakeSealed(const char* name, uint64_t bytes);
+
 class SealedMemory {
  public:
   // From `offset` on, a multiple of the size of a page.

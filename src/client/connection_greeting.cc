@@ -113,14 +113,13 @@ Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std:
   const bool shm = welcome.shm_address_bytes != 0 && host_identity == hub_->network().HostIdentity();
   const bool socket = options_.address.is_unix() && (welcome.features & wire::kFeatureSocket) != 0;
   const bool tcp = welcome.tcp_port != 0;
-  if (any && socket) return wire::DataPath::kSocket;
+  if (socket && (any || options_.path == Path::kSocket)) return wire::DataPath::kSocket;
   if (shm && (any || options_.path == Path::kShm)) return wire::DataPath::kShm;
   if (options_.path == Path::kShm) {
     return Status(StatusCode::kFailedPrecondition,
                   options_.name + " cannot be reached through shared memory: it runs on another host, as another user, or in "
                                   "another PID or user namespace; choose another path, or auto");
   }
-  if (socket && options_.path == Path::kSocket) return wire::DataPath::kSocket;
   if (options_.path == Path::kSocket) {
     return Status(StatusCode::kFailedPrecondition,
                   options_.name + " does not carry data over a Unix socket; connect to the one of the server, unix:PATH");

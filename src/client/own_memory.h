@@ -13,9 +13,11 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/descriptor.h"
+#include "base/sealed_memory.h"
 #include "base/thread_annotations.h"
 #include "remote_dram/limits.h"
 #include "remote_dram/status.h"
@@ -41,7 +43,6 @@ class PinPage {
   static Result<std::unique_ptr<PinPage>> Map(const base::Descriptor& memory);
   PinPage(const PinPage&) = delete;
   PinPage& operator=(const PinPage&) = delete;
-  ~PinPage();
 
   // One word for each reader, a cache line apart; the others are for views.
   uint64_t* OfReader(uint32_t reader) { return &words_[reader * kWordsApart]; }
@@ -61,8 +62,9 @@ class PinPage {
   static constexpr uint32_t kWordsApart = 8;
   static_assert(readers_max + views_max == wire::mapped_pins_max && readers_max * kWordsApart <= wire::mapped_pins_max);
 
-  explicit PinPage(uint64_t* words);
+  explicit PinPage(std::shared_ptr<base::SealedMemory> memory);
 
+  const std::shared_ptr<base::SealedMemory> memory_;
   uint64_t* const words_;
   const wire::MappedEnd* const end_;
   base::Mutex mutex_;
@@ -75,14 +77,13 @@ class BounceBuffers {
   static Result<std::shared_ptr<BounceBuffers>> Map(const base::Descriptor& memory);
   BounceBuffers(const BounceBuffers&) = delete;
   BounceBuffers& operator=(const BounceBuffers&) = delete;
-  ~BounceBuffers();
 
-  char* Buffer(uint32_t number) { return base_ + number * bounce_buffer_bytes; }
+  char* Buffer(uint32_t number) { return memory_->base() + number * bounce_buffer_bytes; }
 
  private:
-  explicit BounceBuffers(char* base) : base_(base) {}
+  explicit BounceBuffers(std::shared_ptr<base::SealedMemory> memory) : memory_(std::move(memory)) {}
 
-  char* const base_;
+  const std::shared_ptr<base::SealedMemory> memory_;
 };
 
 }  // namespace remote_dram::client

@@ -1,8 +1,8 @@
 // SocketChannel: the data path that needs nothing but a Unix socket: two rings in shared memory, one each way, and a
 // pair of sockets by which the memory comes, who sleeps is rung for, and the end is told.
 //
-// For processes of one host between which UCX has no way that is closed to others: other users, other PID or network
-// namespaces. A message is {header bytes u32, 0 u32, payload bytes u64}, the header, the payload, one after the other.
+// For processes of one host, of any user and in any namespace. A message is {header bytes u32, 0 u32, payload bytes u64},
+// the header, the payload, one after the other.
 // The other end may have any process behind it: nothing is believed, and what is read is copied first.
 // Memory: the rings go with the channel. A message that did not fit at once keeps its payload where it lies; no byte of it
 // is read once its transfer ended. Destroyed endpoints close the socket and end what is under way soon.

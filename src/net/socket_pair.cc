@@ -2,9 +2,7 @@
 #include "net/socket_pair.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <string_view>
@@ -41,11 +39,9 @@ Result<SocketPair> SocketPair::Make() {
   });
   if (!pair.own.valid()) return NoneLeft("no pair of sockets");
   pair.peers = base::Descriptor([&ends] { return ends[1]; });
-  const base::Descriptor memory([] { return memfd_create("remote_dram rings", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  const base::Descriptor memory = base::MakeSealed("remote_dram rings", pair_memory_bytes);
   // Allocated now: where the system has none left later, who touches it would die.
-  const bool made = memory.valid() && ftruncate(memory.fd(), pair_memory_bytes) == 0 &&
-                    fallocate(memory.fd(), 0, 0, pair_memory_bytes) == 0 &&
-                    fcntl(memory.fd(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 &&
+  const bool made = memory.valid() && fallocate(memory.fd(), 0, 0, pair_memory_bytes) == 0 &&
                     Put(pair.peers, memory, 0) && Put(pair.own, memory, 1);
   if (!made) return NoneLeft("no memory");
   return pair;

@@ -1,11 +1,11 @@
 // The reader of a mapping and the store that it reads, without a server between them: when it has to ask.
 #include "client/mapped_reader.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include "store/store.h"
-#include "store/testing.h"
+#include <optional>
+
+#include "store/mapped_testing.h"
 
 namespace remote_dram {
 namespace {
@@ -16,9 +16,7 @@ using client::Mapped;
 class MappedReaderTest : public testing::Test {
  protected:
   MappedReaderTest() {
-    store::StoreOptions options = store::TestOptions();
-    options.sharing = store::Sharing::kShared;
-    store_.emplace(options);
+    store_.emplace(store::SharedOptions());
     store::Put(*store_, "key", "value");
     const base::Descriptor memory = client::MakeOwnMemory();
     page_ = *store_->arena().pins().Add(memory);

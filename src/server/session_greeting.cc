@@ -122,29 +122,27 @@ void Session::OnAttach(std::string_view body) {
     return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed ATTACH: ") + fault));
   }
   const auto path = static_cast<wire::DataPath>(attach.path);
-  if (path == wire::DataPath::kSocket) return AttachRings();
-  net::Fabric* const fabric = path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
-  if (fabric == nullptr) {
+  const bool by_rings = path == wire::DataPath::kSocket;
+  net::Fabric* const fabric = by_rings ? nullptr : path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
+  if (fabric == nullptr && !by_rings) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
-  if (path == wire::DataPath::kShm) {  // over TCP the client comes by itself
-    Result<std::unique_ptr<net::Endpoint>> endpoint = fabric->Connect(address, WhenBroken());
+  base::Descriptor clients_end;
+  if (path != wire::DataPath::kTcp) {  // over TCP the client comes by itself
+    auto endpoint = by_rings ? MakeRings(&clients_end) : fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }
   state_ = State::kAttached;
-  link_->Send(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}));
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}), std::move(clients_end));
 }
 
 // This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do.
-void Session::AttachRings() {
+Result<std::unique_ptr<net::Endpoint>> Session::MakeRings(base::Descriptor* clients_end) {
   Result<net::SocketPair> pair = net::SocketPair::Make();
-  if (!pair.ok()) return Refuse(pair.status());
-  Result<std::unique_ptr<net::Endpoint>> endpoint = station_->network().OverSocket(std::move(pair->own), WhenBroken());
-  if (!endpoint.ok()) return Refuse(endpoint.status());
-  endpoint_ = std::move(*endpoint);
-  state_ = State::kAttached;
-  link_->SendWith(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}), std::move(pair->peers));
+  if (!pair.ok()) return pair.status();
+  *clients_end = std::move(pair->peers);
+  return station_->network().OverSocket(std::move(pair->own), WhenBroken());
 }
 
 void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
