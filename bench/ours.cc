@@ -33,7 +33,6 @@ Client ConnectTo(const std::string& address, Path path, std::shared_ptr<Context>
   Client client = Require(Client::Connect(where, options), "connecting");
   const ServerStat stat = Require(client.StatServer(), "asking for the path");
   std::string lanes = path == Path::kTcp ? "tcp/lo" : path == Path::kShm ? "posix/memory cma/memory" : "ring/memory";
-  if (path == Path::kMapped) lanes += " bounce/memory";
   Require(stat.path == NameOfPath(path) && stat.lanes == lanes,
           "asked for " + NameOfPath(path) + ", got " + stat.path + " (" + stat.lanes + ")");
   return client;

@@ -10,7 +10,7 @@ import pytest
 
 NOBODY = 65534
 RUN_SECONDS_MAX = 60
-LANES = "ring/memory bounce/memory"
+LANES = "ring/memory"
 
 # Who changes its user forgets the --kill-child of the unshare before it, and would outlive the test.
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--pdeathsig", "KILL", "--clear-groups")

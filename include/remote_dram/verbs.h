@@ -232,7 +232,7 @@ struct ServerStat {
   std::string address;  // as this caller reaches it; "local" in the server's own process
   std::string path;     // how this caller's data travels: "local", "mapped" (reads need no message), "shm", "socket"
                         // or "tcp"
-  std::string lanes;    // the transports in use, "ring/memory", "bounce/memory", "posix/memory cma/memory" of UCX; empty if local
+  std::string lanes;    // the transports in use, "ring/memory", "posix/memory cma/memory" of UCX; empty if local
 };
 
 }  // namespace remote_dram

@@ -43,7 +43,6 @@
   X(kPinnedTooLate, "a client pins what it found only after its second look at the index")    \
   X(kShardVersionIgnored, "a client looks into a shard of the index while it changes")        \
   X(kServersDeathOverlooked, "a client believes a mapping whose server is gone")              \
-  X(kBufferFilledTooEarly, "a client writes into a bounce buffer that its server may not have read") \
   X(kSuccessorTooEarly, "a server takes over an address before its predecessor is gone")      \
   X(kAnyServerBelieved, "a client with credentials goes on with a server that has no secret")
 

@@ -92,7 +92,6 @@ void Connection::Send(Call& call, bool alone) {
     header.sequence = call.mutation;
     header.span = static_cast<uint32_t>(call.mutation - mutations_.lowest());
   }
-  if (bounce_.Send(call, header)) return;
   call.Send(header);
   alone ? outbox_.SendAlone(call) : outbox_.Send(call);
 }
@@ -112,7 +111,6 @@ void Connection::OnBundle(std::string_view rest) {
 void Connection::OnDecided(Call& call) {
   outbox_.Forget(call);
   if (call.slot != 0) pending_.Forget(call.slot);
-  bounce_.Forget(call);
   if (call.mutation != 0) mutations_.End(call.mutation);
   Pump();
 }
@@ -123,20 +121,10 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
   attempts_ = 0;
   const auto verb = static_cast<wire::Verb>(header.verb);
   if (verb == wire::Verb::kBundle) return OnBundle(rest);
-  if (verb == wire::Verb::kPiece) return OnPieceRead(rest);
-  if (bounce_.open()) bounce_.OnAnswer(header.request);
   Call* const call = pending_.Answer(header.request);
   if (call && verb != call->verb()) return Fault("a reply of another verb");
   if (call) return call->Accept(header, rest, arrival);
   Pump();  // its deadline had passed, and its slot is free now
-}
-
-void Connection::OnPieceRead(std::string_view rest) {
-  wire::PieceReply read;
-  std::string_view tail;
-  const char* fault = wire::Parse(rest, &read, &tail);
-  if (fault == nullptr && !bounce_.OnRead(read.offset)) fault = "a piece was read that was not sent";
-  if (fault != nullptr) Fault(fault);
 }
 
 bool Connection::ServerIsThere() const { return state_ == State::kReady && link_->PeerIsThere(); }
@@ -153,7 +141,7 @@ void Connection::Disconnect() {
   if (reconnect_timer_ != 0) loop.Cancel(std::exchange(reconnect_timer_, 0));
   if (link_) link_->Cut();
   link_.reset();
-  bounce_.Close();
+  rings_ = {};
   outbox_.Close();
   endpoint_.reset();
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));
@@ -270,7 +258,6 @@ void Connection::Describe(Reached* reached) const {
   const Path data = path_ == wire::DataPath::kShm ? Path::kShm : path_ == wire::DataPath::kSocket ? Path::kSocket : Path::kTcp;
   reached->path = NameOfPath(mapping_->open() ? Path::kMapped : data);
   if (endpoint_) reached->lanes = endpoint_->Lanes();
-  if (bounce_.open()) reached->lanes += " bounce/memory";
 }
 
 }  // namespace remote_dram::client

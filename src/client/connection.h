@@ -1,8 +1,10 @@
 // Connection: the client's side of one connection to one incarnation of a server.
 //
-//   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kAttaching ──ATTACHED──► kJoining ──► kReady
-//     ▲                            │                      │                       │           │
-//     └──── lost: what is pending waits; if anything does, connects again ────────┴───────────┘
+//   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kMapping ──► kAttaching ──ATTACHED──► kJoining ──► kReady
+//     ▲                            │                     │             │                       │           │
+//     └──── lost: what is pending waits; if anything does, connects again ─────────────────────┴───────────┘
+//
+//   kMapping: if it wants to read the server's memory, and for as long as it does not know whether it can
 //
 // The server knows a client that comes again, and its mutations by their numbers: one that is sent again is
 // answered as the first time. What cannot be sent again fails: if nobody listens at the address any more, if
@@ -22,7 +24,6 @@
 #include <memory>
 #include <string>
 
-#include "client/bounce.h"
 #include "client/call.h"
 #include "client/hub.h"
 #include "client/mapping_link.h"
@@ -77,7 +78,7 @@ class Connection final : private net::ControlEvents,
   MappedReader& reader() { return mapping_->reader(); }
 
  private:
-  enum class State { kIdle, kGreeting, kAttaching, kJoining, kReady, kRetired, kClosed };
+  enum class State { kIdle, kGreeting, kMapping, kAttaching, kJoining, kReady, kRetired, kClosed };
 
   // connection_greeting.cc
   void Greet();
@@ -85,15 +86,16 @@ class Connection final : private net::ControlEvents,
   void OnClosed(net::LinkEnd end, const Status& why) override;
   void OnWelcome(std::string_view body);
   void OnRefused(std::string_view body);
+  void Map();
+  void OnMapped(const Status& status);
+  void OnRings(base::Descriptor rings);
   void OnAttached();
   void OnJoined();
   Result<wire::DataPath> ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const;
   Result<net::Fabric*> FabricFor(wire::DataPath path);
-  Status Attach();
+  void Attach();
   Result<std::unique_ptr<net::Endpoint>> ConnectData(base::Callback<Status> failed);
   net::Address MappingAddress(const wire::Welcome& welcome, std::string_view host_identity, std::string_view socket_path) const;
-  void OnMapped(const Status& status);
-  void OpenBounce();
   std::string TcpPeer(const wire::Welcome& welcome) const;
 
   // connection.cc
@@ -106,7 +108,6 @@ class Connection final : private net::ControlEvents,
   void TellOpened(const Status& status);
   void Pump(bool alone = false);
   void Send(Call& call, bool alone);
-  void OnPieceRead(std::string_view rest);
   void OnBundle(std::string_view rest);
   void GiveUpTransfer(const Call& call);
   void SetDeadlineTimer();
@@ -135,14 +136,14 @@ class Connection final : private net::ControlEvents,
   uint64_t token_ = 0;        // 0: not registered
   wire::ClientId client_;     // of that incarnation
   wire::DataPath path_{};
+  base::Descriptor rings_;    // for that path, if they did not come with ATTACHED
   std::string peer_fabric_;   // where the data path leads, over a fabric
   // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
   net::Address mapping_address_;
   const std::shared_ptr<MappingLink> mapping_;
-  bool server_bundles_ = false;
+  bool server_bundles_ = false, server_has_rings_ = false;
   Outbox outbox_;
   bool flush_due_ = false;
-  Bounce bounce_;  // open: the mapping is, too, or was when this session began
   Pending pending_;
   Mutations mutations_;
 };

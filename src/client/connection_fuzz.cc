@@ -7,7 +7,6 @@
 #include "client/verbs.h"
 #include "net/sim/stranger.h"
 #include "wire/batch_reply.h"
-#include "wire/bounce.h"
 #include "wire/bundle.h"
 #include "wire/list_page.h"
 
@@ -167,9 +166,8 @@ class Conversation {
       case Verb::kStage:
       case Verb::kWait:
         break;  // several calls in turn, see Call
-      case Verb::kPiece:
       case Verb::kBundle:
-        break;  // no calls
+        break;  // no call
     }
     return nullptr;
   }
@@ -253,13 +251,12 @@ Script Greeting() {
   return Do(Move::kWelcome).Then(wait).Then(Do(Move::kAttached)).Then(Do(Move::kJoined)).Then(wait);
 }
 
-// Instead of the reply to a GetWhole: a bundle with it, one with somebody else's message, and a piece that was read.
+// Instead of the reply to a GetWhole: a bundle with it, and one with somebody else's message.
 std::vector<std::string> SeedsOfOtherVerbs(const GetReply& got) {
-  std::string reply, stranger, read;
+  std::string reply, stranger;
   Append(&reply, MessageHeader{.token = kToken, .request = uint64_t{1} << 32, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
   Append(&reply, got);
   Append(&stranger, MessageHeader{.token = kToken + 1, .verb = static_cast<uint16_t>(Verb::kGetWhole)});
-  Append(&read, PieceReply{.offset = 4096});
   const auto instead = [](Verb verb, std::string_view body) {
     const auto wrong_verb = static_cast<uint8_t>(static_cast<int>(verb) - static_cast<int>(Verb::kGetWhole));
     const Script told = Do(Move::kReply).Number(uint8_t{0}).Number(uint8_t{0}).Number(wrong_verb).Text(body).Text("");
@@ -272,8 +269,7 @@ std::vector<std::string> SeedsOfOtherVerbs(const GetReply& got) {
   };
   return {instead(Verb::kBundle, entry(reply, "value") + entry(reply, "value")),
           instead(Verb::kBundle, entry(reply, "value") + entry(stranger, "")),
-          instead(Verb::kBundle, entry(reply, "value").substr(0, 50)),
-          instead(Verb::kPiece, read)};
+          instead(Verb::kBundle, entry(reply, "value").substr(0, 50))};
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ void Connection::OnWelcome(std::string_view body) {
     FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + why));
   }
   server_bundles_ = (welcome.features & wire::kFeatureBundle) != 0;
+  server_has_rings_ = (welcome.features & wire::kFeatureSocket) != 0;
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
   const std::string_view host_identity = tail.substr(0, welcome.host_identity_bytes);
   tail.remove_prefix(welcome.host_identity_bytes);
@@ -81,20 +82,50 @@ void Connection::OnWelcome(std::string_view body) {
                          options_.name + " cannot be mapped: it runs on another host or has no Unix socket that leads there"));
   }
   peer_fabric_ = path_ == wire::DataPath::kShm ? std::string(tail.substr(0, welcome.shm_address_bytes)) : TcpPeer(welcome);
-  if (const Status attached = Attach(); !attached.ok()) GiveUp(attached);
+  Map();
 }
 
-Status Connection::Attach() {
+// A mapping outlives the sessions of its client.
+void Connection::Map() {
+  Become(State::kMapping);
+  if (mapping_address_.path.empty()) return Attach();
+  if (mapping_->IsOf(incarnation_, client_)) return OnMapped(Status());
+  mapping_->Open(mapping_address_, incarnation_, client_, [weak = weak_from_this(), token = token_](const Status& status) {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (self && self->token_ == token) self->OnMapped(status);
+  });
+}
+
+// Without a mapping every read takes the data path, unless the user asked for one.
+void Connection::OnMapped(const Status& status) {
+  if (!status.ok()) {
+    hub_->log()(LogLevel::kInfo, options_.name + " cannot be mapped: " + status.ToString());
+    if (options_.path != Path::kMapped || !opened_) return Attach();
+    return GiveUp(Status(StatusCode::kFailedPrecondition, options_.name + " cannot be mapped: " + status.message()));
+  }
+  if (path_ == wire::DataPath::kSocket || !server_has_rings_) return Attach();
+  mapping_->AskForRings([weak = weak_from_this(), token = token_](base::Descriptor rings) {
+    const std::shared_ptr<Connection> self = weak.lock();
+    if (self && self->token_ == token) self->OnRings(std::move(rings));
+  });
+}
+
+void Connection::OnRings(base::Descriptor rings) {
+  if (rings.valid()) path_ = wire::DataPath::kSocket;
+  rings_ = std::move(rings);
+  Attach();
+}
+
+void Connection::Attach() {
   std::string own;
   if (path_ != wire::DataPath::kSocket) {
     const Result<net::Fabric*> fabric = FabricFor(path_);
-    if (!fabric.ok()) return fabric.status();
+    if (!fabric.ok()) return GiveUp(fabric.status());
     if (path_ == wire::DataPath::kShm) own = (*fabric)->address();
   }
   Become(State::kAttaching);
   const wire::Attach attach{.path = static_cast<uint32_t>(path_), .address_bytes = static_cast<uint32_t>(own.size())};
   link_->Send(wire::ControlFrame(wire::ControlType::kAttach, attach, own));
-  return Status();
 }
 
 // The socket by which the client came, or, if it came through TCP, the one that the server names, if it is on this
@@ -142,7 +173,10 @@ Result<net::Fabric*> Connection::FabricFor(wire::DataPath path) {
 }
 
 Result<std::unique_ptr<net::Endpoint>> Connection::ConnectData(base::Callback<Status> failed) {
-  if (path_ == wire::DataPath::kSocket) return hub_->network().OverSocket(link_->TakeDescriptor(), std::move(failed));
+  if (path_ == wire::DataPath::kSocket) {
+    base::Descriptor rings = rings_.valid() ? std::move(rings_) : link_->TakeDescriptor();
+    return hub_->network().OverSocket(std::move(rings), std::move(failed));
+  }
   const Result<net::Fabric*> fabric = FabricFor(path_);
   if (!fabric.ok()) return fabric.status();
   return (*fabric)->Connect(peer_fabric_, std::move(failed));
@@ -180,29 +214,8 @@ void Connection::OnJoined() {
   Become(State::kReady);
   lost_ = Status();
   if (!opened_) hub_->log()(LogLevel::kInfo, "connected again to " + options_.name);
-  if (mapping_address_.path.empty() || mapping_->IsOf(incarnation_, client_)) {
-    OpenBounce();
-    TellOpened(Status());
-  } else {
-    mapping_->Open(mapping_address_, incarnation_, client_, [weak = weak_from_this()](const Status& status) {
-      if (const std::shared_ptr<Connection> self = weak.lock()) self->OnMapped(status);
-    });
-  }
-  Pump();
-}
-
-// Without a mapping every read takes the data path, unless the user asked for one.
-void Connection::OnMapped(const Status& status) {
-  if (!status.ok()) hub_->log()(LogLevel::kInfo, options_.name + " cannot be mapped: " + status.ToString());
-  if (!status.ok() && options_.path == Path::kMapped && opened_) {
-    return GiveUp(Status(StatusCode::kFailedPrecondition, options_.name + " cannot be mapped: " + status.message()));
-  }
-  OpenBounce();
   TellOpened(Status());
-}
-
-void Connection::OpenBounce() {
-  if (state_ == State::kReady && mapping_->IsOf(incarnation_, client_)) bounce_.Open(mapping_->buffers(), endpoint_.get());
+  Pump();
 }
 
 }  // namespace remote_dram::client

@@ -25,7 +25,7 @@
 
 #include "base/fork.h"
 #include "base/sealed_memory.h"
-#include "client/own_memory.h"
+#include "client/pin_page.h"
 #include "remote_dram/verbs.h"
 #include "wire/mapped_lookup.h"
 

@@ -23,14 +23,10 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   opened_ = std::move(opened);
-  base::Descriptor memory = MakeOwnMemory();
-  if (!memory.valid()) return TellOpened(Status(StatusCode::kResourceExhausted, "no memory for a page of pins"));
-  Result<std::unique_ptr<PinPage>> pins = PinPage::Map(memory);
+  base::Descriptor memory;
+  Result<std::unique_ptr<PinPage>> pins = PinPage::Make(&memory);
   if (!pins.ok()) return TellOpened(pins.status());
-  Result<std::shared_ptr<BounceBuffers>> buffers = BounceBuffers::Map(memory);
-  if (!buffers.ok()) return TellOpened(buffers.status());
   pins_ = *std::move(pins);
-  buffers_ = *std::move(buffers);
   client_ = client;
   incarnation_ = incarnation;
   std::random_device random;
@@ -47,8 +43,7 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
                       .id_high = client.id_high,
                       .id_low = client.id_low,
                       .nonce = nonce_,
-                      .proof = wire::MapProof(client, wire::MapSide::kClient, nonce_),
-                      .bounce_bytes = bounce_bytes};
+                      .proof = wire::MapProof(client, wire::MapSide::kClient, nonce_)};
   link_->SendWith(wire::ControlFrame(wire::ControlType::kMap, map), std::move(memory));
 }
 
@@ -73,6 +68,8 @@ void MappingLink::OnFrame(std::string_view frame) {
       good = OnSegment(body);
     } else if (type == wire::ControlType::kDropped && state_ == State::kOpen) {
       good = OnDropped(body);
+    } else if (type == wire::ControlType::kRings && rings_asked_ > 0) {
+      good = OnRings(body);
     } else if (type == wire::ControlType::kRefused) {
       good = OnRefused(body);
     } else {
@@ -146,6 +143,26 @@ Status MappingLink::OnDropped(std::string_view body) {
   return Status();
 }
 
+void MappingLink::AskForRings(base::Callback<base::Descriptor> came) {
+  rings_came_ = std::move(came);
+  ++rings_asked_;
+  link_->Send(wire::ControlFrame(wire::ControlType::kRings, wire::Rings{}));
+}
+
+// Those that were asked for by a session before have no other end any more.
+Status MappingLink::OnRings(std::string_view body) {
+  wire::Rings rings;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(body, &rings, &tail)) return Status(StatusCode::kInternal, fault);
+  base::Descriptor socket = rings.made != 0 ? link_->TakeDescriptor() : base::Descriptor();
+  if (--rings_asked_ == 0) TellRings(std::move(socket));
+  return Status();
+}
+
+void MappingLink::TellRings(base::Descriptor socket) {
+  if (base::Callback<base::Descriptor> came = std::exchange(rings_came_, {})) came(std::move(socket));
+}
+
 // From any thread, inside a read.
 void MappingLink::OnMissing(uint32_t segment) {
   if (missing_.exchange(true)) return;
@@ -183,15 +200,16 @@ void MappingLink::End(const Status& why) {
   state_ = State::kIdle;
   link_.reset();
   pins_.reset();
-  buffers_.reset();
   wanted_.clear();
   missing_ = false;
+  rings_asked_ = 0;
   if (attachment_) {
     attachment_.reset();
     segments_.clear();
     Publish();
   }
   TellOpened(why);
+  TellRings({});
 }
 
 void MappingLink::Close() { End(Status(StatusCode::kCancelled, "the mapping was closed")); }

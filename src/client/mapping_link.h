@@ -1,4 +1,4 @@
-// MappingLink: the connection over which a client gets the server's memory to map, on the loop.
+// MappingLink: the connection over which a client gets the server's memory to map, and rings to write to it.
 //
 //   kIdle ──Open──► kAsked ──MAPPED──► kOpen ──lost, or Close──► kIdle
 //
@@ -34,12 +34,13 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   // `opened` runs once, on the loop.
   void Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client, base::Callback<Status> opened);
   bool open() const { return state_ == State::kOpen; }
-  // Open, and of this server and client: a server that has forgotten a client knows nothing of its buffers.
+  // Open, and of this server and client: a server that has forgotten a client knows nothing of its pins.
   bool IsOf(uint64_t incarnation, const wire::ClientId& client) const {
     return open() && incarnation_ == incarnation && client_.id_high == client.id_high && client_.id_low == client.id_low;
   }
-  // That the server reads, too; null if it does not.
-  std::shared_ptr<BounceBuffers> buffers() const { return open() ? buffers_ : nullptr; }
+  // While it is open: for rings of the client's data path (net/socket_pair.h). `came` runs once, on the loop, unless they
+  // are asked for again before; not valid(): there are none.
+  void AskForRings(base::Callback<base::Descriptor> came);
   void Close();
 
   // From any thread.
@@ -53,6 +54,8 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   Status OnMapped(std::string_view body);
   Status OnSegment(std::string_view body);
   Status OnDropped(std::string_view body);
+  Status OnRings(std::string_view body);
+  void TellRings(base::Descriptor socket);
   Status OnRefused(std::string_view body);
   void OnMissing(uint32_t segment);
   void Want(uint32_t segment);
@@ -73,7 +76,8 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   base::Callback<Status> opened_;
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<PinPage> pins_;  // until it is the attachment's
-  std::shared_ptr<BounceBuffers> buffers_;
+  int rings_asked_ = 0;  // and not answered
+  base::Callback<base::Descriptor> rings_came_;
   std::shared_ptr<Attachment> attachment_;
   Mapped::Segments segments_;
   std::set<uint32_t> wanted_;

@@ -41,6 +41,7 @@ void Clients::Release(const std::shared_ptr<Client>& client, bool for_good, net:
     records_.erase(found);
   } else {
     found->second.end = nullptr;
+    found->second.rings = {};
     found->second.left = now;
     left_.push_back(found->first);
   }
@@ -62,24 +63,18 @@ wire::ClientId Clients::Held(uint64_t id_high, uint64_t id_low) const {
   return found != records_.end() && found->second.end ? found->second.client->id : wire::ClientId();
 }
 
-Clients::Buffers Clients::BuffersOf(const wire::ClientId& id) const {
+void Clients::SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
-  return found != records_.end() ? found->second.buffers : nullptr;
+  if (found == records_.end() || !found->second.end || order < found->second.rings_order) return;
+  found->second.rings = std::move(rings);
+  found->second.rings_order = order;
 }
 
-void Clients::SetBuffers(const wire::ClientId& id, uint64_t order, Buffers buffers) {
+base::Descriptor Clients::TakeRings(const wire::ClientId& id) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
-  if (found == records_.end() || order < found->second.buffers_order) return;
-  found->second.buffers = std::move(buffers);
-  found->second.buffers_order = order;
-}
-
-void Clients::DropBuffers(const wire::ClientId& id, const Buffers& buffers) {
-  const base::MutexLock lock(mutex_);
-  const auto found = records_.find(IdOf(id));
-  if (found != records_.end() && found->second.buffers == buffers) found->second.buffers = nullptr;
+  return found != records_.end() ? std::exchange(found->second.rings, {}) : base::Descriptor();
 }
 
 size_t Clients::size() const {

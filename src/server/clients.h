@@ -16,7 +16,7 @@
 #include <memory>
 #include <utility>
 
-#include "base/sealed_memory.h"
+#include "base/descriptor.h"
 #include "base/task.h"
 #include "base/thread_annotations.h"
 #include "net/loop.h"
@@ -49,13 +49,12 @@ class Clients {
   // The session that holds it ended; `for_good`: the client said that it will not come again.
   void Release(const std::shared_ptr<Client>& client, bool for_good, net::TimePoint now) EXCLUDES(mutex_);
 
-  // The client's bounce buffers, wherever its requests arrive; null: there are none (any more).
-  using Buffers = std::shared_ptr<const base::SealedMemory>;
-  Buffers BuffersOf(const wire::ClientId& id) const EXCLUDES(mutex_);
-  // Unless it has such with a higher `order`: connections may be heard in another order than they were made.
-  void SetBuffers(const wire::ClientId& id, uint64_t order, Buffers buffers) EXCLUDES(mutex_);
-  // Unless it has others by now.
-  void DropBuffers(const wire::ClientId& id, const Buffers& buffers) EXCLUDES(mutex_);
+  // The server's end of the rings that the client asked for on another connection than its session's, until the session
+  // takes it or ends. Of two askings the one with the higher `order` counts: connections may be heard in another order
+  // than they were made.
+  void SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) EXCLUDES(mutex_);
+  // Not valid(): there is none (any more).
+  base::Descriptor TakeRings(const wire::ClientId& id) EXCLUDES(mutex_);
 
   // Of a client that some session holds, the whole id; else one that is not known().
   wire::ClientId Held(uint64_t id_high, uint64_t id_low) const EXCLUDES(mutex_);
@@ -68,8 +67,8 @@ class Clients {
     std::shared_ptr<Client> client;
     EndSession end;  // empty: nobody holds it
     net::TimePoint left{};
-    Buffers buffers;
-    uint64_t buffers_order = 0;
+    base::Descriptor rings;
+    uint64_t rings_order = 0;
   };
   static Id IdOf(const wire::ClientId& id) { return {id.id_high, id.id_low}; }
   static Id IdOf(const Client& client) { return IdOf(client.id); }

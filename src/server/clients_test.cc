@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 namespace remote_dram::server {
@@ -18,6 +17,10 @@ class ClientsTest : public testing::Test {
     std::shared_ptr<Client> client = clients_.Find({});
     EXPECT_TRUE(clients_.Hold(client, [](base::Task) {}, [] {}));
     return client;
+  }
+
+  static base::Descriptor Socket() {
+    return base::Descriptor([] { return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0); });
   }
 
   uint64_t last_random_ = 0;
@@ -57,20 +60,22 @@ TEST_F(ClientsTest, ForgetWhoSaidGoodbyeAtOnceAndOthersInTheirTime) {
   EXPECT_EQ(clients_.Find(next->id), next);
 }
 
-TEST_F(ClientsTest, HaveTheBuffersThatWereOfferedLastWhateverIsHeardLast) {
+TEST_F(ClientsTest, GiveTheRingsThatWereAskedForLastOnceWhateverIsHeardLast) {
   const wire::ClientId client = Held()->id;
-  const base::Descriptor memory([] { return memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING); });
-  ASSERT_EQ(ftruncate(memory.fd(), 4096), 0);
-  ASSERT_EQ(fcntl(memory.fd(), F_ADD_SEALS, F_SEAL_SHRINK), 0);
-  const auto map = [&memory] { return *base::SealedMemory::Map(memory, 0, 4096); };
-  const Clients::Buffers first = map(), second = map();
-  clients_.SetBuffers(client, 2, second);
-  clients_.SetBuffers(client, 1, first);  // its connection was slower
-  EXPECT_EQ(clients_.BuffersOf(client), second);
-  clients_.DropBuffers(client, first);
-  EXPECT_EQ(clients_.BuffersOf(client), second);
-  clients_.DropBuffers(client, second);
-  EXPECT_EQ(clients_.BuffersOf(client), nullptr);
+  base::Descriptor first = Socket(), second = Socket();
+  const int wanted = second.fd();
+  clients_.SetRings(client, 2, std::move(second));
+  clients_.SetRings(client, 1, std::move(first));  // its connection was slower
+  EXPECT_EQ(clients_.TakeRings(client).fd(), wanted);
+  EXPECT_FALSE(clients_.TakeRings(client).valid());
+}
+
+TEST_F(ClientsTest, KeepNoRingsOfASessionThatEnded) {
+  const std::shared_ptr<Client> client = Held();
+  clients_.SetRings(client->id, 1, Socket());
+  clients_.Release(client, false, At(0));
+  clients_.SetRings(client->id, 2, Socket());
+  EXPECT_FALSE(clients_.TakeRings(client->id).valid());
 }
 
 TEST_F(ClientsTest, KeepWhoCameBack) {

@@ -18,9 +18,9 @@ class MappedReaderTest : public testing::Test {
   MappedReaderTest() {
     store_.emplace(store::SharedOptions());
     store::Put(*store_, "key", "value");
-    const base::Descriptor memory = client::MakeOwnMemory();
+    base::Descriptor memory;
+    attachment_->pins = *client::PinPage::Make(&memory);
     page_ = *store_->arena().pins().Add(memory);
-    attachment_->pins = *client::PinPage::Map(memory);
     attachment_->index_memory = Servers(store_->index()->memory(), store_->index()->bytes());
     EXPECT_EQ(wire::MappedIndex::Open(attachment_->index_memory->bytes(), &attachment_->index), nullptr);
     Mapped::Segments segments;

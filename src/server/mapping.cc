@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "wire/bounce.h"
-#include "wire/control.h"
+#include "net/socket_pair.h"
 
 namespace remote_dram::server {
 namespace {
@@ -22,7 +21,6 @@ Mapping::~Mapping() {
   if (timer_ != 0) loop_->Cancel(timer_);
   if (page_ == 0) return;
   shared_->mapping.fetch_sub(1, std::memory_order_relaxed);
-  shared_->clients.DropBuffers(client_, buffers_);
   arena().pins().Remove(page_);
   arena().Reclaim();
 }
@@ -44,16 +42,11 @@ Status Mapping::Begin(std::string_view map_bytes) {
   if (!page.valid()) return Status(StatusCode::kInvalidArgument, "MAP without a page of pins");
   base::Descriptor memory([index] { return fcntl(index->memory().fd(), F_DUPFD_CLOEXEC, 0); });
   if (!memory.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
-  if (map.bounce_bytes > 0) {
-    const auto buffers = base::SealedMemory::Map(page, wire::kBounceOffset, map.bounce_bytes);
-    if (!buffers.ok()) return buffers.status().WithContext("the bounce buffers");
-    buffers_ = *buffers;
-  }
   const Result<uint64_t> number = arena().pins().Add(page);
   if (!number.ok()) return number.status();
   page_ = *number;
   client_ = client;
-  shared_->clients.SetBuffers(client_, map.nonce >> 32, buffers_);
+  order_ = map.nonce >> 32;
   shared_->mapping.fetch_add(1, std::memory_order_relaxed);
   const wire::Mapped mapped{.proof = wire::MapProof(client, wire::MapSide::kServer, map.nonce),
                             .index_bytes = index->bytes()};
@@ -63,6 +56,16 @@ Status Mapping::Begin(std::string_view map_bytes) {
   }
   StartTimer();
   return Status();
+}
+
+bool Mapping::Takes(wire::ControlType type) {
+  using wire::ControlType;
+  return type == ControlType::kWant || type == ControlType::kDropped || type == ControlType::kRings;
+}
+
+const char* Mapping::OnFrame(wire::ControlType type, std::string_view body) {
+  if (type == wire::ControlType::kWant) return OnWant(body);
+  return type == wire::ControlType::kDropped ? OnDropped(body) : OnRings(body);
 }
 
 const char* Mapping::OnWant(std::string_view bytes) {
@@ -79,6 +82,18 @@ const char* Mapping::OnDropped(std::string_view bytes) {
   if (const char* fault = wire::Parse(bytes, &dropped, &tail)) return fault;
   if (dropped_unanswered_ == 0) return "an answer to a DROPPED that was not sent";
   --dropped_unanswered_;
+  return nullptr;
+}
+
+const char* Mapping::OnRings(std::string_view bytes) {
+  wire::Rings rings;
+  std::string_view tail;
+  if (const char* fault = wire::Parse(bytes, &rings, &tail)) return fault;
+  if (rings.made != 0) return "rings that a client claims to have made";
+  Result<net::SocketPair> pair = net::SocketPair::Make();
+  if (pair.ok()) shared_->clients.SetRings(client_, order_, std::move(pair->own));
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kRings, wire::Rings{.made = pair.ok()}),
+                  pair.ok() ? std::move(pair->peers) : base::Descriptor());
   return nullptr;
 }
 

@@ -1,7 +1,7 @@
 // Mapping: the server's side of one client that reads the server's memory without messages.
 //
 // It hands the memory out, looks at the client's pins on the arena's behalf, and tells the client of segments
-// that are gone.
+// that are gone. To a client that came through TCP it hands rings, too.
 // Memory: owns the registration of the page of pins, which ends with it, and tells the client so: what it reads is no
 // longer kept for it.
 // Threads: the loop's role.
@@ -20,6 +20,7 @@
 #include "net/control.h"
 #include "net/loop.h"
 #include "server/shared.h"
+#include "wire/control.h"
 
 namespace remote_dram::server {
 
@@ -34,11 +35,15 @@ class Mapping {
   ~Mapping();
 
   Status Begin(std::string_view map);
+  // Of which frames; then null, or what is wrong with it.
+  static bool Takes(wire::ControlType type);
+  const char* OnFrame(wire::ControlType type, std::string_view body);
+
+ private:
   // Null, or what is wrong with it.
   const char* OnWant(std::string_view want);
   const char* OnDropped(std::string_view dropped);
-
- private:
+  const char* OnRings(std::string_view rings);
   store::Arena& arena() { return shared_->store.arena(); }
   void SendSegment(uint32_t segment);
   void StartTimer();
@@ -49,7 +54,7 @@ class Mapping {
   net::ControlLink* const link_;
   uint64_t page_ = 0;  // its number among the arena's pins; 0: none yet
   wire::ClientId client_;
-  Clients::Buffers buffers_;
+  uint64_t order_ = 0;  // among the mappings of the client
   uint64_t timer_ = 0;
   std::set<uint32_t> handed_out_;
   uint32_t dropped_unanswered_ = 0;

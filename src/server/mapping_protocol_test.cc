@@ -7,10 +7,9 @@
 
 #include <optional>
 
-#include "client/mapping_link.h"
+#include "client/connection.h"
 #include "net/sim/stranger.h"
 #include "server/host_testing.h"
-#include "wire/bounce.h"
 
 namespace remote_dram {
 namespace {
@@ -118,16 +117,6 @@ TEST_F(HostileClientTest, APageOfPinsThatCouldVanishIsRefused) {
   ExpectRefused(StatusCode::kInvalidArgument, "the page behind the pins: the memory may not be written");
 }
 
-TEST_F(HostileClientTest, BounceBuffersThatAreNotThereAreRefused) {
-  wire::Map announces = Proper();
-  announces.bounce_bytes = 4096;
-  Ask(announces, Page());
-  ExpectRefused(StatusCode::kInvalidArgument, "the bounce buffers: the memory is smaller than announced");
-  announces.bounce_bytes = wire::bounce_bytes_max + 1;
-  Ask(announces, Page());
-  ExpectRefused(StatusCode::kInvalidArgument, "malformed MAP: more bounce buffers than bounce_bytes_max");
-}
-
 TEST_F(HostileClientTest, AServerWithoutASocketHandsNothingOut) {
   greeted_.reset();
   host_.emplace(&world_, kIncarnation);
@@ -150,26 +139,33 @@ TEST_F(HostileClientTest, AMappingEndsWithTheFirstFrameThatMakesNoSense) {
   ends_with(ControlFrame(ControlType::kWant, wire::Want{}, "and more"), "bytes follow where none are expected");
   ends_with(ControlFrame(ControlType::kDropped, wire::Dropped{}, "and more"), "bytes follow where none are expected");
   ends_with(ControlFrame(ControlType::kDropped, wire::Dropped{.segment = 1}), "an answer to a DROPPED that was not sent");
+  ends_with(ControlFrame(ControlType::kRings, wire::Rings{}, "and more"), "bytes follow where none are expected");
+  ends_with(ControlFrame(ControlType::kRings, wire::Rings{.made = 1}), "rings that a client claims to have made");
   ends_with(ControlFrame(ControlType::kMap, Proper()), "frame of type 7 out of order");
 }
 
-TEST_F(HostileClientTest, ASegmentThatIsNotThereHasNoBytes) {
+TEST_F(HostileClientTest, RingsAreForOneDataPathOfTheOneWhoAsked) {
+  const auto take = [this] { return host_->shared.clients.TakeRings(client_).valid(); };
   Ask(Proper(), Page());
   EXPECT_TRUE(mapper_->TakeDescriptor().valid());
-  mapper_->SendFrame(ControlFrame(ControlType::kWant, wire::Want{.segment = 12345}));
-  Turn();
-  std::string_view tail;
-  const auto segment = BodyOf<wire::Segment>(mapper_->frames().back(), ControlType::kSegment, &tail);
-  EXPECT_EQ(segment.segment, 12345u);
-  EXPECT_EQ(segment.bytes, 0u);
-  EXPECT_FALSE(mapper_->TakeDescriptor().valid());
-  EXPECT_FALSE(mapper_->closed());
+  EXPECT_FALSE(take());
+  for (int i = 0; i < 2; ++i) {
+    mapper_->SendFrame(ControlFrame(ControlType::kRings, wire::Rings{}));
+    Turn();
+    std::string_view tail;
+    EXPECT_EQ(BodyOf<wire::Rings>(mapper_->frames().back(), ControlType::kRings, &tail).made, 1u);
+    EXPECT_TRUE(mapper_->TakeDescriptor().valid());
+  }
+  EXPECT_TRUE(take());
+  EXPECT_FALSE(take());
 }
 
 class HostileServerTest : public testing::Test {
  protected:
   HostileServerTest() { server_.Listen(kAddress); }
-  ~HostileServerTest() override { link_->Close(); }
+  ~HostileServerTest() override {
+    if (link_) link_->Close();
+  }
   void Turn() { world_.RunFor(std::chrono::milliseconds(1)); }
 
   void Open(uint64_t incarnation = kIncarnation) {
@@ -272,6 +268,70 @@ TEST_F(HostileServerTest, AnOpenMappingIsLetGoOnceItsServerBreaksTheProtocol) {
   ends_with(ControlFrame(ControlType::kSegment, wire::Segment{.bytes = 4096, .segment = 1}), Memory(4096, 0));
   ends_with(ControlFrame(ControlType::kDropped, wire::Dropped{}, "and more"));
   ends_with(Mapped(store_.index()->bytes()), Index());
+}
+
+TEST_F(HostileServerTest, OfTwoAskingsForRingsTheLaterOneIsAnswered) {
+  Open();
+  ASSERT_EQ(After(Mapped(store_.index()->bytes()), Index()), "OK");
+  std::string came;
+  link_->AskForRings([&came](base::Descriptor) { came += "first "; });
+  link_->AskForRings([&came](base::Descriptor rings) { came += rings.valid() ? "rings " : "none "; });
+  const std::string answer = ControlFrame(ControlType::kRings, wire::Rings{.made = 1});
+  After(answer, Index());
+  EXPECT_EQ(came, "");
+  After(answer, Index());
+  EXPECT_EQ(came, "rings ");
+  link_->AskForRings([&came](base::Descriptor rings) { came += rings.valid() ? "rings " : "none "; });
+  After(ControlFrame(ControlType::kRings, wire::Rings{}));
+  EXPECT_EQ(came, "rings none ");
+}
+
+TEST_F(HostileServerTest, WhoWaitsForRingsIsToldThatTheMappingEnds) {
+  Open();
+  ASSERT_EQ(After(Mapped(store_.index()->bytes()), Index()), "OK");
+  std::string came;
+  link_->AskForRings([&came](base::Descriptor rings) { came = rings.valid() ? "rings" : "none"; });
+  server_.HangUp();
+  Turn();
+  EXPECT_EQ(came, "none");
+  EXPECT_FALSE(link_->open());
+}
+
+TEST_F(HostileServerTest, RingsThatNobodyAskedForEndTheMapping) {
+  Open();
+  ASSERT_EQ(After(Mapped(store_.index()->bytes()), Index()), "OK");
+  After(ControlFrame(ControlType::kRings, wire::Rings{.made = 1}), Index());
+  EXPECT_FALSE(link_->open());
+}
+
+// A client that came through TCP, to a server that names its socket.
+TEST_F(HostileServerTest, RingsAreAskedForBeforeADataPathIsChosen) {
+  const net::Address tcp{.host = "host", .port = 1, .path = ""};
+  for (const bool made : {true, false}) {
+    net::sim::Stranger first(&world_);
+    first.Listen(tcp);
+    const auto connection = std::make_shared<client::Connection>(&hub_, client::ConnectionOptions{.address = tcp, .name = "host:1"});
+    connection->Open([](const Status&) {});
+    Turn();
+    const std::string tail = network_.HostIdentity() + first.fabric_address() + kAddress.path;
+    wire::Welcome welcome{.features = wire::kFeatureMapped | wire::kFeatureSocket, .incarnation = kIncarnation, .token = 5,
+                          .requests_in_flight_max = 1, .client = client_};
+    welcome.host_identity_bytes = static_cast<uint32_t>(network_.HostIdentity().size());
+    welcome.shm_address_bytes = static_cast<uint32_t>(first.fabric_address().size());
+    welcome.socket_path_bytes = static_cast<uint32_t>(kAddress.path.size());
+    first.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
+    Turn();
+    std::string_view rest;
+    nonce_ = BodyOf<wire::Map>(server_.frames().back(), ControlType::kMap, &rest).nonce;
+    After(Mapped(store_.index()->bytes()), Index());
+    EXPECT_EQ(BodyOf<wire::Rings>(server_.frames().back(), ControlType::kRings, &rest).made, 0u);
+    EXPECT_EQ(first.frames().size(), 1u);  // the HELLO
+    After(ControlFrame(ControlType::kRings, wire::Rings{.made = made}), made ? Index() : base::Descriptor());
+    const auto attach = BodyOf<wire::Attach>(first.frames().back(), ControlType::kAttach, &rest);
+    EXPECT_EQ(static_cast<wire::DataPath>(attach.path), made ? wire::DataPath::kSocket : wire::DataPath::kShm);
+    connection->Close();
+    Turn();
+  }
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ class Server::Parts {
   ~Parts() { Stop(std::chrono::milliseconds(0)); }
 
   Status Start(const ServerOptions& options) {
-    server::Ways ways{.shm = !options.socket_path.empty() || !options.listen_addr.empty(), .tcp_host = ""};
+    const bool by_socket = !options.socket_path.empty();
+    server::Ways ways{.shm = by_socket || !options.listen_addr.empty(), .rings = by_socket, .tcp_host = ""};
     net::Address listen;
     if (!options.listen_addr.empty()) {
       Result<net::Address> address = ResolveListen(options.listen_addr);

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "server/ops.h"
-#include "wire/bounce.h"
 
 namespace remote_dram::server {
 
@@ -31,7 +30,6 @@ void Session::End(const Status& why) {
   link_->Cut();  // before blocks that the client may be fetching lose their pins
   endpoint_.reset();
   bundle_.Clear();
-  bounced_.Clear();
   mapping_.reset();  // its page of pins, too, counts until the lifeline is cut
   if (held) shared().clients.Release(client_, said_goodbye_ || !client_->joined, loop.Now());
   const std::string line = "a connection ended: " + why.ToString();
@@ -57,12 +55,6 @@ void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest
     return End(Status(StatusCode::kResourceExhausted, "the client has more than requests_in_flight_max requests"));
   }
   Count(1);
-  if (static_cast<wire::Verb>(header.verb) == wire::Verb::kPiece) return OnPiece(header, rest);
-  if (header.code == wire::payload_bounced) return OnBounced(header, rest);
-  Begin(header, rest, arrival);
-}
-
-void Session::Begin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {
   if (!IsNew(header)) return;
   if (station_->draining()) {
     return ReplyError(header, Status(StatusCode::kUnavailable, "the server is stopping, and did not begin this"));
@@ -150,7 +142,6 @@ void Session::Dispatch(const wire::MessageHeader& header, std::string_view rest,
     case wire::Verb::kWait:
       return OpWait(request);
     case wire::Verb::kJoin:
-    case wire::Verb::kPiece:
     case wire::Verb::kBundle:
       break;
   }

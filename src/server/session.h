@@ -22,7 +22,6 @@
 #include <string>
 
 #include "net/network.h"
-#include "server/bounced.h"
 #include "server/clients.h"
 #include "server/mapping.h"
 #include "server/staged_values.h"
@@ -87,18 +86,12 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Claim();
   void Welcome();
   void OnAttach(std::string_view body);
-  Result<std::unique_ptr<net::Endpoint>> MakeRings(base::Descriptor* clients_end);
+  Result<std::unique_ptr<net::Endpoint>> OverRings(base::Descriptor* clients_end);
   void OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   bool IsNew(const wire::MessageHeader& header);
   void Repeat(const wire::MessageHeader& to, const Remembered& result);
   void ReplyUnknown(const wire::MessageHeader& to);
-  void Begin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
-  // session_bounced.cc
-  void OnBounced(const wire::MessageHeader& header, std::string_view rest);
-  void OnPiece(const wire::MessageHeader& header, std::string_view rest);
-  const char* CheckPiece(const wire::Piece& piece);
-  void ReplyRead(const wire::MessageHeader& header, const wire::Piece& piece);
   void Refuse(const Status& why);
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
   // What happened is remembered in the same step in which it happened: a client that missed the answer, and
@@ -141,7 +134,6 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   std::unique_ptr<Mapping> mapping_;
   bool bundling_ = false;
   wire::Bundle bundle_;
-  Bounced bounced_;
   StagedValues staged_;
   Waiters waiters_;
 };

@@ -8,7 +8,6 @@
 #include "net/sim/stranger.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
-#include "wire/bounce.h"
 #include "wire/bundle.h"
 
 namespace remote_dram::fuzz {
@@ -219,7 +218,6 @@ class Visit {
       case Verb::kStatServer:
         CheckReply<StatServerReply>(rest, arrived);
         break;
-      case Verb::kPiece:  // only of a client that maps
       case Verb::kBundle:
         RD_CHECK(false);
     }
@@ -319,7 +317,6 @@ std::vector<std::string> Seeds() {
       Do(Move::kBundle).Then(put).Then(ranges).Then(stage).Then(Do(Move::kBundle)),
       Do(Move::kBundle).Then(put).Then(Ask(Verb::kBundle, StatRequest{})).Then(put).Then(Do(Move::kBundle)),
       Ask(Verb::kBundle, BundleEntry{.header_bytes = 100}),
-      Ask(Verb::kPiece, Piece{.bytes = 1, .payload_bytes = 2}),
   };
   std::vector<std::string> seeds;
   for (const Script& each : conversations) seeds.push_back(Greeting().Then(each).bytes());

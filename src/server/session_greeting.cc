@@ -17,9 +17,8 @@ void Session::OnFrame(std::string_view frame) {
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
   if (type == wire::ControlType::kMap && state_ == State::kGreeting) return OnMap(body);
-  const bool wants = type == wire::ControlType::kWant;
-  if (state_ == State::kMapping && (wants || type == wire::ControlType::kDropped)) {
-    const char* const fault = wants ? mapping_->OnWant(body) : mapping_->OnDropped(body);
+  if (state_ == State::kMapping && Mapping::Takes(type)) {
+    const char* const fault = mapping_->OnFrame(type, body);
     if (fault != nullptr) Refuse(Status(StatusCode::kInvalidArgument, fault));
     return;
   }
@@ -101,7 +100,8 @@ void Session::Welcome() {
   }
   const bool by_socket = link_->local_host().empty();
   welcome.features |= wire::kFeatureBundle;
-  if (by_socket) welcome.features |= wire::kFeatureSocket;
+  const bool mapped = (welcome.features & wire::kFeatureMapped) != 0;
+  if (station_->ways().rings && (by_socket || mapped)) welcome.features |= wire::kFeatureSocket;
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());
     welcome.tcp_port = address->port;
@@ -124,12 +124,12 @@ void Session::OnAttach(std::string_view body) {
   const auto path = static_cast<wire::DataPath>(attach.path);
   const bool by_rings = path == wire::DataPath::kSocket;
   net::Fabric* const fabric = by_rings ? nullptr : path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
-  if (fabric == nullptr && !by_rings) {
+  if (by_rings ? !station_->ways().rings : fabric == nullptr) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
   base::Descriptor clients_end;
   if (path != wire::DataPath::kTcp) {  // over TCP the client comes by itself
-    auto endpoint = by_rings ? MakeRings(&clients_end) : fabric->Connect(address, WhenBroken());
+    auto endpoint = by_rings ? OverRings(&clients_end) : fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }
@@ -137,8 +137,14 @@ void Session::OnAttach(std::string_view body) {
   link_->SendWith(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}), std::move(clients_end));
 }
 
-// This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do.
-Result<std::unique_ptr<net::Endpoint>> Session::MakeRings(base::Descriptor* clients_end) {
+// This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do. A client
+// that came through TCP has its end by a mapping.
+Result<std::unique_ptr<net::Endpoint>> Session::OverRings(base::Descriptor* clients_end) {
+  if (!link_->local_host().empty()) {
+    base::Descriptor own = shared().clients.TakeRings(client_->id);
+    if (!own.valid()) return Status(StatusCode::kFailedPrecondition, "ATTACH by rings that the client did not ask for");
+    return station_->network().OverSocket(std::move(own), WhenBroken());
+  }
   Result<net::SocketPair> pair = net::SocketPair::Make();
   if (!pair.ok()) return pair.status();
   *clients_end = std::move(pair->peers);

@@ -3,7 +3,6 @@
 
 #include "base/key_hash.h"
 #include "remote_dram/status.h"
-#include "wire/bounce.h"
 
 namespace remote_dram::wire {
 
@@ -53,12 +52,16 @@ const char* Bye::Fault(size_t tail_bytes) const { return Attached{reserved}.Faul
 
 const char* Map::Fault(size_t tail_bytes) const {
   if (incarnation == 0) return "the incarnation is zero";
-  if (bounce_bytes > bounce_bytes_max) return "more bounce buffers than bounce_bytes_max";
   return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
 }
 
 const char* Mapped::Fault(size_t tail_bytes) const {
   if (index_bytes == 0) return "the index has no bytes";
+  return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
+}
+
+const char* Rings::Fault(size_t tail_bytes) const {
+  if (made > 1) return "neither made nor not made";
   return tail_bytes != 0 ? "bytes follow where none are expected" : nullptr;
 }
 

@@ -11,10 +11,12 @@
 // A second connection, to the server's Unix socket, for a client that wants to read the server's memory. It
 // stays open for as long as the client reads there, or holds a view:
 //
-//     MAP {who, proof} + memory   ──►      its page of pins and bounce buffers
+//     MAP {who, proof} + memory   ──►      its page of pins
 //                                 ◄──  MAPPED {proof} + index, or REFUSED
 //                                 ◄──  SEGMENT + memory      of each segment, and then of each that is wanted
 //     WANT                        ──►
+//     RINGS                       ──►      if its first connection cannot carry descriptors
+//                                 ◄──  RINGS + socket
 //                                 ◄──  DROPPED
 //     DROPPED                     ──►      when it has let go
 //
@@ -45,6 +47,7 @@ enum class ControlType : uint16_t {
   kWant = 9,
   kSegment = 10,
   kDropped = 11,
+  kRings = 12,
 };
 
 // Every frame begins with this.
@@ -79,7 +82,7 @@ struct Hello {
 
 // Of Welcome::features: the server lets clients on its host map its memory.
 inline constexpr uint64_t kFeatureMapped = 1;
-// The server takes rings for the data path, by this connection's socket.
+// The server has rings for the data path: by this connection, if it is a Unix socket's, else by the mapping's.
 inline constexpr uint64_t kFeatureSocket = 2;
 // The server takes several requests in one message.
 inline constexpr uint64_t kFeatureBundle = 4;
@@ -112,8 +115,9 @@ struct Refused {
 
 enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kSocket = 3 };
 
-// Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket the answer brings the
-// client's end of a pair of Unix sockets, in which the memory of two rings lies.
+// Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket, over a Unix socket, the
+// answer brings the client's end of a pair of Unix sockets, in which the memory of two rings lies; over TCP the client
+// already has it, see Rings.
 struct Attach {
   uint32_t path = 0;  // DataPath
   uint32_t address_bytes = 0;
@@ -130,7 +134,7 @@ struct Bye {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// With the page of pins and the bounce buffers. The secret of the client, which both sides have from the WELCOME, proves to each
+// With the page of pins. The secret of the client, which both sides have from the WELCOME, proves to each
 // that the other is who it says; see MapProof.
 struct Map {
   uint64_t incarnation = 0;
@@ -138,7 +142,6 @@ struct Map {
   uint64_t id_low = 0;
   uint64_t nonce = 0;  // the lower half random, the upper one higher than in the client's MAPs before
   uint64_t proof = 0;
-  uint64_t bounce_bytes = 0;  // of the bounce buffers behind the page; 0: there are none
   const char* Fault(size_t tail_bytes) const;
 };
 
@@ -170,10 +173,17 @@ struct Dropped {
   const char* Fault(size_t tail_bytes) const;
 };
 
+// Asks for a pair of sockets with rings, for a data path of the client's first connection. The answer brings the client's
+// end; what the server keeps of earlier ones is dropped.
+struct Rings {
+  uint64_t made = 0;  // in an answer: 1: here they are; 0: the system gives none
+  const char* Fault(size_t tail_bytes) const;
+};
+
 enum class MapSide : uint64_t { kClient = 1, kServer = 2 };
 uint64_t MapProof(const ClientId& client, MapSide side, uint64_t nonce);
 
-static_assert(sizeof(Map) == 48 && sizeof(Mapped) == 16 && sizeof(Want) == 8);
+static_assert(sizeof(Map) == 40 && sizeof(Mapped) == 16 && sizeof(Want) == 8 && sizeof(Rings) == 8);
 static_assert(sizeof(Segment) == 16 && sizeof(Dropped) == 8);
 static_assert(sizeof(ControlHeader) == 8);
 static_assert(sizeof(Hello) == 48);

@@ -32,8 +32,7 @@ enum class Verb : uint16_t {
   kCopyRange = 13,
   kWait = 14,
   kGetWhole = 15,  // a Get without conditions and range, as most are
-  kPiece = 16,     // more of a request's payload, see bounce.h
-  kBundle = 17,    // several messages, see bundle.h
+  kBundle = 16,    // several messages, see bundle.h
 };
 
 inline constexpr size_t error_text_bytes_max = 1024;
@@ -49,7 +48,7 @@ struct MessageHeader {
   // mutation, from 1 on, the same whenever it is sent again; zero of anything else.
   uint64_t sequence = 0;
   uint16_t verb = 0;
-  // Reply: StatusCode; if not OK, the tail is the error's text. Request: where its payload is, 0 or payload_bounced.
+  // Reply: StatusCode; if not OK, the tail is the error's text. Request: 0.
   uint16_t code = 0;
   // Request of a mutation: its number less the lowest one that the client still wants an answer to. Reply: 1
   // if nobody knows whether the mutation was applied.

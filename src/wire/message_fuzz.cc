@@ -5,7 +5,6 @@
 #include "base/fuzzing.h"
 #include "remote_dram/status.h"
 #include "remote_dram/verbs.h"
-#include "wire/bounce.h"
 
 namespace remote_dram::fuzz {
 namespace {
@@ -89,12 +88,6 @@ void Check(const WaitRequest& wait, size_t tail) {
   CheckKey(tail);
 }
 
-void Check(const Piece& piece, size_t tail) {
-  RD_CHECK(tail == 0 && piece.offset <= bounce_bytes_max && piece.bytes <= bounce_bytes_max);
-  RD_CHECK(piece.bytes <= piece.payload_bytes);
-}
-void Check(const PieceReply&, size_t tail) { RD_CHECK(tail == 0); }
-
 template <typename Body>
 void ParseAs(std::string_view bytes) {
   Body body;
@@ -125,9 +118,9 @@ void Run(std::string_view input) {
   RD_CHECK(header.token != 0 && header.verb != 0 && header.code <= kStatusCodeMax);
   ParseAsEach<JoinRequest, GetRequest, GetWholeRequest, PutRequest, DeleteRequest, DeleteRangeRequest, ListRequest,
               StatRequest, StatServerRequest, BatchReadRequest, BatchWriteRequest, StageRequest,
-              CopyRangeRequest, WaitRequest, Piece>(input);
+              CopyRangeRequest, WaitRequest>(input);
   ParseAsEach<JoinReply, GetReply, WriteReply, DeleteRangeReply, ListReply, StatReply, StatServerReply,
-              BatchReply, StageReply, CopyRangeReply, PieceReply>(input);
+              BatchReply, StageReply, CopyRangeReply>(input);
 }
 
 std::vector<std::string> Seeds() {
@@ -152,8 +145,6 @@ std::vector<std::string> Seeds() {
       Message(Verb::kStage, StageRequest{.transaction = 1, .value_bytes = 9}, "key"),
       Message(Verb::kStage, StageReply{}),
       Message(Verb::kCopyRange, CopyRangeRequest{.begin_bytes = 1, .end_bytes = 2, .prefix_bytes = 3, .strip_bytes = 4}),
-      Message(Verb::kPiece, Piece{.offset = 4096, .bytes = 9, .payload_bytes = 10}),
-      Message(Verb::kPiece, PieceReply{.offset = 4096}),
       Message(Verb::kWait, WaitRequest{.while_generation = now, .timeout_ms = 9}, "key"),
   };
 }

@@ -13,7 +13,6 @@
 #include "remote_dram/verbs.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
-#include "wire/bounce.h"
 #include "wire/bundle.h"
 #include "wire/control.h"
 #include "wire/list_page.h"
@@ -73,7 +72,7 @@ Tables ControlTables() {
       {"ControlHeader", Fields<ControlHeader>() F(ControlHeader, magic) F(ControlHeader, type) F(ControlHeader, reserved).Done()},
       {"ControlType", {N(ControlType, kHello), N(ControlType, kWelcome), N(ControlType, kRefused), N(ControlType, kAttach),
                        N(ControlType, kAttached), N(ControlType, kBye), N(ControlType, kMap), N(ControlType, kMapped),
-                       N(ControlType, kWant), N(ControlType, kSegment), N(ControlType, kDropped)}},
+                       N(ControlType, kWant), N(ControlType, kSegment), N(ControlType, kDropped), N(ControlType, kRings)}},
       {"ClientId", Fields<ClientId>() F(ClientId, id_high) F(ClientId, id_low) F(ClientId, secret_high) F(ClientId, secret_low).Done()},
       {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, credentials_bytes) F(Hello, features)
                     F(Hello, client).Done()},
@@ -91,12 +90,12 @@ Tables ControlTables() {
 
 Tables MappedTables() {
   return {
-      {"Map", Fields<Map>() F(Map, incarnation) F(Map, id_high) F(Map, id_low) F(Map, nonce) F(Map, proof)
-                  F(Map, bounce_bytes).Done()},
+      {"Map", Fields<Map>() F(Map, incarnation) F(Map, id_high) F(Map, id_low) F(Map, nonce) F(Map, proof).Done()},
       {"Mapped", Fields<Mapped>() F(Mapped, proof) F(Mapped, index_bytes).Done()},
       {"Want", Fields<Want>() F(Want, segment) F(Want, reserved).Done()},
       {"Segment", Fields<Segment>() F(Segment, bytes) F(Segment, segment) F(Segment, reserved).Done()},
       {"Dropped", Fields<Dropped>() F(Dropped, segment) F(Dropped, reserved).Done()},
+      {"Rings", Fields<Rings>() F(Rings, made).Done()},
       {"MapSide", {N(MapSide, kClient), N(MapSide, kServer)}},
       {"MappedRoot", Fields<MappedRoot>() F(MappedRoot, magic) F(MappedRoot, version) F(MappedRoot, shards)
                          F(MappedRoot, incarnation) F(MappedRoot, hash_low) F(MappedRoot, hash_high)
@@ -122,7 +121,7 @@ Tables NumberTables() {
       {"StatusCode", codes},
       {"Verb", {N(Verb, kJoin), N(Verb, kGet), N(Verb, kPut), N(Verb, kDelete), N(Verb, kDeleteRange), N(Verb, kList),
                 N(Verb, kStat), N(Verb, kStatServer), N(Verb, kBatchRead), N(Verb, kBatchWrite), N(Verb, kTransact),
-                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole), N(Verb, kPiece), N(Verb, kBundle)}},
+                N(Verb, kStage), N(Verb, kCopyRange), N(Verb, kWait), N(Verb, kGetWhole), N(Verb, kBundle)}},
       {"GenerationKind", {N(Kind, kUnknown), N(Kind, kMissing), N(Kind, kValue), N(Kind, kForeign)}},
       {"ReadState", {N(ReadState, kValue), N(ReadState, kMissing), N(ReadState, kConditionFailed)}},
       {"WriteState", {N(WriteState, kApplied), N(WriteState, kConditionFailed)}},
@@ -179,8 +178,6 @@ Tables BatchTables() {
       {"CopyRangeRequest", Fields<CopyRangeRequest>() F(CopyRangeRequest, begin_bytes) F(CopyRangeRequest, end_bytes)
                                F(CopyRangeRequest, prefix_bytes) F(CopyRangeRequest, strip_bytes).Done()},
       {"CopyRangeReply", Fields<CopyRangeReply>() F(CopyRangeReply, keys_copied).Done()},
-      {"Piece", Fields<Piece>() F(Piece, offset) F(Piece, bytes) F(Piece, payload_bytes).Done()},
-      {"PieceReply", Fields<PieceReply>() F(PieceReply, offset).Done()},
       {"BundleEntry", Fields<BundleEntry>() F(BundleEntry, header_bytes) F(BundleEntry, payload_bytes).Done()},
       {"WaitRequest", Fields<WaitRequest>() F(WaitRequest, while_generation) F(WaitRequest, timeout_ms).Done()},
   };

@@ -1,14 +1,12 @@
-// PinPage and BounceBuffers: parts of one memory.
-#include "client/own_memory.h"
+// PinPage: words for readers and for views.
+#include "client/pin_page.h"
 
 namespace remote_dram::client {
 
-base::Descriptor MakeOwnMemory() {
-  return base::MakeSealed("remote_dram client", wire::kBounceOffset + bounce_bytes);
-}
-
-Result<std::unique_ptr<PinPage>> PinPage::Map(const base::Descriptor& memory) {
-  auto mapped = base::SealedMemory::MapToWrite(memory, 0, wire::mapped_page_bytes);
+Result<std::unique_ptr<PinPage>> PinPage::Make(base::Descriptor* memory) {
+  *memory = base::MakeSealed("remote_dram pins", wire::mapped_page_bytes);
+  if (!memory->valid()) return Status(StatusCode::kResourceExhausted, "no memory for a page of pins");
+  auto mapped = base::SealedMemory::MapToWrite(*memory, 0, wire::mapped_page_bytes);
   if (!mapped.ok()) return mapped.status().WithContext("a page of pins");
   return std::unique_ptr<PinPage>(new PinPage(*std::move(mapped)));
 }
@@ -41,12 +39,6 @@ void PinPage::GiveView(uint64_t* word, uint64_t charged_bytes) {
   pinned_bytes_.fetch_sub(charged_bytes);
   base::MutexLock lock(mutex_);
   free_views_.push_back(word);
-}
-
-Result<std::shared_ptr<BounceBuffers>> BounceBuffers::Map(const base::Descriptor& memory) {
-  auto mapped = base::SealedMemory::MapToWrite(memory, wire::kBounceOffset, bounce_bytes);
-  if (!mapped.ok()) return mapped.status().WithContext("bounce buffers");
-  return std::shared_ptr<BounceBuffers>(new BounceBuffers(*std::move(mapped)));
 }
 
 }  // namespace remote_dram::client

@@ -1,14 +1,12 @@
-// PinPage and BounceBuffers: the memory of this client that its server maps.
+// PinPage: the memory in which a client says what it reads (wire/mapped.h), and its server that this no longer counts.
 //
-// Both lie in one sealed memfd: the page in which it says what it reads (wire/mapped.h), one in which the server says
-// that this no longer counts, and behind them the buffers through which the payloads of its requests go (wire/bounce.h).
-// Nothing of it is there in a forked child, see SealedMemory.
-// Memory: owned; unmapped at the end. The buffers have pages from the first time they are written on.
-// Threads: PinPage: one word has one user at a time; TakeView and GiveView from any thread. BounceBuffers: one.
+// A sealed memfd that both map. Nothing of it is there in a forked child, see SealedMemory.
+// Memory: owned; unmapped at the end.
+// Threads: one word has one user at a time; TakeView and GiveView from any thread.
 // Failure: RESOURCE_EXHAUSTED: the system gives no memory.
 // Limits: readers_max threads read at a time, and views_max views are held; pinned_bytes_max for all views.
-#ifndef REMOTE_DRAM_CLIENT_OWN_MEMORY_H_
-#define REMOTE_DRAM_CLIENT_OWN_MEMORY_H_
+#ifndef REMOTE_DRAM_CLIENT_PIN_PAGE_H_
+#define REMOTE_DRAM_CLIENT_PIN_PAGE_H_
 
 #include <atomic>
 #include <cstdint>
@@ -21,26 +19,16 @@
 #include "base/thread_annotations.h"
 #include "remote_dram/limits.h"
 #include "remote_dram/status.h"
-#include "wire/bounce.h"
 #include "wire/mapped.h"
 
 namespace remote_dram::client {
 
 inline constexpr uint32_t readers_max = 64;
 
-// Together no more than a second-level cache holds, so that what the client has written there is still in a cache when
-// the server reads it; each so large that a message for it costs little.
-inline constexpr uint32_t bounce_buffers = 8;
-inline constexpr uint64_t bounce_buffer_bytes = 128 << 10;
-inline constexpr uint64_t bounce_bytes = bounce_buffers * bounce_buffer_bytes;
-static_assert(bounce_bytes <= wire::bounce_bytes_max);
-
-// The memfd for both, not valid() if there is none.
-base::Descriptor MakeOwnMemory();
-
 class PinPage {
  public:
-  static Result<std::unique_ptr<PinPage>> Map(const base::Descriptor& memory);
+  // `memory` is for the server, not valid() if there is none.
+  static Result<std::unique_ptr<PinPage>> Make(base::Descriptor* memory);
   PinPage(const PinPage&) = delete;
   PinPage& operator=(const PinPage&) = delete;
 
@@ -72,20 +60,6 @@ class PinPage {
   std::atomic<uint64_t> pinned_bytes_{0};
 };
 
-class BounceBuffers {
- public:
-  static Result<std::shared_ptr<BounceBuffers>> Map(const base::Descriptor& memory);
-  BounceBuffers(const BounceBuffers&) = delete;
-  BounceBuffers& operator=(const BounceBuffers&) = delete;
-
-  char* Buffer(uint32_t number) { return memory_->base() + number * bounce_buffer_bytes; }
-
- private:
-  explicit BounceBuffers(std::shared_ptr<base::SealedMemory> memory) : memory_(std::move(memory)) {}
-
-  const std::shared_ptr<base::SealedMemory> memory_;
-};
-
 }  // namespace remote_dram::client
 
-#endif  // REMOTE_DRAM_CLIENT_OWN_MEMORY_H_
+#endif  // REMOTE_DRAM_CLIENT_PIN_PAGE_H_
