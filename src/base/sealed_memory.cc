@@ -58,6 +58,12 @@ Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Desc
   return std::shared_ptr<SealedMemory>(new SealedMemory(static_cast<char*>(mapped), bytes));
 }
 
+bool SealedMemory::Populate(uint64_t offset, uint64_t bytes) {
+  return madvise(base_ + offset, bytes, populate_write_advice) == 0;
+}
+
+void SealedMemory::Release(uint64_t offset, uint64_t bytes) { madvise(base_ + offset, bytes, MADV_REMOVE); }
+
 SealedMemory::~SealedMemory() { munmap(base_, bytes_); }
 
 }  // namespace remote_dram::base

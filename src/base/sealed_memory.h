@@ -17,6 +17,9 @@
 
 namespace remote_dram::base {
 
+// For madvise: MADV_POPULATE_WRITE, Linux 5.14; missing in older headers.
+inline constexpr int populate_write_advice = 23;
+
 // A new memfd of so many bytes, whose size is sealed; not valid(): the system has none to give, and errno says why.
 Descriptor MakeSealed(const char* name, uint64_t bytes);
 
@@ -30,7 +33,12 @@ class SealedMemory {
   ~SealedMemory();
 
   std::string_view bytes() const { return {base_, bytes_}; }
-  char* base() { return base_; }  // of what was mapped to write
+  // Of what was mapped to write.
+  char* base() { return base_; }
+  // Takes pages from the system, where else who touches them first would die if it has none left. False: it has none.
+  bool Populate(uint64_t offset, uint64_t bytes);
+  // Gives pages back, for everybody who maps them; they are zeros then.
+  void Release(uint64_t offset, uint64_t bytes);
 
  private:
   SealedMemory(char* base, uint64_t bytes) : base_(base), bytes_(bytes) {}

@@ -1,6 +1,8 @@
 // ByteRing: two counts, and a copy in one piece or two.
 #include "net/byte_ring.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -17,17 +19,17 @@ bool TakeSleeper(uint64_t& sleeps) {
 
 uint64_t RingWriter::Room(uint64_t wanted) {
   if (broken_) return 0;
-  if (ring_bytes - (written_ - read_) < wanted) {
+  if (places_.bytes() - (written_ - read_) < wanted) {
     read_ = std::atomic_ref<uint64_t>(words_->read).load();
-    broken_ = written_ - read_ > ring_bytes;
+    broken_ = written_ - read_ > places_.bytes();
     if (broken_) return 0;
   }
-  return ring_bytes - (written_ - read_);
+  return places_.bytes() - (written_ - read_);
 }
 
 void RingWriter::Put(std::string_view bytes) {
-  const uint64_t at = written_ % ring_bytes;
-  const uint64_t first = std::min<uint64_t>(bytes.size(), ring_bytes - at);
+  const uint64_t at = places_.Of(written_);
+  const uint64_t first = std::min<uint64_t>(bytes.size(), places_.bytes() - at);
   bytes.copy(data_ + at, first);
   bytes.substr(first).copy(data_, bytes.size() - first);
   written_ += bytes.size();
@@ -38,24 +40,41 @@ bool RingWriter::Publish() {
   return TakeSleeper(words_->reader_sleeps);
 }
 
+// Who sees what is written after it sees it, too.
+void RingWriter::Turn() {
+  places_.Turn(written_);
+  std::atomic_ref<uint64_t>(words_->turned).store(written_, std::memory_order_relaxed);
+}
+
+bool RingWriter::ReaderIsHere() const {
+  const uint64_t there = std::atomic_ref<uint64_t>(words_->reader_processor).load(std::memory_order_relaxed);
+  return there != 0 && there == static_cast<uint64_t>(sched_getcpu() + 1);
+}
+
 uint64_t RingReader::Available() {
   if (broken_) return 0;
   const uint64_t available = std::atomic_ref<uint64_t>(words_->written).load() - read_;
-  broken_ = available > ring_bytes;
+  const uint64_t turned = std::atomic_ref<uint64_t>(words_->turned).load(std::memory_order_relaxed);
+  if (turned != places_.turned()) {
+    broken_ = turned != read_;  // it turns where everything was read
+    places_.Turn(turned);
+  }
+  broken_ = broken_ || available > places_.bytes();
   return broken_ ? 0 : available;
 }
 
 void RingReader::Take(char* to, uint64_t bytes) {
-  const uint64_t at = read_ % ring_bytes;
-  const uint64_t first = std::min<uint64_t>(bytes, ring_bytes - at);
+  const uint64_t at = places_.Of(read_);
+  const uint64_t first = std::min<uint64_t>(bytes, places_.bytes() - at);
   std::memcpy(to, data_ + at, first);
   if (first < bytes) std::memcpy(to + first, data_, bytes - first);
   read_ += bytes;
 }
 
-bool RingReader::Free() {
-  if (read_ - freed_ < ring_lag_bytes) return false;
+bool RingReader::Free(uint64_t bytes_min) {
+  if (read_ - freed_ < bytes_min) return false;
   freed_ = read_;
+  std::atomic_ref<uint64_t>(words_->reader_processor).store(static_cast<uint64_t>(sched_getcpu() + 1), std::memory_order_relaxed);
   std::atomic_ref<uint64_t>(words_->read).store(read_);
   return TakeSleeper(words_->writer_sleeps);
 }

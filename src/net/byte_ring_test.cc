@@ -2,6 +2,7 @@
 #include "net/byte_ring.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <memory>
 #include <random>
@@ -11,7 +12,7 @@
 namespace remote_dram::net {
 namespace {
 
-constexpr uint64_t kStreamBytes = 8 << 20;
+constexpr uint64_t kStreamBytes = 16 << 20;
 constexpr uint64_t kPieceBytesMax = 3 * ring_bytes / 4;  // some reach around the end
 
 char ByteAt(uint64_t at) { return static_cast<char>(at * 131 + (at >> 8) * 17 + (at >> 16)); }
@@ -24,8 +25,16 @@ class ByteRingTest : public testing::Test {
     return taken;
   }
 
+  void Bring(std::string_view bytes) {
+    ASSERT_GE(writer_.Room(bytes.size()), bytes.size());
+    writer_.Put(bytes);
+    EXPECT_FALSE(writer_.Publish());
+    ASSERT_EQ(reader_.Available(), bytes.size());
+    EXPECT_TRUE(Take(bytes.size()) == bytes);
+  }
+
   RingWords words_;
-  const std::unique_ptr<char[]> data_ = std::make_unique<char[]>(ring_bytes);
+  const std::unique_ptr<char[]> data_ = std::make_unique<char[]>(ring_large_bytes);
   RingWriter writer_{&words_, data_.get()};
   RingReader reader_{&words_, data_.get()};
 };
@@ -37,6 +46,7 @@ TEST_F(ByteRingTest, BringsEveryByteInItsOrder) {
       std::string piece(std::min(random() % kPieceBytesMax + 1, kStreamBytes - sent), '\0');
       for (char& byte : piece) byte = ByteAt(sent++);
       while (writer_.Room(piece.size()) < piece.size()) std::this_thread::yield();
+      if (writer_.MayTurn()) writer_.Turn();
       writer_.Put(piece);
       EXPECT_FALSE(writer_.Publish()) << "nobody has said that he sleeps";
     }
@@ -45,7 +55,7 @@ TEST_F(ByteRingTest, BringsEveryByteInItsOrder) {
     const uint64_t available = reader_.Available();
     if (available == 0) std::this_thread::yield();
     for (const char byte : Take(available)) ASSERT_EQ(byte, ByteAt(read++));
-    EXPECT_FALSE(reader_.Free());
+    EXPECT_FALSE(reader_.Free(1));
   }
   writes.join();
   EXPECT_EQ(reader_.Available(), 0u);
@@ -73,6 +83,44 @@ TEST_F(ByteRingTest, HasNoRoomForWhatWasNotFreed) {
   EXPECT_EQ(writer_.Room(1), ring_lag_bytes);
 }
 
+TEST_F(ByteRingTest, TurnsWhereEverythingWasReadAndTold) {
+  EXPECT_FALSE(writer_.MayTurn()) << "it has not been used";
+  Bring("abc");
+  EXPECT_FALSE(writer_.MayTurn()) << "what was read is not told";
+  EXPECT_FALSE(reader_.Free(1));
+  ASSERT_TRUE(writer_.MayTurn());
+  writer_.Turn();
+  EXPECT_FALSE(writer_.MayTurn()) << "it did so here";
+  EXPECT_TRUE(writer_.large());
+  EXPECT_EQ(writer_.Room(1), ring_large_bytes);
+  const std::string full(ring_large_bytes, 'x');
+  Bring(full);
+  EXPECT_TRUE(reader_.large());
+  EXPECT_EQ(data_[0], 'x');
+  EXPECT_EQ(writer_.Room(1), 0u);
+  EXPECT_FALSE(reader_.Free(1));
+  ASSERT_TRUE(writer_.MayTurn());
+  writer_.Turn();
+  EXPECT_EQ(writer_.Room(1), ring_bytes);
+  Bring("def");
+  EXPECT_FALSE(reader_.large());
+}
+
+TEST_F(ByteRingTest, KnowsWhetherItsReaderRanOnTheSameProcessor) {
+  cpu_set_t before, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+  CPU_ZERO(&one);
+  CPU_SET(sched_getcpu(), &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  EXPECT_FALSE(writer_.ReaderIsHere()) << "it has not told anything";
+  Bring("a");
+  EXPECT_FALSE(reader_.Free(1));
+  EXPECT_TRUE(writer_.ReaderIsHere());
+  ++words_.reader_processor;
+  EXPECT_FALSE(writer_.ReaderIsHere());
+  ASSERT_EQ(sched_setaffinity(0, sizeof before, &before), 0);
+}
+
 TEST_F(ByteRingTest, RingsOnceForEachTimeThatSomebodySleeps) {
   reader_.SaySleeping();
   writer_.Put("a");
@@ -91,6 +139,10 @@ TEST_F(ByteRingTest, NoticesCountsThatNoCorrectPeerWrites) {
   EXPECT_TRUE(reader_.broken());
   words_.written = 1;
   EXPECT_EQ(reader_.Available(), 0u) << "it stays broken";
+  RingReader turned(&words_, data_.get());
+  words_.turned = 1;  // and not everything was read
+  EXPECT_EQ(turned.Available(), 0u);
+  EXPECT_TRUE(turned.broken());
   words_.read = 1;  // more than was ever written
   EXPECT_EQ(writer_.Room(ring_bytes + 1), 0u);
   EXPECT_TRUE(writer_.broken());

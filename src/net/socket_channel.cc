@@ -103,7 +103,7 @@ bool SocketChannel::Arm() {
   if (std::exchange(rung_, false)) ListenForBells();
   end_.in.SaySleeping();
   if (!unsent_.empty()) end_.out.SaySleeping();
-  const bool readable = end_.in.Available() > 0, writable = !unsent_.empty() && end_.out.Room(ring_bytes) > 0;
+  const bool readable = end_.in.Available() > 0, writable = !unsent_.empty() && end_.out.Room(1) > 0;
   return !readable && !writable && !peer_closed_ && !end_.in.broken() && !end_.out.broken();
 }
 
@@ -126,6 +126,7 @@ TransferEnded* SocketChannel::Send(std::string_view header, std::span<const std:
   const Prefix prefix{.header_bytes = static_cast<uint32_t>(header.size()), .payload_bytes = base::BytesOf(payload)};
   const std::string_view prefix_bytes(reinterpret_cast<const char*>(&prefix), sizeof prefix);
   const size_t bytes = sizeof prefix + header.size() + prefix.payload_bytes;
+  if (end_.out.large() && unsent_.empty() && !end_.out.ReaderIsHere()) end_.MakeOutSmall();
   if (unsent_.empty() && bytes <= piece_bytes_max && end_.out.Room(bytes) >= bytes) {
     end_.out.Put(prefix_bytes);
     end_.out.Put(header);
@@ -148,17 +149,25 @@ TransferEnded* SocketChannel::Send(std::string_view header, std::span<const std:
 // True: some of it. `done`: what has been written whole.
 bool SocketChannel::Write(std::list<Outgoing>* done) {
   size_t budget = bytes_per_turn_max;
+  JudgeSize();
   while (!unsent_.empty() && budget > 0) {
     Outgoing& next = unsent_.front();
     const size_t left = std::min(next.bytes - next.sent, piece_bytes_max);
     const size_t bytes = std::min<size_t>({left, budget, end_.out.Room(left)});
-    if (bytes == 0) break;
+    full_ = bytes == 0;
+    if (full_) break;
     WriteSome(next, bytes);
     if (end_.out.Publish()) Ring();
     budget -= bytes;
     if (next.sent == next.bytes) done->splice(done->end(), unsent_, unsent_.begin());
   }
   return budget < bytes_per_turn_max;
+}
+
+// A full ring was emptied by the processor that this side was waiting for: only one of the two runs at a time, and each
+// change takes as long as the others there let it.
+void SocketChannel::JudgeSize() {
+  if (std::exchange(full_, false) && end_.out.ReaderIsHere() && end_.out.MayTurn()) end_.MakeOutLarge();
 }
 
 void SocketChannel::WriteSome(Outgoing& next, size_t bytes) {
@@ -181,7 +190,7 @@ void SocketChannel::Read() {
     char* const to = straight ? target_ : buffer_.get() + filled_;
     const size_t room = straight ? std::min<uint64_t>(missing_, piece_bytes_max) : buffer_bytes - filled_;
     const size_t count = std::min<size_t>({room, budget, end_.in.Available()});
-    if (count == 0) return;
+    if (count == 0) break;
     end_.in.Take(to, count);
     budget -= count;
     if (straight) {
@@ -192,6 +201,8 @@ void SocketChannel::Read() {
     }
     if (end_.in.Free()) Ring();
   }
+  const bool may_turn = missing_ > 0 || end_.in.large();  // which it does only where all that was read is told
+  if (may_turn && end_.in.Free(1)) Ring();
 }
 
 void SocketChannel::Parse() {

@@ -74,6 +74,7 @@ class SocketChannel final : private ProgressSource, public std::enable_shared_fr
   void ListenForBells();
   bool WriteMore();
   bool Write(std::list<Outgoing>* done);
+  void JudgeSize();
   void WriteSome(Outgoing& next, size_t bytes);
   void Read();
   void Parse();
@@ -91,6 +92,7 @@ class SocketChannel final : private ProgressSource, public std::enable_shared_fr
   std::list<Outgoing> unsent_;  // a list: callers hold on to `ended`
   bool rung_ = false;  // bells lie in the socket, or its end
   bool peer_closed_ = false;
+  bool full_ = false;  // the ring, when it was last written
 
   const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(buffer_bytes);
   size_t filled_ = 0;

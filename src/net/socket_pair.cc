@@ -24,6 +24,11 @@ int OptionOf(const base::Descriptor& socket, int option) {
   return getsockopt(socket.fd(), SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
 }
 
+// Allocated now: where the system has none left later, who touches it would die.
+bool Take(const base::Descriptor& memory, uint64_t offset, uint64_t bytes) {
+  return fallocate(memory.fd(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0;
+}
+
 // Puts the memory into one socket, to come out of the other, with the number of the ring that is written there.
 bool Put(const base::Descriptor& into, const base::Descriptor& memory, char ring) {
   return SendBytes(into.fd(), std::string_view(&ring, 1), memory.fd()) == 1;
@@ -40,9 +45,8 @@ Result<SocketPair> SocketPair::Make() {
   if (!pair.own.valid()) return NoneLeft("no pair of sockets");
   pair.peers = base::Descriptor([&ends] { return ends[1]; });
   const base::Descriptor memory = base::MakeSealed("remote_dram rings", pair_memory_bytes);
-  // Allocated now: where the system has none left later, who touches it would die.
-  const bool made = memory.valid() && fallocate(memory.fd(), 0, 0, pair_memory_bytes) == 0 &&
-                    Put(pair.peers, memory, 0) && Put(pair.own, memory, 1);
+  const bool made = memory.valid() && Take(memory, 0, kPairDataOffset + ring_bytes) &&
+                    Take(memory, kPairDataOffset + ring_large_bytes, ring_bytes) && Put(pair.peers, memory, 0) && Put(pair.own, memory, 1);
   if (!made) return NoneLeft("no memory");
   return pair;
 }
@@ -59,10 +63,22 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
   auto memory = base::SealedMemory::MapToWrite(came[0], 0, pair_memory_bytes);
   if (!memory.ok()) return memory.status().WithContext("the memory of the data path");
   auto* const words = reinterpret_cast<PairWords*>((*memory)->base());
-  char* const data = (*memory)->base() + kPairDataOffset;
+  char* const base = (*memory)->base();
   const int other = 1 - ring;
-  return PairEnd{*std::move(memory), RingWriter(&words->rings[int{ring}], data + ring * ring_bytes),
-                 RingReader(&words->rings[other], data + other * ring_bytes)};
+  const auto offset_of = [](int number) { return kPairDataOffset + static_cast<uint64_t>(number) * ring_large_bytes; };
+  return PairEnd{*std::move(memory), offset_of(ring), RingWriter(&words->rings[int{ring}], base + offset_of(ring)),
+                 RingReader(&words->rings[other], base + offset_of(other))};
+}
+
+void PairEnd::MakeOutLarge() {
+  if (out.large() || !out.MayTurn()) return;
+  if (memory->Populate(out_offset + ring_bytes, ring_large_bytes - ring_bytes)) out.Turn();
+}
+
+void PairEnd::MakeOutSmall() {
+  if (!out.large() || !out.MayTurn()) return;
+  out.Turn();
+  memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);
 }
 
 }  // namespace remote_dram::net

@@ -1,10 +1,11 @@
 // SocketPair: what two ends of a data path share before there is any: a pair of Unix sockets, and memory for two rings,
 // which lies in both sockets as a descriptor, to be received.
 //
-// Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself.
+// Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself. Of a ring that is small
+// only ring_bytes are taken from the system.
 // Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED: the system gives no descriptor or memory;
 // INVALID_ARGUMENT: what came is no such socket, or has no such memory in it.
-// Limits: ring_bytes each way.
+// Limits: ring_bytes or ring_large_bytes each way.
 #ifndef REMOTE_DRAM_NET_SOCKET_PAIR_H_
 #define REMOTE_DRAM_NET_SOCKET_PAIR_H_
 
@@ -29,14 +30,19 @@ struct PairWords {
   RingWords rings[2];
 };
 inline constexpr uint64_t kPairDataOffset = 4096;
-inline constexpr uint64_t pair_memory_bytes = kPairDataOffset + 2 * ring_bytes;
+inline constexpr uint64_t pair_memory_bytes = kPairDataOffset + 2 * ring_large_bytes;
 
 // The rings as one end has them.
 struct PairEnd {
   std::shared_ptr<base::SealedMemory> memory;
+  uint64_t out_offset;  // of its data in the memory
   RingWriter out;
   RingReader in;
   static Result<PairEnd> Receive(const base::Descriptor& socket);
+
+  // The ring that is written turns, with the memory that it needs. Nothing happens where it may not, or there is none.
+  void MakeOutLarge();
+  void MakeOutSmall();
 };
 
 }  // namespace remote_dram::net

@@ -11,13 +11,13 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/sealed_memory.h"
 #include "store/size_classes.h"
 
 namespace remote_dram::store {
 namespace {
 
 constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
-constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14; missing in older headers
 
 Status Refused(uint64_t bytes, int error) {
   return Status(StatusCode::kResourceExhausted,
@@ -91,7 +91,7 @@ Status Segment::Reserve(uint64_t page, uint64_t pages) {
     const auto first = static_cast<uint64_t>(from - reserved_.begin()) * kPageBytes;
     const auto bytes = static_cast<uint64_t>(to - from) * kPageBytes;
     // Takes the pages and maps them in one go; an older kernel only takes them.
-    bool taken = madvise(base_ + first, bytes, kPopulateWrite) == 0;
+    bool taken = madvise(base_ + first, bytes, base::populate_write_advice) == 0;
     if (!taken && errno == EINVAL) {
       taken = fallocate(memory_.fd(), 0, static_cast<off_t>(first), static_cast<off_t>(bytes)) == 0;
     }

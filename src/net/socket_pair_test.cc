@@ -1,0 +1,76 @@
+// SocketPair: made, received, and refused; and whose memory it has when.
+#include "net/socket_pair.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "base/fork_testing.h"
+#include "net/descriptor_passing.h"
+
+namespace remote_dram::net {
+namespace {
+
+// Of the first page behind what a small ring needs, that it is in memory.
+bool HasMemoryForALargeRing(const PairEnd& end) {
+  unsigned char there = 0;
+  EXPECT_EQ(mincore(end.memory->base() + end.out_offset + ring_bytes, 1, &there), 0);
+  return (there & 1) != 0;
+}
+
+TEST(SocketPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBack) {
+  Result<SocketPair> pair = SocketPair::Make();
+  ASSERT_TRUE(pair.ok());
+  PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
+  const auto bring = [&near, &far] {
+    near.out.Put("x");
+    EXPECT_FALSE(near.out.Publish());
+    char byte = 0;
+    ASSERT_EQ(far.in.Available(), 1u);
+    far.in.Take(&byte, 1);
+    EXPECT_FALSE(far.in.Free(1));
+  };
+  near.MakeOutLarge();
+  EXPECT_FALSE(near.out.large()) << "where it has not been used, it does not turn";
+  bring();
+  EXPECT_FALSE(HasMemoryForALargeRing(near));
+  near.MakeOutLarge();
+  EXPECT_TRUE(near.out.large());
+  EXPECT_TRUE(HasMemoryForALargeRing(near));
+  bring();
+  EXPECT_TRUE(far.in.large());
+  near.MakeOutSmall();
+  EXPECT_FALSE(near.out.large());
+  EXPECT_FALSE(HasMemoryForALargeRing(near));
+  bring();
+}
+
+TEST(SocketPair, RefusesMemoryThatCouldVanish) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  const base::Descriptor open_ended([] { return memfd_create("test", MFD_CLOEXEC); });
+  ASSERT_EQ(ftruncate(open_ended.fd(), pair_memory_bytes), 0);
+  ASSERT_EQ(SendBytes(ends[1], std::string_view("\0", 1), open_ended.fd()), 1);
+  close(ends[1]);
+  const Status refused = PairEnd::Receive(base::Descriptor([&ends] { return ends[0]; })).status();
+  EXPECT_EQ(refused.message(), "the memory of the data path: the memory is not sealed against shrinking");
+}
+
+TEST(SocketPair, SaysThatNoDescriptorIsLeft) {
+  if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << "UndefinedBehaviorSanitizer looks at memory through descriptors of its own";
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Status status = SocketPair::Make().status();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(status.message().find("no pair of sockets for the data: "), std::string::npos) << status.ToString();
+}
+
+}  // namespace
+}  // namespace remote_dram::net
