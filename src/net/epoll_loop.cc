@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/short_slice.h"
 
 namespace remote_dram::net {
 
@@ -100,6 +101,7 @@ bool EpollLoop::MayRest() {
 }
 
 void EpollLoop::Run() {
+  base::TakeShortSlices();
   own_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   mutex_.Lock();
   uint64_t calls_seen = calls_ended_;
