@@ -33,7 +33,8 @@ class Pins {
   Result<uint64_t> Add(const base::Descriptor& page) EXCLUDES(mutex_);  // its number
   void Remove(uint64_t number) EXCLUDES(mutex_);
 
-  bool any() const { return count_.load() > 0; }
+  uint64_t pages() const { return count_.load(); }
+  bool any() const { return pages() > 0; }
   // All handles that are pinned now, in order.
   std::vector<uint64_t> Look() const EXCLUDES(mutex_);
 
