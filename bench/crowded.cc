@@ -11,11 +11,13 @@ namespace {
 
 constexpr int kBusy = 4;
 constexpr size_t kSmall = 64;
+constexpr size_t kLarge = 1 << 20;
 constexpr size_t kReaderBytesMin = 64 << 10;  // below, what is measured is the look-up
 
 std::vector<Load> OversubscribedLoads(Path path, const Flags&) {
-  if (path == Path::kMapped) return {};  // no server takes part
-  return {{.verb = Verb::kGet, .bytes = kSmall, .busy = kBusy}};
+  const Load put{.verb = Verb::kPut, .bytes = kLarge, .busy = kBusy};
+  if (path == Path::kMapped) return {put};  // in its reads no server takes part
+  return {{.verb = Verb::kGet, .bytes = kSmall, .busy = kBusy}, put};
 }
 
 // What one way of reading made, round by round.
