@@ -98,6 +98,7 @@ void Connection::Map() {
 
 // Without a mapping every read takes the data path, unless the user asked for one.
 void Connection::OnMapped(const Status& status) {
+  if (state_ != State::kMapping) return;  // a token that comes again may be a server's fault
   if (!status.ok()) {
     hub_->log()(LogLevel::kInfo, options_.name + " cannot be mapped: " + status.ToString());
     if (options_.path != Path::kMapped || !opened_) return Attach();
@@ -111,6 +112,7 @@ void Connection::OnMapped(const Status& status) {
 }
 
 void Connection::OnRings(base::Descriptor rings) {
+  if (state_ != State::kMapping) return;
   if (rings.valid()) path_ = wire::DataPath::kSocket;
   rings_ = std::move(rings);
   Attach();

@@ -170,6 +170,22 @@ TEST_F(GreetingTest, GoesOnWithoutAMappingIfNobodyIsAtTheSocketUnlessItWasInsist
   EXPECT_NE(status.message().find("host:1 cannot be mapped: "), std::string::npos) << status.ToString();
 }
 
+// Whose mapping was still being asked for when the connection before broke.
+TEST_F(GreetingTest, SurvivesAServerThatGivesOutATokenTwice) {
+  net::sim::Stranger socket(&world_);
+  socket.Listen({.host = "", .port = 0, .path = "/socket"});
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
+  server_.HangUp();
+  Turn();
+  EXPECT_EQ(opened_->code(), StatusCode::kUnavailable);
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
+  world_.RunFor(MappingLink::open_max + std::chrono::milliseconds(1));
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
+  AttachAndJoin();
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_TRUE(opened_->ok()) << opened_->ToString();
+}
+
 // Each time the end and the answer are under way for other times.
 class LastWordsTest : public GreetingTest, public testing::WithParamInterface<int> {};
 

@@ -42,6 +42,7 @@ void Clients::Release(const std::shared_ptr<Client>& client, bool for_good, net:
   } else {
     found->second.end = nullptr;
     found->second.rings = {};
+    found->second.rings_untaken = 0;
     found->second.left = now;
     left_.push_back(found->first);
   }
@@ -63,18 +64,24 @@ wire::ClientId Clients::Held(uint64_t id_high, uint64_t id_low) const {
   return found != records_.end() && found->second.end ? found->second.client->id : wire::ClientId();
 }
 
-void Clients::SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) {
+bool Clients::SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
-  if (found == records_.end() || !found->second.end || order < found->second.rings_order) return;
-  found->second.rings = std::move(rings);
-  found->second.rings_order = order;
+  if (found == records_.end()) return false;
+  Record& record = found->second;
+  if (!record.end || order < record.rings_order || record.rings_untaken == rings_untaken_max) return false;
+  ++record.rings_untaken;
+  record.rings = std::move(rings);
+  record.rings_order = order;
+  return true;
 }
 
 base::Descriptor Clients::TakeRings(const wire::ClientId& id) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
-  return found != records_.end() ? std::exchange(found->second.rings, {}) : base::Descriptor();
+  if (found == records_.end()) return {};
+  found->second.rings_untaken = 0;
+  return std::exchange(found->second.rings, {});
 }
 
 size_t Clients::size() const {

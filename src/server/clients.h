@@ -4,7 +4,7 @@
 // Memory: a session shares its Client. One that is not held is kept for client_memory, unless it said goodbye.
 // Threads: any; what is in a Client belongs to the loop of the session that holds it.
 // Failure: none; an id that is not known, or comes with another secret, is nobody's.
-// Limits: client_memory, clients_left_max.
+// Limits: client_memory, clients_left_max, rings_untaken_max.
 #ifndef REMOTE_DRAM_SERVER_CLIENTS_H_
 #define REMOTE_DRAM_SERVER_CLIENTS_H_
 
@@ -35,6 +35,7 @@ class Clients {
  public:
   static constexpr std::chrono::seconds client_memory{120};
   static constexpr size_t clients_left_max = 1024;
+  static constexpr int rings_untaken_max = 8;
 
   // How a session that holds a client is ended: soon, on its own loop, and then `ended` runs there.
   using EndSession = std::function<void(base::Task ended)>;
@@ -51,8 +52,8 @@ class Clients {
 
   // The server's end of the rings that the client asked for on another connection than its session's, until the session
   // takes it or ends. Of two askings the one with the higher `order` counts: connections may be heard in another order
-  // than they were made.
-  void SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) EXCLUDES(mutex_);
+  // than they were made. False: no session holds it, or it asks and asks and takes none; the rings are dropped then.
+  bool SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) EXCLUDES(mutex_);
   // Not valid(): there is none (any more).
   base::Descriptor TakeRings(const wire::ClientId& id) EXCLUDES(mutex_);
 
@@ -69,6 +70,7 @@ class Clients {
     net::TimePoint left{};
     base::Descriptor rings;
     uint64_t rings_order = 0;
+    int rings_untaken = 0;  // since the last that was taken
   };
   static Id IdOf(const wire::ClientId& id) { return {id.id_high, id.id_low}; }
   static Id IdOf(const Client& client) { return IdOf(client.id); }

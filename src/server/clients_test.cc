@@ -64,17 +64,25 @@ TEST_F(ClientsTest, GiveTheRingsThatWereAskedForLastOnceWhateverIsHeardLast) {
   const wire::ClientId client = Held()->id;
   base::Descriptor first = Socket(), second = Socket();
   const int wanted = second.fd();
-  clients_.SetRings(client, 2, std::move(second));
-  clients_.SetRings(client, 1, std::move(first));  // its connection was slower
+  EXPECT_TRUE(clients_.SetRings(client, 2, std::move(second)));
+  EXPECT_FALSE(clients_.SetRings(client, 1, std::move(first)));  // its connection was slower
   EXPECT_EQ(clients_.TakeRings(client).fd(), wanted);
   EXPECT_FALSE(clients_.TakeRings(client).valid());
 }
 
+TEST_F(ClientsTest, GiveNoMoreRingsToWhoeverAsksAndTakesNone) {
+  const wire::ClientId client = Held()->id;
+  for (int i = 0; i < Clients::rings_untaken_max; ++i) EXPECT_TRUE(clients_.SetRings(client, 1, Socket()));
+  EXPECT_FALSE(clients_.SetRings(client, 1, Socket()));
+  EXPECT_TRUE(clients_.TakeRings(client).valid());
+  EXPECT_TRUE(clients_.SetRings(client, 1, Socket()));
+}
+
 TEST_F(ClientsTest, KeepNoRingsOfASessionThatEnded) {
   const std::shared_ptr<Client> client = Held();
-  clients_.SetRings(client->id, 1, Socket());
+  EXPECT_TRUE(clients_.SetRings(client->id, 1, Socket()));
   clients_.Release(client, false, At(0));
-  clients_.SetRings(client->id, 2, Socket());
+  EXPECT_FALSE(clients_.SetRings(client->id, 2, Socket()));
   EXPECT_FALSE(clients_.TakeRings(client->id).valid());
 }
 

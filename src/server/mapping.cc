@@ -91,9 +91,9 @@ const char* Mapping::OnRings(std::string_view bytes) {
   if (const char* fault = wire::Parse(bytes, &rings, &tail)) return fault;
   if (rings.made != 0) return "rings that a client claims to have made";
   Result<net::SocketPair> pair = net::SocketPair::Make();
-  if (pair.ok()) shared_->clients.SetRings(client_, order_, std::move(pair->own));
-  link_->SendWith(wire::ControlFrame(wire::ControlType::kRings, wire::Rings{.made = pair.ok()}),
-                  pair.ok() ? std::move(pair->peers) : base::Descriptor());
+  const bool made = pair.ok() && shared_->clients.SetRings(client_, order_, std::move(pair->own));
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kRings, wire::Rings{.made = made}),
+                  made ? std::move(pair->peers) : base::Descriptor());
   return nullptr;
 }
 

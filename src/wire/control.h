@@ -176,7 +176,7 @@ struct Dropped {
 // Asks for a pair of sockets with rings, for a data path of the client's first connection. The answer brings the client's
 // end; what the server keeps of earlier ones is dropped.
 struct Rings {
-  uint64_t made = 0;  // in an answer: 1: here they are; 0: the system gives none
+  uint64_t made = 0;  // in an answer: 1: here they are; 0: there are none
   const char* Fault(size_t tail_bytes) const;
 };
 
