@@ -15,7 +15,8 @@ namespace remote_dram {
 // kMapped: reads come out of the server's memory, which this process maps, without a message; everything else, and a
 // read that cannot, takes the first of kSocket, kShm and kTcp that leads to the server. kAuto: the same, with kMapped or
 // without. kShm, kTcp and kSocket: only that one. kSocket goes through rings in memory that comes by the server's Unix
-// socket, for clients that came through it: of other users, and from other namespaces, too. kShm is UCX's shared memory.
+// socket, for clients that came through it, of other users and from other namespaces too, or, with kAuto and kMapped, that
+// came through TCP and map the server by that socket. kShm is UCX's shared memory.
 enum class Path { kAuto, kShm, kTcp, kMapped, kSocket };
 
 inline constexpr std::array<std::pair<std::string_view, Path>, 5> path_names{{
