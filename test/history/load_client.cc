@@ -133,6 +133,13 @@ void LoadClient::Complain(const std::string& what) {
   if (complaints_.size() < kComplaintsMax) complaints_.push_back("client " + std::to_string(writer_) + ": " + what);
 }
 
+// What its conditions expect is of another incarnation than the one that answered.
+void LoadClient::ExpectForeign(Operation* operation) {
+  for (Item& item : Recorder::ItemsOf(operation)) {
+    if (item.condition == Condition::kIs) item.condition = Condition::kForeign;
+  }
+}
+
 // A handle that goes on after restarts is told of one by a generation at the latest. What it was answered
 // between two that name the same incarnation came from there, too; of the rest nobody knows.
 void LoadClient::Place(Operation* operation, uint64_t told) {
@@ -144,9 +151,7 @@ void LoadClient::Place(Operation* operation, uint64_t told) {
   if (told == incarnation_) {
     for (Operation* each : waiting_) each->incarnation = told;
   } else {
-    for (Item& item : Recorder::ItemsOf(operation)) {
-      if (item.condition == Condition::kIs) item.condition = Condition::kForeign;
-    }
+    ExpectForeign(operation);
     std::fill(seen_.begin(), seen_.end(), Generation());
     incarnation_ = told;
   }

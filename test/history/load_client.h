@@ -94,6 +94,7 @@ class LoadClient {
   void AddFailed(Kind kind, const Begun& begun, const Status& status);
   // `told`: the incarnation that a generation in the answer names; 0: there is none.
   void Place(Operation* operation, uint64_t told);
+  static void ExpectForeign(Operation* operation);
   void Finish(Operation* operation, End end, uint64_t sequence) const {
     Recorder::Finish(operation, end, sequence, surroundings_.now_ns());
   }

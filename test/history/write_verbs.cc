@@ -71,9 +71,11 @@ uint64_t LoadClient::BatchWrite() {
   options.timeout = begun.timeout;
   std::vector<Operation*> operations;
   for (const Item& item : items) operations.push_back(AddOperation(Kind::kWrite, begun, {&item, 1}));
+  const uint64_t expected = incarnation_;
   const Result<BatchWriteResult> written = client_->BatchWrite(writes, options);
   for (size_t i = 0; i < operations.size(); ++i) {
     FinishWrite(operations[i], written.ok() ? written->results[i] : Result<WriteResult>(written.status()));
+    if (incarnation_ != expected) ExpectForeign(operations[i]);  // of which the first of them told
   }
   return operations.size();
 }
