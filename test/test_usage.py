@@ -175,7 +175,7 @@ def test_memory_that_the_system_does_not_give_is_refused_and_the_server_goes_on(
     server = shell.serve("--memory-limit", "64GiB")
     shell.ok("put", "first")  # so that there is a segment for values of up to 64 MiB already
     status = Path(f"/proc/{server.pid}/status").read_text()
-    limit = int(re.search(r"VmSize:\s+(\d+) kB", status)[1]) * 1024 + (8 << 20)
+    limit = int(re.search(r"VmSize:\s+(\d+) kB", status)[1]) * 1024 + (32 << 20)  # a connection takes some, too
     resource.prlimit(server.pid, resource.RLIMIT_AS, (limit, limit))
     assert "the system refused" in shell.fails(4, "put", "big", stdin=b"x" * (70 << 20))
     shell.ok("put", "small", stdin=b"x")
