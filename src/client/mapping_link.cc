@@ -194,6 +194,7 @@ void MappingLink::Sweep() {
 // Our end is not cut but closed: whoever holds a view still has a descriptor of it.
 void MappingLink::End(const Status& why) {
   if (state_ == State::kIdle) return;
+  const std::shared_ptr<MappingLink> self = shared_from_this();
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   if (timer_ != 0) loop.Cancel(std::exchange(timer_, 0));

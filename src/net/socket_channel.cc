@@ -167,7 +167,7 @@ bool SocketChannel::Write(std::list<Outgoing>* done) {
 // A full ring was emptied by the processor that this side was waiting for: only one of the two runs at a time, and each
 // change takes as long as the others there let it.
 void SocketChannel::JudgeSize() {
-  if (std::exchange(full_, false) && end_.out.ReaderIsHere() && end_.out.MayTurn()) end_.MakeOutLarge();
+  if (std::exchange(full_, false) && end_.out.ReaderIsHere()) end_.MakeOutLarge();
 }
 
 void SocketChannel::WriteSome(Outgoing& next, size_t bytes) {

@@ -8,7 +8,7 @@
 // is read once its transfer ended. Destroyed endpoints close the socket and end what is under way soon.
 // Threads: the loop's role. Failure: see Endpoint; MakeSocketEndpoint refuses what is no Unix stream socket with memory. A
 // peer that closed its socket is noticed when the loop comes to rest: that it is gone, the control channel tells.
-// Limits: ring_bytes each way; payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
+// Limits: those of socket_pair.h; payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
 #ifndef REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
 #define REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <cerrno>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,14 @@ bool Take(const base::Descriptor& memory, uint64_t offset, uint64_t bytes) {
 // Puts the memory into one socket, to come out of the other, with the number of the ring that is written there.
 bool Put(const base::Descriptor& into, const base::Descriptor& memory, char ring) {
   return SendBytes(into.fd(), std::string_view(&ring, 1), memory.fd()) == 1;
+}
+
+// Null: there are large_rings_max.
+std::shared_ptr<void> TakeOneOfTheLarge() {
+  static std::atomic<int> taken{0};
+  if (taken.fetch_add(1) < large_rings_max) return std::shared_ptr<void>(&taken, [](void*) { --taken; });
+  --taken;
+  return nullptr;
 }
 
 }  // namespace
@@ -71,14 +80,17 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
 }
 
 void PairEnd::MakeOutLarge() {
-  if (out.large() || !out.MayTurn()) return;
-  if (memory->Populate(out_offset + ring_bytes, ring_large_bytes - ring_bytes)) out.Turn();
+  if (out.large() || !out.MayTurn() || !(large = TakeOneOfTheLarge())) return;
+  if (memory->Populate(out_offset + ring_bytes, ring_large_bytes - ring_bytes)) return out.Turn();
+  memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);  // what there was
+  large.reset();
 }
 
 void PairEnd::MakeOutSmall() {
   if (!out.large() || !out.MayTurn()) return;
   out.Turn();
   memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);
+  large.reset();
 }
 
 }  // namespace remote_dram::net

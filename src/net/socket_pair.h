@@ -5,7 +5,8 @@
 // only ring_bytes are taken from the system.
 // Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED: the system gives no descriptor or memory;
 // INVALID_ARGUMENT: what came is no such socket, or has no such memory in it.
-// Limits: ring_bytes or ring_large_bytes each way.
+// Limits: ring_bytes or ring_large_bytes each way; large_rings_max that this process writes, 128 MiB in all: a peer says
+// where it runs, and may lie.
 #ifndef REMOTE_DRAM_NET_SOCKET_PAIR_H_
 #define REMOTE_DRAM_NET_SOCKET_PAIR_H_
 
@@ -32,15 +33,19 @@ struct PairWords {
 inline constexpr uint64_t kPairDataOffset = 4096;
 inline constexpr uint64_t pair_memory_bytes = kPairDataOffset + 2 * ring_large_bytes;
 
+inline constexpr int large_rings_max = 32;
+
 // The rings as one end has them.
 struct PairEnd {
   std::shared_ptr<base::SealedMemory> memory;
   uint64_t out_offset;  // of its data in the memory
   RingWriter out;
   RingReader in;
+  std::shared_ptr<void> large{};  // one of large_rings_max, while `out` is large
   static Result<PairEnd> Receive(const base::Descriptor& socket);
 
-  // The ring that is written turns, with the memory that it needs. Nothing happens where it may not, or there is none.
+  // The ring that is written turns, with the memory that it needs. Nothing happens where it may not, there is none, or
+  // this process has large_rings_max already.
   void MakeOutLarge();
   void MakeOutSmall();
 };

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <list>
 #include <string>
 
 #include "base/fork_testing.h"
@@ -47,6 +48,27 @@ TEST(SocketPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBac
   EXPECT_FALSE(near.out.large());
   EXPECT_FALSE(HasMemoryForALargeRing(near));
   bring();
+}
+
+TEST(SocketPair, HasNoMoreThanLargeRingsMax) {
+  std::list<PairEnd> ends;
+  const auto make = [&ends] {
+    Result<SocketPair> pair = SocketPair::Make();
+    PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
+    near.out.Put("x");
+    EXPECT_FALSE(near.out.Publish());
+    char byte = 0;
+    EXPECT_EQ(far.in.Available(), 1u);
+    far.in.Take(&byte, 1);
+    EXPECT_FALSE(far.in.Free(1));
+    near.MakeOutLarge();
+    ends.push_back(std::move(near));
+    return ends.back().out.large();
+  };
+  for (int i = 0; i < large_rings_max; ++i) ASSERT_TRUE(make());
+  EXPECT_FALSE(make());
+  ends.pop_front();
+  EXPECT_TRUE(make());
 }
 
 TEST(SocketPair, RefusesMemoryThatCouldVanish) {

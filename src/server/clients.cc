@@ -64,12 +64,17 @@ wire::ClientId Clients::Held(uint64_t id_high, uint64_t id_low) const {
   return found != records_.end() && found->second.end ? found->second.client->id : wire::ClientId();
 }
 
+bool Clients::WantsRings(const wire::ClientId& id, uint64_t order) const {
+  const base::MutexLock lock(mutex_);
+  const auto found = records_.find(IdOf(id));
+  return found != records_.end() && Wants(found->second, order);
+}
+
 bool Clients::SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
-  if (found == records_.end()) return false;
+  if (found == records_.end() || !Wants(found->second, order)) return false;
   Record& record = found->second;
-  if (!record.end || order < record.rings_order || record.rings_untaken == rings_untaken_max) return false;
   ++record.rings_untaken;
   record.rings = std::move(rings);
   record.rings_order = order;

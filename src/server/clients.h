@@ -52,7 +52,9 @@ class Clients {
 
   // The server's end of the rings that the client asked for on another connection than its session's, until the session
   // takes it or ends. Of two askings the one with the higher `order` counts: connections may be heard in another order
-  // than they were made. False: no session holds it, or it asks and asks and takes none; the rings are dropped then.
+  // than they were made. None are wanted where no session holds the client, or it asks and asks and takes none.
+  bool WantsRings(const wire::ClientId& id, uint64_t order) const EXCLUDES(mutex_);
+  // False: they are not wanted (any more), and dropped.
   bool SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) EXCLUDES(mutex_);
   // Not valid(): there is none (any more).
   base::Descriptor TakeRings(const wire::ClientId& id) EXCLUDES(mutex_);
@@ -72,6 +74,9 @@ class Clients {
     uint64_t rings_order = 0;
     int rings_untaken = 0;  // since the last that was taken
   };
+  static bool Wants(const Record& record, uint64_t order) {
+    return record.end && order >= record.rings_order && record.rings_untaken < rings_untaken_max;
+  }
   static Id IdOf(const wire::ClientId& id) { return {id.id_high, id.id_low}; }
   static Id IdOf(const Client& client) { return IdOf(client.id); }
   void ForgetSome(net::TimePoint now) REQUIRES(mutex_);

@@ -73,8 +73,10 @@ TEST_F(ClientsTest, GiveTheRingsThatWereAskedForLastOnceWhateverIsHeardLast) {
 TEST_F(ClientsTest, GiveNoMoreRingsToWhoeverAsksAndTakesNone) {
   const wire::ClientId client = Held()->id;
   for (int i = 0; i < Clients::rings_untaken_max; ++i) EXPECT_TRUE(clients_.SetRings(client, 1, Socket()));
+  EXPECT_FALSE(clients_.WantsRings(client, 1));
   EXPECT_FALSE(clients_.SetRings(client, 1, Socket()));
   EXPECT_TRUE(clients_.TakeRings(client).valid());
+  EXPECT_TRUE(clients_.WantsRings(client, 1));
   EXPECT_TRUE(clients_.SetRings(client, 1, Socket()));
 }
 

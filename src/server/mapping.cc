@@ -90,10 +90,14 @@ const char* Mapping::OnRings(std::string_view bytes) {
   std::string_view tail;
   if (const char* fault = wire::Parse(bytes, &rings, &tail)) return fault;
   if (rings.made != 0) return "rings that a client claims to have made";
-  Result<net::SocketPair> pair = net::SocketPair::Make();
-  const bool made = pair.ok() && shared_->clients.SetRings(client_, order_, std::move(pair->own));
-  link_->SendWith(wire::ControlFrame(wire::ControlType::kRings, wire::Rings{.made = made}),
-                  made ? std::move(pair->peers) : base::Descriptor());
+  base::Descriptor clients_end;
+  if (shared_->clients.WantsRings(client_, order_)) {  // to make them takes time that others wait for
+    Result<net::SocketPair> pair = net::SocketPair::Make();
+    const bool kept = pair.ok() && shared_->clients.SetRings(client_, order_, std::move(pair->own));
+    if (kept) clients_end = std::move(pair->peers);
+  }
+  const wire::Rings answer{.made = clients_end.valid()};
+  link_->SendWith(wire::ControlFrame(wire::ControlType::kRings, answer), std::move(clients_end));
   return nullptr;
 }
 

@@ -14,7 +14,7 @@
 // Threads: any.
 // Failure: Allocate refuses with RESOURCE_EXHAUSTED, by the budget or because the system has no memory.
 // Limits: the budget, which counts every block's stride and entry from Allocate until its last handle is gone and no pin
-// is left; retired_blocks_of_page and retired_bytes_max, after which the arena looks at the pins;
+// is left; retired_blocks_of_page (of retired_blocks_pages_max at most) and retired_bytes_max, after which it looks at the pins;
 // touched_ahead_segments_max, and as many as large values would fill; kept_bytes_max, kept_share, and the room in the budget, for all
 // empty segments but one of the usual size.
 #ifndef REMOTE_DRAM_STORE_ARENA_H_
@@ -51,6 +51,7 @@ inline constexpr uint64_t kept_share = 4;  // at most this part of the memory li
 inline constexpr uint64_t touched_ahead_segments_max = 4;
 inline constexpr uint64_t touched_at_once_bytes = uint64_t{4} << 20;
 inline constexpr uint64_t retired_blocks_of_page = 256;  // of pins: so that a block's part of a look is four words
+inline constexpr uint64_t retired_blocks_pages_max = 16;  // so that not too many become free at once
 inline constexpr uint64_t retired_bytes_max = uint64_t{4} << 20;
 
 struct ArenaUsage {

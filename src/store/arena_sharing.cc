@@ -48,7 +48,8 @@ void Arena::Retire(BlockHeader* block) {
     base::MutexLock lock(retired_mutex_);
     retired_.push_back(block);
     retired_since_bytes_ += bytes;
-    look = ++retired_since_blocks_ >= retired_blocks_of_page * pins_.pages() || retired_since_bytes_ >= retired_bytes_max;
+    const uint64_t blocks_max = retired_blocks_of_page * std::min(pins_.pages(), retired_blocks_pages_max);
+    look = ++retired_since_blocks_ >= blocks_max || retired_since_bytes_ >= retired_bytes_max;
   }
   if (look) Reclaim();
 }
