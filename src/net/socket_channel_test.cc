@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <deque>
+#include <filesystem>
 #include <optional>
 
 #include "base/fork_testing.h"
@@ -101,6 +102,12 @@ class SocketChannelTest : public testing::Test {
     end.out.Put(bytes);
     if (end.out.Publish()) {
       ASSERT_EQ(write(socket.fd(), "!", 1), 1);
+    }
+  }
+  static void KeepThreadsOn(const cpu_set_t& processors) {
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+      const int id = std::stoi(thread.path().filename().string());
+      EXPECT_EQ(sched_setaffinity(id, sizeof processors, &processors), 0);
     }
   }
   static std::string Prefix(uint32_t header, uint32_t reserved, uint64_t payload) {
@@ -204,13 +211,12 @@ TEST_F(SocketChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
       words.reader_processor = processor == 0 ? static_cast<uint64_t>(sched_getcpu() + 1) : processor;
     });
   };
-  loop_.Do([&] {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
-    Send(*near_, "large", {value});
-  });
+  cpu_set_t all, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  CPU_ZERO(&one);
+  CPU_SET(sched_getcpu(), &one);
+  KeepThreadsOn(one);  // whichever of them drives the loop
+  loop_.Do([&] { Send(*near_, "large", {value}); });
   std::string came = take(ring_bytes);
   EXPECT_EQ(came.size(), ring_bytes);
   tell(0);
@@ -220,6 +226,7 @@ TEST_F(SocketChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
   loop_.Do([&] { Send(*near_, "small", {}); });
   EXPECT_EQ(take(1).substr(Prefix(5, 0, 0).size()), "small");
   EXPECT_FALSE(far.in.large());
+  KeepThreadsOn(all);
 }
 
 TEST_F(SocketChannelTest, TakesBytesThatComeOneByOne) {
