@@ -23,31 +23,33 @@ bool HasMemoryForALargeRing(const PairEnd& end) {
   return (there & 1) != 0;
 }
 
+// A byte from one end to the other, after which the ring may turn.
+void Bring(PairEnd& near, PairEnd& far) {
+  near.out.Put("x");
+  EXPECT_FALSE(near.out.Publish());
+  char byte = 0;
+  ASSERT_EQ(far.in.Available(), 1u);
+  far.in.Take(&byte, 1);
+  EXPECT_FALSE(far.in.Free(1));
+}
+
 TEST(SocketPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBack) {
   Result<SocketPair> pair = SocketPair::Make();
   ASSERT_TRUE(pair.ok());
   PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
-  const auto bring = [&near, &far] {
-    near.out.Put("x");
-    EXPECT_FALSE(near.out.Publish());
-    char byte = 0;
-    ASSERT_EQ(far.in.Available(), 1u);
-    far.in.Take(&byte, 1);
-    EXPECT_FALSE(far.in.Free(1));
-  };
   near.MakeOutLarge();
   EXPECT_FALSE(near.out.large()) << "where it has not been used, it does not turn";
-  bring();
+  Bring(near, far);
   EXPECT_FALSE(HasMemoryForALargeRing(near));
   near.MakeOutLarge();
   EXPECT_TRUE(near.out.large());
   EXPECT_TRUE(HasMemoryForALargeRing(near));
-  bring();
+  Bring(near, far);
   EXPECT_TRUE(far.in.large());
   near.MakeOutSmall();
   EXPECT_FALSE(near.out.large());
   EXPECT_FALSE(HasMemoryForALargeRing(near));
-  bring();
+  Bring(near, far);
 }
 
 TEST(SocketPair, HasNoMoreThanLargeRingsMax) {
@@ -55,12 +57,7 @@ TEST(SocketPair, HasNoMoreThanLargeRingsMax) {
   const auto make = [&ends] {
     Result<SocketPair> pair = SocketPair::Make();
     PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
-    near.out.Put("x");
-    EXPECT_FALSE(near.out.Publish());
-    char byte = 0;
-    EXPECT_EQ(far.in.Available(), 1u);
-    far.in.Take(&byte, 1);
-    EXPECT_FALSE(far.in.Free(1));
+    Bring(near, far);
     near.MakeOutLarge();
     ends.push_back(std::move(near));
     return ends.back().out.large();

@@ -58,14 +58,11 @@ Status Mapping::Begin(std::string_view map_bytes) {
   return Status();
 }
 
-bool Mapping::Takes(wire::ControlType type) {
-  using wire::ControlType;
-  return type == ControlType::kWant || type == ControlType::kDropped || type == ControlType::kRings;
-}
-
-const char* Mapping::OnFrame(wire::ControlType type, std::string_view body) {
+std::optional<const char*> Mapping::OnFrame(wire::ControlType type, std::string_view body) {
   if (type == wire::ControlType::kWant) return OnWant(body);
-  return type == wire::ControlType::kDropped ? OnDropped(body) : OnRings(body);
+  if (type == wire::ControlType::kDropped) return OnDropped(body);
+  if (type == wire::ControlType::kRings) return OnRings(body);
+  return std::nullopt;
 }
 
 const char* Mapping::OnWant(std::string_view bytes) {

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -35,9 +36,8 @@ class Mapping {
   ~Mapping();
 
   Status Begin(std::string_view map);
-  // Of which frames; then null, or what is wrong with it.
-  static bool Takes(wire::ControlType type);
-  const char* OnFrame(wire::ControlType type, std::string_view body);
+  // Null, or what is wrong with the frame; nothing at all: it is none of a mapping's.
+  std::optional<const char*> OnFrame(wire::ControlType type, std::string_view body);
 
  private:
   // Null, or what is wrong with it.

@@ -83,6 +83,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void OnClosed(net::LinkEnd, const Status& why) override { End(why); }
   void OnHello(std::string_view body);
   void OnMap(std::string_view body);
+  bool CameByUnixSocket() const { return link_->local_host().empty(); }
   void Claim();
   void Welcome();
   void OnAttach(std::string_view body);

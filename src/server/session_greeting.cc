@@ -17,11 +17,10 @@ void Session::OnFrame(std::string_view frame) {
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
   if (type == wire::ControlType::kMap && state_ == State::kGreeting) return OnMap(body);
-  if (state_ == State::kMapping && Mapping::Takes(type)) {
-    const char* const fault = mapping_->OnFrame(type, body);
-    if (fault != nullptr) Refuse(Status(StatusCode::kInvalidArgument, fault));
-    return;
-  }
+  std::optional<const char*> fault;
+  if (state_ == State::kMapping) fault = mapping_->OnFrame(type, body);
+  if (fault && *fault != nullptr) return Refuse(Status(StatusCode::kInvalidArgument, *fault));
+  if (fault) return;
   if (type == wire::ControlType::kAttach && state_ == State::kWelcomed) return OnAttach(body);
   if (type == wire::ControlType::kBye && state_ == State::kJoined) {
     said_goodbye_ = true;
@@ -98,7 +97,7 @@ void Session::Welcome() {
     welcome.socket_path_bytes = static_cast<uint32_t>(shared().socket_path.size());
     tail += shared().socket_path;
   }
-  const bool by_socket = link_->local_host().empty();
+  const bool by_socket = CameByUnixSocket();
   welcome.features |= wire::kFeatureBundle;
   const bool mapped = (welcome.features & wire::kFeatureMapped) != 0;
   if (station_->ways().rings && (by_socket || mapped)) welcome.features |= wire::kFeatureSocket;
@@ -140,7 +139,7 @@ void Session::OnAttach(std::string_view body) {
 // This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do. A client
 // that came through TCP has its end by a mapping.
 Result<std::unique_ptr<net::Endpoint>> Session::OverRings(base::Descriptor* clients_end) {
-  if (!link_->local_host().empty()) {
+  if (!CameByUnixSocket()) {
     base::Descriptor own = shared().clients.TakeRings(client_->id);
     if (!own.valid()) return Status(StatusCode::kFailedPrecondition, "ATTACH by rings that the client did not ask for");
     return station_->network().OverSocket(std::move(own), WhenBroken());
