@@ -79,7 +79,7 @@ void Connection::OnWelcome(std::string_view body) {
   mapping_address_ = MappingAddress(welcome, host_identity, tail.substr(welcome.shm_address_bytes));
   if (options_.path == Path::kMapped && mapping_address_.path.empty()) {
     return GiveUp(Status(StatusCode::kFailedPrecondition,
-                         options_.name + " cannot be mapped: it runs on another host or has no Unix socket that leads there"));
+                         options_.name + " cannot be mapped: it runs on another host, or does not let its memory be mapped"));
   }
   peer_fabric_ = path_ == wire::DataPath::kShm ? std::string(tail.substr(0, welcome.shm_address_bytes)) : TcpPeer(welcome);
   Map();
@@ -137,7 +137,7 @@ net::Address Connection::MappingAddress(const wire::Welcome& welcome, std::strin
   const bool wanted = options_.path == Path::kAuto || options_.path == Path::kMapped;
   if (!wanted || (welcome.features & wire::kFeatureMapped) == 0) return {};
   if (options_.address.is_unix()) return options_.address;
-  if (socket_path.empty() || host_identity != hub_->network().HostIdentity()) return {};
+  if (socket_path.empty() || !net::OnOneHost(host_identity, hub_->network().HostIdentity())) return {};
   return {.host = "", .port = 0, .path = std::string(socket_path)};
 }
 

@@ -147,7 +147,7 @@ TEST_F(GreetingTest, MapsOnlyAServerOnItsOwnHostThatNamesASocket) {
     Make(Path::kMapped);
     const Status status = AfterMappable(identity, path);
     EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
-    EXPECT_NE(status.message().find("it runs on another host or has no Unix socket"), std::string::npos) << status.ToString();
+    EXPECT_NE(status.message().find("it runs on another host, or does not let"), std::string::npos) << status.ToString();
     connection_->Close();
     Make(Path::kAuto);
     EXPECT_TRUE(AfterMappable(identity, path).ok());
@@ -168,6 +168,12 @@ TEST_F(GreetingTest, GoesOnWithoutAMappingIfNobodyIsAtTheSocketUnlessItWasInsist
   const Status status = AfterMappable(network_.HostIdentity(), "/socket");
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("host:1 cannot be mapped: "), std::string::npos) << status.ToString();
+}
+
+TEST_F(GreetingTest, TriesToMapAServerOfAnotherUserOnItsHost) {
+  const std::string identity = network_.HostIdentity(), host = identity.substr(0, identity.find(' '));
+  EXPECT_TRUE(AfterMappable(host + " somebody else", "/socket").ok());
+  EXPECT_NE(logged_.find("host:1 cannot be mapped: UNAVAILABLE"), std::string::npos) << logged_;
 }
 
 // Whose mapping was still being asked for when the connection before broke.

@@ -13,7 +13,7 @@ namespace remote_dram::net {
 namespace {
 
 constexpr std::string_view kUnixPrefix = "unix:";
-constexpr size_t unix_path_bytes_max = sizeof(sockaddr_un{}.sun_path) - 1;
+static_assert(unix_path_bytes_max == sizeof(sockaddr_un{}.sun_path) - 1);
 
 Status Invalid(std::string_view text, std::string_view why) {
   return Status(StatusCode::kInvalidArgument,
@@ -32,6 +32,7 @@ Result<Address> ParseAddress(std::string_view text) {
     address.path = text.substr(kUnixPrefix.size());
     if (address.path.empty()) return Invalid(text, "the path is empty");
     if (address.path.find('\0') != std::string::npos) return Invalid(text, "the path holds a zero byte");
+    if (!address.is_file()) return Invalid(text, "the path begins with '@', as no file's does; write ./@ for one that does");
     if (address.path.size() > unix_path_bytes_max) {
       return Invalid(text, "the path is longer than " + std::to_string(unix_path_bytes_max) + " bytes");
     }

@@ -2,10 +2,11 @@
 //
 // Memory and threads: plain values; Resolve blocks for as long as the system's resolver takes.
 // Failure: INVALID_ARGUMENT with the address and what is wrong with it; UNAVAILABLE for unknown host names.
-// Limits: a Unix socket's path has at most 107 bytes (sockaddr_un).
+// Limits: unix_path_bytes_max.
 #ifndef REMOTE_DRAM_NET_ADDRESS_H_
 #define REMOTE_DRAM_NET_ADDRESS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,12 +15,15 @@
 
 namespace remote_dram::net {
 
+inline constexpr size_t unix_path_bytes_max = 107;  // of a Unix socket's path, see unix(7)
+
 struct Address {
   std::string host;   // TCP, as it was given
   uint16_t port = 0;  // TCP
-  std::string path;   // Unix; empty for TCP
+  std::string path;   // Unix: a file's, or '@' and a name in the abstract namespace, see unix(7); empty for TCP
 
   bool is_unix() const { return !path.empty(); }
+  bool is_file() const { return is_unix() && path.front() != '@'; }
   std::string ToString() const;
 };
 

@@ -38,6 +38,8 @@ TEST(Address, IsRefusedWithTheReasonAndWhatIsExpected) {
   EXPECT_NE(Why("http://host:1").find("this is a URL"), std::string::npos);
   EXPECT_NE(Why("unix:").find("the path is empty"), std::string::npos);
   EXPECT_NE(Why(std::string_view("unix:/a\0b", 9)).find("the path holds a zero byte"), std::string::npos);
+  EXPECT_NE(Why("unix:@name").find("the path begins with '@', as no file's does; write ./@ for one that does"), std::string::npos);
+  EXPECT_TRUE(ParseAddress("unix:./@name").ok());
 }
 
 TEST(Address, HasAPortFrom0To65535) {

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/address.h"
 #include "net/control.h"
@@ -44,9 +45,13 @@ class Network {
   // One without a fabric, over one end of a pair of Unix sockets of which the peer has the other.
   virtual Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor socket, base::Callback<Status> failed) = 0;
 
-  // Equal on two networks if shared memory can lead from one to the other.
+  // Equal on two networks if UCX's shared memory can lead from one to the other; its first word, if they are on one host.
   virtual std::string HostIdentity() const = 0;
 };
+
+inline bool OnOneHost(std::string_view identity, std::string_view other) {
+  return identity.substr(0, identity.find(' ')) == other.substr(0, other.find(' '));
+}
 
 }  // namespace remote_dram::net
 

@@ -4,8 +4,11 @@
 #include <arpa/inet.h>
 #include <sys/un.h>
 
+#include <cstddef>
 #include <cstring>
 #include <system_error>
+
+#include "base/check.h"
 
 namespace remote_dram::net {
 namespace {
@@ -30,10 +33,14 @@ std::string HostOf(const sockaddr_in& name) {
 
 SocketAddress::SocketAddress(const Address& resolved) {
   if (resolved.is_unix()) {
+    RD_CHECK(resolved.path.size() <= unix_path_bytes_max);
     auto* name = reinterpret_cast<sockaddr_un*>(&storage);
     name->sun_family = AF_UNIX;
     std::memcpy(name->sun_path, resolved.path.data(), resolved.path.size());
     size = sizeof *name;
+    if (resolved.is_file()) return;
+    name->sun_path[0] = '\0';
+    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + resolved.path.size());  // every byte of it counts
   } else {
     auto* name = reinterpret_cast<sockaddr_in*>(&storage);
     name->sin_family = AF_INET;

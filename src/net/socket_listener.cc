@@ -76,7 +76,7 @@ Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, co
                                                              base::Callback<std::unique_ptr<Accepted>> accepted,
                                                              std::shared_ptr<const Tls> tls, unsigned socket_mode) {
   base::Descriptor lock;
-  if (address.is_unix()) {
+  if (address.is_file()) {
     Result<base::Descriptor> held = Lock(address);
     if (!held.ok()) return held.status();
     lock = std::move(*held);
@@ -90,7 +90,7 @@ Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, co
   const SocketAddress name(address);
   if (bind(fd.fd(), name.get(), name.size) != 0) return CannotListen(address, errno);
   // Only now, because bind takes off what the umask forbids; not through a link that somebody put there.
-  if (address.is_unix() && socket_mode != kOwnerOnly &&
+  if (address.is_file() && socket_mode != kOwnerOnly &&
       fchmodat(AT_FDCWD, address.path.c_str(), socket_mode, AT_SYMLINK_NOFOLLOW) != 0) {
     return CannotListen(address, errno);
   }
@@ -116,7 +116,7 @@ SocketListener::~SocketListener() {
   loop_->AssertHeld();
   if (pause_timer_ != 0) loop_->Cancel(pause_timer_);
   if (watched_) loop_->Unwatch(socket_.fd());
-  if (address_.is_unix()) {
+  if (address_.is_file()) {
     unlink(address_.path.c_str());
     unlink((address_.path + ".lock").c_str());
   }

@@ -2,7 +2,8 @@
 //
 // A Unix socket has mode 0600 from its first moment, until it has the one that was asked for, and a lock file beside
 // it (PATH.lock): who holds the lock owns the path, so a socket file without a holder is a dead server's and is
-// replaced, once its process has ended (net/predecessor.h).
+// replaced, once its process has ended (net/predecessor.h). One in the abstract namespace has no files, and is open to
+// everybody in the same namespace of networks.
 // Memory: owns its descriptors and, for Unix, the two files. Threads: the loop's role.
 // Failure: Bind says why. Accepting rests for accept_pause when the process has no descriptors left.
 #ifndef REMOTE_DRAM_NET_SOCKET_LISTENER_H_

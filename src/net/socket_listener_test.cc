@@ -93,6 +93,20 @@ TEST_F(SocketListenerTest, AcceptsOverAUnixSocketAndTakesItsFilesAway) {
   EXPECT_FALSE(Exists(address.path + ".lock"));
 }
 
+TEST_F(SocketListenerTest, AcceptsOverANameThatIsNoFiles) {
+  const Address address{.host = "", .path = "@rd-" + std::to_string(getpid()) + "-name"};
+  Result<std::unique_ptr<SocketListener>> listener = Bind(address);
+  ASSERT_TRUE(listener.ok()) << listener.status().ToString();
+  ExpectConversation(address);
+  EXPECT_EQ(Bind(address).status().code(), StatusCode::kAlreadyExists);
+  EXPECT_FALSE(Exists(address.path));
+  EXPECT_FALSE(Exists(address.path + ".lock"));
+  Drop(*listener);
+  listener = Bind(address);
+  EXPECT_TRUE(listener.ok()) << listener.status().ToString();
+  Drop(*listener);
+}
+
 TEST_F(SocketListenerTest, LetsOnlyItsUserIn) {
   const Address address = Unix("mode.sock");
   const mode_t before = umask(0);

@@ -13,11 +13,11 @@ const net::Address kAddress{.host = "host", .port = 1, .path = ""};
 
 class GreetingTest : public testing::Test {
  protected:
-  void Start(Ways ways) {
+  void Start(Ways ways, Admits admits = Admits::kClients) {
     station_.emplace(&shared_, &network_, std::move(ways));
     ASSERT_TRUE(station_->Start().ok());
-    listener_ = *network_.Listen(kAddress, [this](std::unique_ptr<net::Accepted> accepted) {
-      station_->Admit(std::move(accepted));
+    listener_ = *network_.Listen(kAddress, [this, admits](std::unique_ptr<net::Accepted> accepted) {
+      station_->Admit(std::move(accepted), admits);
     });
     stranger_.Dial(kAddress);
   }
@@ -110,6 +110,13 @@ TEST_F(GreetingTest, OffersAndTakesOnlyTheDataPathsThatItHas) {
   EXPECT_EQ(Attach(wire::DataPath::kShm, &body), wire::ControlType::kRefused);
   EXPECT_NE(body.find("the server does not offer this data path"), std::string::npos);
   EXPECT_TRUE(stranger_.closed());
+}
+
+TEST_F(GreetingTest, WelcomesNobodyWhereOnlyMappingsAreAdmitted) {
+  Start({.shm = true, .tcp_host = ""}, Admits::kMappings);
+  std::string body;
+  EXPECT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{}), &body), wire::ControlType::kRefused);
+  EXPECT_NE(body.find("this socket is for clients that came through TCP, to map"), std::string::npos);
 }
 
 TEST_F(GreetingTest, HearsNothingMoreOfAClientThatItRefused) {

@@ -22,7 +22,7 @@ struct Host {
                                       .sharing = address.is_unix() ? store::Sharing::kShared : store::Sharing::kPrivate}),
                .random = [world] { return world->Random() | 1; },
                .log = [](LogLevel, std::string_view) {},
-               .socket_path = address.path,
+               .mapping_path = address.path,
                .started = {}},
         network(world),
         station(&shared, &network, {.shm = true, .tcp_host = ""}) {

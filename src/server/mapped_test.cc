@@ -1,11 +1,13 @@
 // Reads without messages, between a real server and its clients: what they show, what they keep, how they end.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstring>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -249,16 +251,35 @@ TEST_F(MappedTest, LetsGoOfSegmentsThatTheServerDropped) {
   while (mapped() >= before) std::this_thread::yield();
 }
 
-TEST_F(MappedTest, RefusesWhatCannotBeMapped) {
+TEST_F(MappedTest, AServerThatHasNoFileForASocketCanBeMappedThroughTcp) {
   ServerOptions options;
   options.listen_addr = "127.0.0.1:0";
-  Result<Server> plain = Server::Start(options);  // has no Unix socket to hand memory out through
+  Result<Server> plain = Server::Start(options);
   ASSERT_TRUE(plain.ok());
-  ClientOptions mapped;
-  mapped.path = Path::kMapped;
-  const Result<Client> client = Client::Connect(plain->listen_addr(), mapped);
-  EXPECT_EQ(client.status().code(), StatusCode::kFailedPrecondition) << client.status().ToString();
-  EXPECT_EQ(Connect(plain->listen_addr(), Path::kAuto).StatServer()->path, "shm");
+  EXPECT_EQ(plain->socket_path(), "");
+  Client client = Connect(plain->listen_addr(), Path::kMapped);
+  ASSERT_TRUE(client.Put("key", std::string(100'000, 'x')).ok());
+  EXPECT_EQ(client.Get("key")->value.size(), 100'000u);
+  const ServerStat stat = *Connect(plain->listen_addr(), Path::kAuto).StatServer();
+  EXPECT_EQ(stat.path, "mapped");
+  EXPECT_EQ(stat.lanes, "ring/memory");
+}
+
+TEST_F(MappedTest, ASocketsPathThatIsTooLongOnceItIsWholeIsNotToldToOthers) {
+  const std::string directory = testing::TempDir() + std::string(60, 'd');
+  mkdir(directory.c_str(), 0700);
+  const std::string before = std::filesystem::current_path();
+  ASSERT_EQ(chdir(directory.c_str()), 0);
+  ServerOptions options;
+  options.listen_addr = "127.0.0.1:0";
+  options.socket_path = std::string(60, 's');
+  Result<Server> server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status().ToString();
+  EXPECT_EQ(Connect(server->listen_addr(), Path::kAuto).StatServer()->path, "mapped");
+  EXPECT_EQ(Connect("unix:" + options.socket_path, Path::kAuto).StatServer()->path, "mapped");
+  server->Stop();
+  ASSERT_EQ(chdir(before.c_str()), 0);
+  rmdir(directory.c_str());
 }
 
 TEST_F(MappedTest, ReadsFromManyThreadsBesideAWriter) {

@@ -23,14 +23,16 @@ namespace {
 using server::Shared;
 using server::Station;
 
+bool WithoutSockets(const ServerOptions& options) { return options.listen_addr.empty() && options.socket_path.empty(); }
+
 store::StoreOptions StoreOptionsOf(const ServerOptions& options) {
   const bool same = base::Planted(base::PlantedFault::kIncarnationReused);
   return {.incarnation = same ? 1 : server::SystemRandom(),
           .hash_seed = {server::SystemRandom(), server::SystemRandom()},
           .memory_limit_bytes = options.memory_limit_bytes,
           .value_bytes_max = options.value_bytes_max,
-          // Who may read without a message comes through the Unix socket; without one nobody can.
-          .sharing = options.socket_path.empty() ? store::Sharing::kPrivate : store::Sharing::kShared};
+          // Without a socket of any kind nobody can come who would read without a message.
+          .sharing = WithoutSockets(options) ? store::Sharing::kPrivate : store::Sharing::kShared};
 }
 
 Status Check(const ServerOptions& options) {
@@ -65,7 +67,6 @@ class Server::Parts {
       : shared_{.store = store::Store(StoreOptionsOf(options)),
                 .random = server::SystemRandom,
                 .log = options.log ? options.log : [](LogLevel, std::string_view) {},
-                .socket_path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string(),
                 .started = net::Clock::now()},
         local_(shared_.store, [this](ServerStat& stat) {
           const ServerStat whole = shared_.Stat(net::Clock::now());
@@ -76,8 +77,11 @@ class Server::Parts {
   ~Parts() { Stop(std::chrono::milliseconds(0)); }
 
   Status Start(const ServerOptions& options) {
-    const bool by_socket = !options.socket_path.empty();
-    server::Ways ways{.shm = by_socket || !options.listen_addr.empty(), .rings = by_socket, .tcp_host = ""};
+    if (WithoutSockets(options)) return StartLanes(options, {});
+    if (const Status& why = shared_.store.index_missing(); !why.ok()) {
+      shared_.log(LogLevel::kWarning, "clients cannot read this server's memory without messages: " + why.ToString());
+    }
+    server::Ways ways{.shm = true, .rings = true, .tcp_host = ""};
     net::Address listen;
     if (!options.listen_addr.empty()) {
       Result<net::Address> address = ResolveListen(options.listen_addr);
@@ -85,27 +89,16 @@ class Server::Parts {
       listen = *address;
       ways.tcp_host = listen.host;
     }
-    for (int i = 0; i < options.threads; ++i) {
-      if (Status status = StartLane(ways); !status.ok()) return status;
-    }
-    local_.WaitOn(&lanes_.front()->network.loop());
+    shared_.mapping_path = MappingPath(options);
+    if (Status status = StartLanes(options, ways); !status.ok()) return status;
+    ListenForMappings();
     if (!ways.tcp_host.empty()) {
       Result<std::shared_ptr<const net::Tls>> tls = net::Tls::Load(net::Tls::Side::kServer, options.credentials_file);
       if (!tls.ok()) return tls.status();
-      if (Status status = Listen(listen, *tls, options, &listen_addr_); !status.ok()) return status;
+      if (Status status = Listen(listen, {.tls = *tls}, &listen_addr_); !status.ok()) return status;
       WarnIfExposed(listen, *tls != nullptr);
     }
-    if (options.socket_path.empty()) return Status();
-    if (const Status& why = shared_.store.index_missing(); !why.ok()) {
-      shared_.log(LogLevel::kWarning, "clients cannot read this server's memory without messages: " + why.ToString());
-    }
-    Result<net::Address> address = net::ParseAddress("unix:" + options.socket_path);
-    if (!address.ok()) return address.status();
-    if (Status status = server::PrepareDirectory(options.socket_path, options.socket_mode); !status.ok()) return status;
-    std::string bound;
-    if (Status status = Listen(*address, nullptr, options, &bound); !status.ok()) return status;
-    socket_path_ = options.socket_path;
-    return Status();
+    return options.socket_path.empty() ? Status() : ListenOnSocket(options);
   }
 
   void Stop(std::chrono::milliseconds grace) {
@@ -151,6 +144,43 @@ class Server::Parts {
     return net::Resolve(*address);
   }
 
+  // The Unix socket, if everybody can name it; else one without a file, for those who came through TCP.
+  std::string MappingPath(const ServerOptions& options) const {
+    const std::string path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string();
+    if (!path.empty() && path.size() <= net::unix_path_bytes_max) return path;
+    char name[64];
+    std::snprintf(name, sizeof name, "@remote_dram-%016llx", static_cast<unsigned long long>(incarnation()));
+    return name;
+  }
+
+  void ListenForMappings() {
+    const net::Address address{.host = "", .port = 0, .path = shared_.mapping_path};
+    if (address.is_file()) return;
+    std::string bound;
+    const Status status = Listen(address, {.admits = server::Admits::kMappings}, &bound);
+    if (status.ok()) return;
+    shared_.mapping_path.clear();
+    shared_.log(LogLevel::kWarning, "clients that come through TCP cannot map this server's memory: " + status.ToString());
+  }
+
+  Status ListenOnSocket(const ServerOptions& options) {
+    Result<net::Address> address = net::ParseAddress("unix:" + options.socket_path);
+    if (!address.ok()) return address.status();
+    if (Status status = server::PrepareDirectory(options.socket_path, options.socket_mode); !status.ok()) return status;
+    std::string bound;
+    if (Status status = Listen(*address, {.socket_mode = options.socket_mode}, &bound); !status.ok()) return status;
+    socket_path_ = options.socket_path;
+    return Status();
+  }
+
+  Status StartLanes(const ServerOptions& options, const server::Ways& ways) {
+    for (int i = 0; i < options.threads; ++i) {
+      if (Status status = StartLane(ways); !status.ok()) return status;
+    }
+    local_.WaitOn(&lanes_.front()->network.loop());
+    return Status();
+  }
+
   Status StartLane(const server::Ways& ways) {
     lanes_.push_back(std::make_unique<Lane>());
     Lane& lane = *lanes_.back();
@@ -163,12 +193,17 @@ class Server::Parts {
     return status;
   }
 
-  Status Listen(const net::Address& address, const std::shared_ptr<const net::Tls>& tls, const ServerOptions& options,
-                std::string* bound) {
+  struct Port {
+    server::Admits admits = server::Admits::kClients;
+    std::shared_ptr<const net::Tls> tls = nullptr;
+    unsigned socket_mode = ServerOptions().socket_mode;
+  };
+  Status Listen(const net::Address& address, const Port& port, std::string* bound) {
     Status status;
-    net::RunOn(lanes_.front()->network.loop(), [this, &address, &tls, &options, bound, &status] {
-      Result<std::unique_ptr<net::ControlListener>> listener = lanes_.front()->network.Listen(
-          address, [this](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted)); }, tls, options.socket_mode);
+    net::RunOn(lanes_.front()->network.loop(), [this, &address, &port, bound, &status] {
+      const auto deal = [this, admits = port.admits](std::unique_ptr<net::Accepted> accepted) { Deal(std::move(accepted), admits); };
+      Result<std::unique_ptr<net::ControlListener>> listener =
+          lanes_.front()->network.Listen(address, deal, port.tls, port.socket_mode);
       status = listener.status();
       if (!status.ok()) return;
       *bound = (*listener)->address();
@@ -178,10 +213,10 @@ class Server::Parts {
   }
 
   // Connections go to the loops in turn.
-  void Deal(std::unique_ptr<net::Accepted> accepted) {
+  void Deal(std::unique_ptr<net::Accepted> accepted, server::Admits admits) {
     Lane& lane = *lanes_[next_lane_++ % lanes_.size()];
-    lane.network.loop().Post([&lane, accepted = std::move(accepted)]() mutable {
-      if (lane.station) lane.station->Admit(std::move(accepted));
+    lane.network.loop().Post([&lane, accepted = std::move(accepted), admits]() mutable {
+      if (lane.station) lane.station->Admit(std::move(accepted), admits);
     });
   }
 

@@ -35,8 +35,8 @@ namespace remote_dram::server {
 
 class Session final : private net::ControlEvents, public std::enable_shared_from_this<Session> {
  public:
-  Session(Station* station, uint64_t token)
-      : station_(station), token_(token), staged_(&station->network().loop()), waiters_(&store(), &station->network().loop()) {}
+  Session(Station* station, uint64_t token, Admits admits)
+      : station_(station), token_(token), admits_(admits), staged_(&station->network().loop()), waiters_(&store(), &station->network().loop()) {}
 
   void Begin(std::unique_ptr<net::Accepted> accepted);
   void End(const Status& why);
@@ -125,6 +125,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
 
   Station* const station_;
   const uint64_t token_;
+  const Admits admits_;
   State state_ = State::kGreeting;
   std::shared_ptr<Client> client_;  // from kClaiming on; held from kWelcomed on
   bool said_goodbye_ = false;

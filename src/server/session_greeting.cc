@@ -37,6 +37,9 @@ void Session::Refuse(const Status& why) {
 }
 
 void Session::OnHello(std::string_view body) {
+  if (admits_ == Admits::kMappings) {  // who comes here has shown no credentials
+    return Refuse(Status(StatusCode::kFailedPrecondition, "this socket is for clients that came through TCP, to map"));
+  }
   wire::Hello hello;
   std::string_view credentials;
   if (const char* fault = wire::Parse(body, &hello, &credentials)) {
@@ -92,10 +95,10 @@ void Session::Welcome() {
     welcome.shm_address_bytes = static_cast<uint32_t>(address.size());
     tail += address;
   }
-  if (store().index() != nullptr && !shared().socket_path.empty()) {
+  if (store().index() != nullptr && !shared().mapping_path.empty()) {
     welcome.features |= wire::kFeatureMapped;
-    welcome.socket_path_bytes = static_cast<uint32_t>(shared().socket_path.size());
-    tail += shared().socket_path;
+    welcome.socket_path_bytes = static_cast<uint32_t>(shared().mapping_path.size());
+    tail += shared().mapping_path;
   }
   const bool by_socket = CameByUnixSocket();
   welcome.features |= wire::kFeatureBundle;

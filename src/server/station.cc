@@ -49,7 +49,7 @@ void Station::CountRequests(int requests) {
   if (requests_ == 0 && idle_) std::exchange(idle_, {})();
 }
 
-void Station::Admit(std::unique_ptr<net::Accepted> accepted) {
+void Station::Admit(std::unique_ptr<net::Accepted> accepted, Admits admits) {
   if (draining_) return;
   if (shared_->connections.fetch_add(1, std::memory_order_relaxed) >= connections_max) {
     shared_->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -59,7 +59,7 @@ void Station::Admit(std::unique_ptr<net::Accepted> accepted) {
     return;
   }
   const uint64_t token = shared_->random();
-  auto session = std::make_shared<Session>(this, token);
+  auto session = std::make_shared<Session>(this, token, admits);
   sessions_.emplace(token, session);
   session->Begin(std::move(accepted));
 }

@@ -26,6 +26,9 @@ struct Ways {
   std::string tcp_host;  // whose device UCX listens on; empty: no TCP
 };
 
+// Who is let in by one way: kMappings: only those whom the server knows by another, for a mapping.
+enum class Admits { kClients, kMappings };
+
 class Station final : private net::MessageSink {
  public:
   Station(Shared* shared, net::Network* network, Ways ways);
@@ -34,7 +37,7 @@ class Station final : private net::MessageSink {
   Status Start();
   // From now on nobody is admitted and no request begun; `idle` runs once when none is left, maybe at once.
   void Drain(base::Task idle);
-  void Admit(std::unique_ptr<net::Accepted> accepted);
+  void Admit(std::unique_ptr<net::Accepted> accepted, Admits admits = Admits::kClients);
 
   Shared& shared() { return *shared_; }
   net::Network& network() { return *network_; }

@@ -87,7 +87,10 @@ inline constexpr uint64_t kFeatureSocket = 2;
 // The server takes several requests in one message.
 inline constexpr uint64_t kFeatureBundle = 4;
 
-// Tail: host identity, the address of the server's shared-memory fabric, the path of its Unix socket.
+inline constexpr uint32_t socket_path_bytes_max = 107;  // see unix(7)
+
+// Tail: host identity, the address of the server's shared-memory fabric, and where on its host it can be mapped: the path
+// of its Unix socket, or '@' and the name of one in the abstract namespace, which takes nothing but MAP.
 struct Welcome {
   uint16_t version = protocol_version_max;
   uint16_t tcp_port = 0;  // of the TCP fabric; 0: there is none
@@ -100,7 +103,7 @@ struct Welcome {
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
   uint32_t shm_address_bytes = 0;  // 0: there is none
-  uint32_t socket_path_bytes = 0;  // 0: it has no Unix socket
+  uint32_t socket_path_bytes = 0;  // 0: nowhere
   uint32_t reserved = 0;
   ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
   const char* Fault(size_t tail_bytes) const;

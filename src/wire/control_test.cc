@@ -84,6 +84,14 @@ TEST(Control, RefusesAWelcomeWhoseTailIsNotWhatItAnnounces) {
   EXPECT_EQ(Refusal(welcome), other);
 }
 
+TEST(Control, RefusesAWelcomeThatNamesALongerPathThanASocketHas) {
+  Welcome welcome = GoodWelcome();
+  welcome.socket_path_bytes = socket_path_bytes_max;
+  EXPECT_EQ(Refusal(welcome, std::string(socket_path_bytes_max, 'p')), "");
+  welcome.socket_path_bytes = socket_path_bytes_max + 1;
+  EXPECT_EQ(Refusal(welcome, std::string(socket_path_bytes_max + 1, 'p')), "the path of its Unix socket is longer than any");
+}
+
 TEST(Control, RefusesARefusalWithoutAnError) {
   EXPECT_EQ(Refusal(Refused{.code = 0}), "the code is not one of an error");
   EXPECT_EQ(Refusal(Refused{.code = 1}), "");

@@ -78,7 +78,7 @@ class SimNetwork final : public Network {
   Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor, base::Callback<Status>) override {
     return Status(StatusCode::kUnimplemented, "no socket carries data in a world");
   }
-  std::string HostIdentity() const override { return "the one host of this world"; }
+  std::string HostIdentity() const override { return "world only-host"; }
 
   // Runs an event of this process: now, or when it is thawed, or never.
   void Deliver(base::Task event);
