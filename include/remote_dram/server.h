@@ -29,7 +29,8 @@ struct ServerOptions {
   // Who may come through listen_addr: a file of lines NAME:HEX, names and secrets of 16 to 64 bytes, that belongs to
   // this user and is closed to all others. It is read once, by Start. Empty: anybody may.
   std::string credentials_file;
-  // A Unix socket for clients on this host. Empty: none.
+  // A Unix socket for clients on this host. Empty: none; clients on this host that came through listen_addr map this
+  // server's memory all the same.
   std::string socket_path;
   // Its permissions, 0600 (this user alone) to 0777: who may write to it may read and write all that is stored, without
   // credentials. Others must be able to enter its directory.
