@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -60,10 +61,11 @@ def shared(shell):
 
 
 class Client:
-    """Runs commands with the socket, somewhere."""
+    """Runs commands with the server, the path of its socket or its address, somewhere."""
 
-    def __init__(self, shell, path, before=()):
-        self._shell, self._before, self._address = shell, before, f"unix:{path}"
+    def __init__(self, shell, server, before=()):
+        self._shell, self._before = shell, before
+        self._address = f"unix:{server}" if isinstance(server, Path) else server
 
     def run(self, *arguments, stdin=b""):
         command = [*self._before, self._shell.program, *arguments, "--server", self._address]
@@ -119,6 +121,25 @@ def test_a_server_elsewhere_has_every_verb_for_clients_from_here(shared, elsewhe
     use_every_verb(client)
 
 
+@pytest.mark.parametrize("where", ["another user", "a PID namespace", "another user's user namespace"])
+def test_who_comes_through_tcp_maps_a_server_without_a_socket_of_its_own(shared, where):
+    before = before_or_skip(where)
+    server = shared.serve("--listen", "127.0.0.1:0", "--memory-limit", "64MiB")
+    client = Client(shared, *server.addresses, before)
+    assert client.path() == f"mapped ({LANES})"
+    use_every_verb(client)
+
+
+def test_who_may_not_open_the_socket_does_not_map_through_tcp_either(shared):
+    if reason := why_not(AS_NOBODY):
+        pytest.skip(reason)
+    path = serve(shared, "--listen", "127.0.0.1:0", mode="0600")
+    by_tcp = next(each for each in shared.started[-1].addresses if not each.startswith("unix:"))
+    assert Client(shared, by_tcp).path() == f"mapped ({LANES})"
+    assert Client(shared, by_tcp, AS_NOBODY).path() == "tcp (tcp/lo)"
+    assert Client(shared, path).path() == f"mapped ({LANES})"
+
+
 def test_reads_by_message_come_from_elsewhere_too(shared, elsewhere):
     client = Client(shared, serve(shared), elsewhere)
     assert client.path("--path", "socket") == "socket (ring/memory)"
@@ -139,7 +160,7 @@ def test_those_who_have_only_the_socket_need_no_common_mount(shared):
     if reason := why_not(before):
         pytest.skip(reason)
     path = serve(shared)
-    client = Client(shared, f"/mnt/{path.name}", before)
+    client = Client(shared, Path("/mnt") / path.name, before)
     assert client.path() == f"mapped ({LANES})"
     use_every_verb(client)
 

@@ -36,7 +36,11 @@ namespace remote_dram::server {
 class Session final : private net::ControlEvents, public std::enable_shared_from_this<Session> {
  public:
   Session(Station* station, uint64_t token, Admits admits)
-      : station_(station), token_(token), admits_(admits), staged_(&station->network().loop()), waiters_(&store(), &station->network().loop()) {}
+      : station_(station),
+        token_(token),
+        admits_(admits),
+        staged_(&station->network().loop()),
+        waiters_(&store(), &station->network().loop()) {}
 
   void Begin(std::unique_ptr<net::Accepted> accepted);
   void End(const Status& why);
