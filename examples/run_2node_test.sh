@@ -2,7 +2,7 @@
 # Two nodes, one tensor: a server lends its memory, a client writes an array into it through TensorStore and
 # reads it back, the server verifies what arrived, and a third process only reads.
 #
-#   examples/run_2node_test.sh [--path auto|shm|tcp] [--timeout SECONDS] [--python PYTHON]
+#   examples/run_2node_test.sh [--path auto|mapped|shm|tcp] [--timeout SECONDS] [--python PYTHON]
 #                              [--server PROGRAM] [--client PROGRAM] [PORT]
 #
 # The server and the client are those in C++, with TensorStore's native driver, where they are built
@@ -30,7 +30,7 @@ while (($#)); do
   esac
   shift
 done
-[[ $path =~ ^(auto|shm|tcp)$ && $timeout =~ ^[1-9][0-9]*$ && $port =~ ^[0-9]+$ ]] || usage
+[[ $path =~ ^(auto|mapped|shm|tcp)$ && $timeout =~ ^[1-9][0-9]*$ && $port =~ ^[0-9]+$ ]] || usage
 
 logs=$(mktemp -d)
 server=''

@@ -20,7 +20,7 @@ EXPECTED = np.fromfunction(lambda i, j, k: i * 100 + j * 10 + k, (8, 6, 4), dtyp
 LANES = {"tcp": "tcp/eth0", "shm": "posix/memory cma/memory"}  # between two namespaces
 
 
-@pytest.mark.parametrize("path, used", [("auto", "shm"), ("shm", "shm"), ("tcp", "tcp")])
+@pytest.mark.parametrize("path, used", [("auto", "mapped"), ("mapped", "mapped"), ("shm", "shm"), ("tcp", "tcp")])
 def test_every_side_verifies_the_array_over_the_path_that_was_asked_for(
     programs: Programs, path: str, used: str
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_client_without_a_server_says_so(programs: Programs) -> None:
 def test_two_network_namespaces_meet_over_the_path_that_was_asked_for(
     programs: Programs, path: str, used: str
 ) -> None:
-    """Shared memory does not heed network namespaces, so whoever means the network must say so."""
+    """UCX's shared memory does not heed network namespaces, so whoever means the network must say so."""
     with TwoNamespaces() as namespaces:
         listen = f"{SERVER_ADDRESS}:12345"
         server, address = programs.server("--exit_after_verify", listen=listen, before=namespaces.server)
@@ -136,7 +136,7 @@ def python_that(tmp_path: Path, when: str, shell: str) -> Path:
     return python
 
 
-@pytest.mark.parametrize("path, used", [("auto", "shm"), ("shm", "shm"), ("tcp", "tcp")])
+@pytest.mark.parametrize("path, used", [("auto", "mapped"), ("mapped", "mapped"), ("shm", "shm"), ("tcp", "tcp")])
 def test_the_script_shows_what_each_side_said(
     programs: Programs, port: int, path: str, used: str
 ) -> None:
@@ -225,4 +225,4 @@ def test_the_script_tells_a_client_that_hangs_and_leaves_nothing_running(
 def test_the_script_refuses_what_it_does_not_know(flags: list[str]) -> None:
     command = [EXAMPLES / "run_2node_test.sh", *flags]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 2 and "run_2node_test.sh [--path auto|shm|tcp]" in ended.stderr
+    assert ended.returncode == 2 and "run_2node_test.sh [--path auto|mapped|shm|tcp]" in ended.stderr
