@@ -1,4 +1,4 @@
-// TakeShortSlices: what the thread has, with another slice.
+// TakeShortSlices, TakeUsualSlices: what the thread has, with another slice.
 #include "base/short_slice.h"
 
 #include <sched.h>
@@ -6,15 +6,21 @@
 #include <unistd.h>
 
 namespace remote_dram::base {
+namespace {
 
-bool ReadSchedAttr(SchedAttr* attr) { return syscall(SYS_sched_getattr, 0, attr, sizeof *attr, 0) == 0; }
-
-void TakeShortSlices() {
+void TakeSlices(std::chrono::nanoseconds slice) {
   SchedAttr attr;
   if (!ReadSchedAttr(&attr) || attr.policy != SCHED_OTHER) return;
   attr.size = sizeof attr;
-  attr.runtime = static_cast<uint64_t>(std::chrono::nanoseconds(short_slice).count());
+  attr.runtime = static_cast<uint64_t>(slice.count());
   (void)syscall(SYS_sched_setattr, 0, &attr, 0);
 }
+
+}  // namespace
+
+bool ReadSchedAttr(SchedAttr* attr) { return syscall(SYS_sched_getattr, 0, attr, sizeof *attr, 0) == 0; }
+
+void TakeShortSlices() { TakeSlices(short_slice); }
+void TakeUsualSlices() { TakeSlices({}); }  // none asked for: the kernel's
 
 }  // namespace remote_dram::base

@@ -1,4 +1,5 @@
-// TakeShortSlices: for a thread that mostly sleeps and whose work is short, and that others wait for.
+// TakeShortSlices: for a thread that mostly sleeps and whose work is short, and that others wait for. TakeUsualSlices: for
+// one that such a thread started, and that works long.
 //
 // A thread that wakes while others compute waits until one of them has used up its slice, 3 ms or so. Its own slice is its
 // part of the bargain: who asks for a shorter one runs earlier, and has no more of the processor in all (Linux 6.12,
@@ -16,6 +17,7 @@ namespace remote_dram::base {
 inline constexpr std::chrono::microseconds short_slice{100};  // the least that the kernel gives
 
 void TakeShortSlices();
+void TakeUsualSlices();
 
 // The kernel's struct sched_attr in its first version: its header does not go together with the C library's.
 struct SchedAttr {

@@ -25,6 +25,8 @@ TEST(ShortSlice, IsTakenByTheThreadThatAsksAndChangesNothingElse) {
     EXPECT_EQ(Now().runtime, static_cast<uint64_t>(std::chrono::nanoseconds(short_slice).count()));
     EXPECT_EQ(Now().policy, static_cast<uint32_t>(SCHED_OTHER));
     EXPECT_EQ(Now().nice, before.nice + 1);
+    TakeUsualSlices();
+    EXPECT_EQ(Now().runtime, before.runtime);
   }).join();
   EXPECT_EQ(Now().runtime, before.runtime);
 }

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "base/descriptor.h"
+#include "base/short_slice.h"
 #include "net/testing.h"
 
 namespace remote_dram::net {
@@ -73,6 +74,20 @@ TEST(EpollLoop, LosesNoPostAmongCallersThatComeAndGo) {
   caller.join();
   // A post that is lost is found after idle_sleep_max only; so is a single one among these.
   EXPECT_LT(Clock::now() - begin, 20 * EpollLoop::idle_sleep_max);
+}
+
+TEST(EpollLoop, TakesShortSlicesOfItsOwnThread) {
+  base::SchedAttr usual, own;
+  if (!base::ReadSchedAttr(&usual) || usual.runtime == 0) GTEST_SKIP() << "this kernel tells of no slices (Linux 6.12)";
+  RunningLoop loop;
+  Latch read;
+  loop->Post([&own, &read] {
+    EXPECT_TRUE(base::ReadSchedAttr(&own));
+    read.Set();
+  });
+  read.Wait();  // which does not drive
+  EXPECT_EQ(own.runtime, static_cast<uint64_t>(std::chrono::nanoseconds(base::short_slice).count()));
+  EXPECT_NE(own.runtime, usual.runtime);
 }
 
 TEST(EpollLoop, LetsAWaitingCallerDrive) {

@@ -3,6 +3,8 @@
 
 #include <system_error>
 
+#include "base/short_slice.h"
+
 namespace remote_dram::store {
 
 Toucher::~Toucher() {
@@ -34,6 +36,7 @@ void Toucher::Wake() {
 }
 
 void Toucher::Run() {
+  base::TakeUsualSlices();  // who woke it first may be a loop, with short ones
   base::MutexLock lock(mutex_);
   while (!ended_) {
     if (!awake_) {

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <thread>
 
+#include "base/short_slice.h"
+
 namespace remote_dram::store {
 namespace {
 
@@ -54,6 +56,24 @@ TEST(Toucher, EndsWithThePieceThatIsUnderWay) {
     leaving = true;
   }
   EXPECT_TRUE(ended);
+}
+
+TEST(Toucher, HasTheUsualSliceWhoeverWakesItFirst) {
+  base::SchedAttr usual;
+  if (!base::ReadSchedAttr(&usual) || usual.runtime == 0) GTEST_SKIP() << "this kernel tells of no slices (Linux 6.12)";
+  std::atomic<uint64_t> slice{0};
+  Toucher toucher([&slice] {
+    base::SchedAttr own;
+    EXPECT_TRUE(base::ReadSchedAttr(&own));
+    slice = own.runtime;
+    return false;
+  });
+  std::thread([&toucher] {  // as a loop's thread, which stores a large value
+    base::TakeShortSlices();
+    toucher.Wake();
+  }).join();
+  while (slice == 0) std::this_thread::yield();
+  EXPECT_EQ(slice, usual.runtime);
 }
 
 TEST(Toucher, NeedsNoThreadIfNobodyWakesIt) {
