@@ -4,8 +4,8 @@
 // Memory: the owner destroys the link, from an event too; that closes it. Frames given to Send are copied.
 // Threads: the loop's role for everything.
 // Failure: OnClosed comes once, and nothing after it; never inside a call of the owner's.
-// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max for a peer that does not read;
-// control_descriptors_max that came and were not taken.
+// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max and control_unsent_descriptors_max for a peer that
+// does not read; control_descriptors_max that came and were not taken.
 #ifndef REMOTE_DRAM_NET_CONTROL_H_
 #define REMOTE_DRAM_NET_CONTROL_H_
 
@@ -21,6 +21,7 @@ namespace remote_dram::net {
 
 inline constexpr size_t control_frame_bytes_max = 4096;
 inline constexpr size_t control_unsent_bytes_max = 4 * control_frame_bytes_max;
+inline constexpr size_t control_unsent_descriptors_max = 80;  // each is one of this process's until it is sent
 inline constexpr size_t control_descriptors_max = 8;
 
 // Why a link ended. kNobodyThere: nothing listens at the address, or something else does; to try again soon

@@ -31,13 +31,17 @@ class Receiver final : public ControlEvents {
     received.push_back(std::string(frame.substr(0, 3)) + (with ? " " + TextOf(link->TakeDescriptor()) : ""));
     if (received.size() == awaited) enough.Set();
   }
-  void OnClosed(LinkEnd, const Status&) override {}
+  void OnClosed(LinkEnd, const Status& why) override {
+    reason = why;
+    closed.Set();
+  }
 
   SocketLink* link = nullptr;
   bool takes = true;
   size_t awaited = 0;
   std::vector<std::string> received;
-  Latch enough;
+  Status reason;
+  Latch enough, closed;
 };
 
 class DescriptorPassingTest : public testing::Test {
@@ -95,6 +99,26 @@ TEST_F(DescriptorPassingTest, ALinkKeepsSoManyAndClosesTheRest) {
     for (size_t i = 0; i < control_descriptors_max; ++i) EXPECT_EQ(TextOf(receiver_->TakeDescriptor()), std::to_string(i));
     EXPECT_FALSE(receiver_->TakeDescriptor().valid());
   });
+}
+
+TEST_F(DescriptorPassingTest, SoManyWaitForAPeerThatDoesNotReadAndOneMoreEndsTheConnection) {
+  base::Descriptor peer;
+  loop_.Do([this, &peer] {
+    peer = receiver_->Duplicate();
+    receiver_.reset();  // now nobody reads
+    const base::Descriptor socket = sender_->Duplicate();
+    while (SendBytes(socket.fd(), "x", -1) > 0) {
+    }
+    for (size_t i = 0; i < control_unsent_descriptors_max; ++i) sender_->SendWith("x+", FileWith("x"));
+    EXPECT_TRUE(sender_->PeerIsThere());
+    sender_->SendWith("x+", FileWith("x"));
+    EXPECT_FALSE(sender_->PeerIsThere());
+    EXPECT_FALSE(sent_.closed.IsSet()) << "not inside Send";
+  });
+  ASSERT_FALSE(HasFailure());
+  sent_.closed.Wait();
+  EXPECT_EQ(sent_.reason.ToString(), "UNAVAILABLE: the peer does not read what it is sent: more than "
+                                     "control_unsent_descriptors_max descriptors wait for it");
 }
 
 TEST_F(DescriptorPassingTest, ADuplicateKeepsTheConnectionOpenUntilItIsCut) {

@@ -20,6 +20,7 @@ TEST(ProtocolPage, NamesTheLimitsOfTheTransport) {
   for (const std::string& limit :
        {"`control_frame_bytes_max` (" + std::to_string(control_frame_bytes_max) + ")",
         "`control_unsent_bytes_max` (" + std::to_string(control_unsent_bytes_max) + ")",
+        "`control_unsent_descriptors_max` (" + std::to_string(control_unsent_descriptors_max) + ")",
         "`tls_handshake_bytes_max` (" + std::to_string(tls_handshake_bytes_max) + ")",
         "`message_header_bytes_max` (" + std::to_string(message_header_bytes_max) + ")",
         "`ring_bytes` (" + std::to_string(ring_bytes) + ")", "`ring_lag_bytes` (" + std::to_string(ring_lag_bytes) + ")",

@@ -138,9 +138,10 @@ void SocketLink::OnReady(uint32_t events) {
 }
 
 // The following four return false if the link failed (and may be gone).
+// What is left after so many reads epoll tells again, in the next turn.
 bool SocketLink::ReadFrames() {
   char buffer[control_frame_bytes_max];
-  while (true) {
+  for (int reads = 0; reads < reads_at_once_max; ++reads) {
     std::vector<base::Descriptor> descriptors;
     const ssize_t count = ReceiveBytes(socket_.fd(), buffer, sizeof buffer, &descriptors);
     for (base::Descriptor& each : descriptors) {
@@ -157,6 +158,7 @@ bool SocketLink::ReadFrames() {
                                                                       : "lost " + peer_ + " (" + ErrorText(errno) + ")") + when));
     return false;
   }
+  return true;
 }
 
 bool SocketLink::Take(std::string_view bytes) {
@@ -245,6 +247,10 @@ void SocketLink::SendWith(std::string_view frame, base::Descriptor descriptor) {
   else unsent_.append(framed);
   if (unsent_.size() + (tls_ ? tls_->waiting_bytes() : 0) > control_unsent_bytes_max) {
     return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent"));
+  }
+  if (attached_.size() > control_unsent_descriptors_max) {
+    return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent: more than "
+                                                                         "control_unsent_descriptors_max descriptors wait for it"));
   }
   if (state_ != State::kOpen) return;
   // A failure here is seen again, and told, by the reading side.

@@ -3,7 +3,7 @@
 // Memory: owns its descriptor; see ControlLink. Threads: the loop's role.
 // Failure: as ControlLink; the reason tells refused, timed out, closed by the peer, not frames, and not admitted.
 // Limits: a connection attempt ends after connect_attempt_max; a TCP peer that vanished without a word is
-// noticed after keepalive_seconds_max.
+// noticed after keepalive_seconds_max; reads_at_once_max, after which the loop's other work has its turn.
 #ifndef REMOTE_DRAM_NET_SOCKET_LINK_H_
 #define REMOTE_DRAM_NET_SOCKET_LINK_H_
 
@@ -24,6 +24,7 @@ class SocketLink final : public ControlLink {
  public:
   static constexpr std::chrono::milliseconds connect_attempt_max{10'000};
   static constexpr int keepalive_seconds_max = 10;
+  static constexpr int reads_at_once_max = 4;  // of control_frame_bytes_max
 
   // A connected socket, of the server's side.
   SocketLink(EpollLoop* loop, base::Descriptor socket, ControlEvents* events, std::shared_ptr<const Tls> tls = nullptr)

@@ -93,6 +93,20 @@ TEST_F(SocketLinkTest, PartsFramesThatComeTogether) {
   EXPECT_EQ(events_.frames, (std::vector<std::string>{"a", "", longest, "b"}));
 }
 
+TEST_F(SocketLinkTest, LetsTheLoopGoOnBetweenTheFramesOfAPeerWhoFloodsIt) {
+  constexpr size_t kReads = 3 * SocketLink::reads_at_once_max;
+  std::string flood;
+  while (flood.size() < kReads * control_frame_bytes_max) flood += Framed("want");
+  events_.awaited = flood.size() / Framed("want").size();
+  size_t seen = 0;
+  events_.on_frame = [&] {
+    if (events_.frames.size() == 1) loop_->Post([&] { seen = events_.frames.size(); });
+  };
+  loop_.Do([&] { Write(flood); });  // all of it is there before the loop looks
+  events_.enough.Wait();
+  loop_.Do([&] { EXPECT_EQ(seen * Framed("want").size(), SocketLink::reads_at_once_max * control_frame_bytes_max); });
+}
+
 TEST_F(SocketLinkTest, SendsFramesWithTheirLengths) {
   loop_.Do([this] {
     link_->Send("one");

@@ -12,7 +12,8 @@
 namespace remote_dram::server {
 namespace {
 
-constexpr size_t segments_at_once_max = 64;  // of those that nobody asked for; with them go descriptors
+constexpr size_t segments_at_once_max = 64;  // of those that nobody asked for; with them and the index go descriptors
+static_assert(segments_at_once_max + 1 < net::control_unsent_descriptors_max);
 
 }  // namespace
 
