@@ -14,12 +14,25 @@
 #include "base/bytes.h"
 
 namespace remote_dram::base {
+namespace {
+
+constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, missing in older headers
+
+// An older kernel does not know it even of no bytes.
+bool KnowsPopulateWrite(void* mapped) { return madvise(mapped, 0, kPopulateWrite) == 0; }
+
+}  // namespace
 
 Descriptor MakeSealed(const char* name, uint64_t bytes) {
   Descriptor memory([name] { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); });
   if (!memory.valid() || ftruncate(memory.fd(), static_cast<off_t>(bytes)) != 0) return {};
   const bool sealed = fcntl(memory.fd(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
   return sealed ? std::move(memory) : Descriptor();
+}
+
+bool TakePages(const Descriptor& memory, uint64_t offset, char* at, uint64_t bytes) {
+  if (madvise(at, bytes, kPopulateWrite) == 0) return true;
+  return errno == EINVAL && fallocate(memory.fd(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0;
 }
 
 Result<std::shared_ptr<const SealedMemory>> SealedMemory::Map(const Descriptor& memory, uint64_t offset, uint64_t bytes) {
@@ -55,11 +68,11 @@ Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Desc
     return Status(StatusCode::kResourceExhausted, "no room to map " + HumanBytes(bytes) + " (" + std::to_string(errno) + ")");
   }
   madvise(mapped, bytes, MADV_DONTFORK);
-  return std::shared_ptr<SealedMemory>(new SealedMemory(static_cast<char*>(mapped), bytes));
-}
-
-bool SealedMemory::Populate(uint64_t offset, uint64_t bytes) {
-  return madvise(base_ + offset, bytes, populate_write_advice) == 0;
+  Descriptor kept;
+  if ((access & PROT_WRITE) != 0 && !KnowsPopulateWrite(mapped)) {
+    kept = Descriptor([&memory] { return fcntl(memory.fd(), F_DUPFD_CLOEXEC, 0); });
+  }
+  return std::shared_ptr<SealedMemory>(new SealedMemory(static_cast<char*>(mapped), bytes, std::move(kept), offset));
 }
 
 void SealedMemory::Release(uint64_t offset, uint64_t bytes) { madvise(base_ + offset, bytes, MADV_REMOVE); }

@@ -90,12 +90,7 @@ Status Segment::Reserve(uint64_t page, uint64_t pages) {
     const auto to = std::find(from, end, true);
     const auto first = static_cast<uint64_t>(from - reserved_.begin()) * kPageBytes;
     const auto bytes = static_cast<uint64_t>(to - from) * kPageBytes;
-    // Takes the pages and maps them in one go; an older kernel only takes them.
-    bool taken = madvise(base_ + first, bytes, base::populate_write_advice) == 0;
-    if (!taken && errno == EINVAL) {
-      taken = fallocate(memory_.fd(), 0, static_cast<off_t>(first), static_cast<off_t>(bytes)) == 0;
-    }
-    if (!taken) return Refused(bytes, errno);
+    if (!base::TakePages(memory_, first, base_ + first, bytes)) return Refused(bytes, errno);
     for (; from != to; ++from) from->store(true, std::memory_order_relaxed);
   }
   return Status();

@@ -2,9 +2,11 @@
 #include "store/segment.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstring>
 
+#include "base/old_kernel_testing.h"
 #include "store/size_classes.h"
 
 namespace remote_dram::store {
@@ -28,6 +30,18 @@ TEST_P(SegmentTest, RefusesMoreThanAProcessCanMap) {
   for (const uint64_t bytes : {uint64_t{1} << 60, UINT64_MAX - kPageBytes + 1}) {
     EXPECT_EQ(Segment::Map(bytes, GetParam()).status().code(), StatusCode::kResourceExhausted) << bytes;
   }
+}
+
+TEST(Segment, ReservesPagesOfAnOldKernelToo) {
+  const auto reserve = [] {
+    const auto segment = Segment::Map(4 * kPageBytes, Sharing::kShared);
+    ASSERT_TRUE(segment.ok()) << segment.status().ToString();
+    ASSERT_TRUE((*segment)->Reserve(1, 2).ok());
+    struct stat found;
+    ASSERT_EQ(fstat((*segment)->memory().fd(), &found), 0);
+    EXPECT_EQ(static_cast<uint64_t>(found.st_blocks) * 512, 2 * kPageBytes);
+  };
+  if (!base::OnAnOldKernel(reserve)) GTEST_SKIP() << "no thread may filter its system calls here";
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, SegmentTest, testing::Values(Sharing::kPrivate, Sharing::kShared));
