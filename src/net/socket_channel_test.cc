@@ -271,6 +271,24 @@ TEST_F(SocketChannelTest, BreaksAtCountsThatNoCorrectPeerWrites) {
   loop_.Do([&] { EXPECT_EQ(failed_->message(), "the data path has counts that no correct peer writes"); });
 }
 
+TEST_F(SocketChannelTest, BreaksWhereARingTurnsAndNotEverythingWasRead) {
+  PairEnd far = *PairEnd::Receive(socket_);
+  auto* const words = reinterpret_cast<PairWords*>(far.memory->base());
+  const std::string message = Prefix(4, 0, 100'000) + "last";
+  Write(far, socket_, message);
+  near_inbox_.arrived.Wait();
+  loop_.Do([&] {  // or it would look in between
+    std::atomic_ref<uint64_t>(words->rings[1].turned).store(message.size() + 1);
+    Write(far, socket_, "the beginning");
+  });
+  broken_.Wait();
+  loop_.Do([&] {
+    EXPECT_EQ(failed_->code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(failed_->message(), "the data path has counts that no correct peer writes");
+    EXPECT_EQ(near_inbox_.fetched.message(), failed_->message());
+  });
+}
+
 TEST_F(SocketChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
   const std::string value = Bytes(10'000'000);  // more than the ring holds
   PairEnd far = *PairEnd::Receive(socket_);

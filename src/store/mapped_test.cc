@@ -133,6 +133,38 @@ TEST(Mapped, KeepsWhatAPinnedLinkLeadsTo) {
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
 }
 
+// So many values of the size are written over until what was retired is free again.
+uint64_t WritesUntilAReclaim(Store& store, size_t bytes) {
+  const std::string value(bytes, 'x');
+  Put(store, "key", value);
+  store.arena().Reclaim();
+  const Budget& budget = store.arena().budget();  // Usage would look at the pins itself
+  const uint64_t current = budget.used_bytes();
+  uint64_t writes = 0;
+  do {
+    Put(store, "key", value);
+    ++writes;
+  } while (budget.used_bytes() > current);
+  return writes;
+}
+
+TEST(Mapped, LooksAtThePinsOnceForManyBlocksAndForMoreOfThemTheMorePagesThereAre) {
+  Store store(SharedOptions());
+  std::vector<std::unique_ptr<TestReader>> readers;
+  for (uint64_t pages = 1; pages <= retired_blocks_pages_max + 1; ++pages) {
+    readers.push_back(std::make_unique<TestReader>(store));
+    EXPECT_EQ(WritesUntilAReclaim(store, 1), retired_blocks_of_page * std::min(pages, retired_blocks_pages_max)) << pages;
+  }
+}
+
+TEST(Mapped, LooksAtThePinsBeforeMuchMemoryWaitsForIt) {
+  Store store(SharedOptions());
+  TestReader reader(store);
+  constexpr uint64_t kValueBytes = retired_bytes_max / 8;
+  EXPECT_EQ(WritesUntilAReclaim(store, kValueBytes - 100), 8u) << "with what lies around a value";
+  EXPECT_EQ(WritesUntilAReclaim(store, retired_bytes_max), 1u);
+}
+
 TEST(Mapped, TakesBackRetiredMemoryBeforeItRefusesAPut) {
   StoreOptions options = SharedOptions();
   options.memory_limit_bytes = 3 << 20;
