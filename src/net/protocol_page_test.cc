@@ -25,6 +25,7 @@ TEST(ProtocolPage, NamesTheLimitsOfTheTransport) {
         "`message_header_bytes_max` (" + std::to_string(message_header_bytes_max) + ")",
         "`ring_bytes` (" + std::to_string(ring_bytes) + ")", "`ring_lag_bytes` (" + std::to_string(ring_lag_bytes) + ")",
         "| " + std::to_string(kPairDataOffset) + " | " + std::to_string(ring_large_bytes) + " |",
+        "`pair_memory_bytes` (" + std::to_string(pair_memory_bytes) + ")",
         "`payload_along_bytes_max` (" + std::to_string(SocketChannel::payload_along_bytes_max) + ")",
         "noticed after " + std::to_string(SocketLink::keepalive_seconds_max) + " s"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;

@@ -1,7 +1,6 @@
 // SocketPair: made with its memory, received with it.
 #include "net/socket_pair.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -23,11 +22,6 @@ int OptionOf(const base::Descriptor& socket, int option) {
   int value = -1;
   socklen_t size = sizeof value;
   return getsockopt(socket.fd(), SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
-}
-
-// Allocated now: where the system has none left later, who touches it would die.
-bool Take(const base::Descriptor& memory, uint64_t offset, uint64_t bytes) {
-  return fallocate(memory.fd(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0;
 }
 
 // Puts the memory into one socket, to come out of the other, with the number of the ring that is written there.
@@ -54,8 +48,7 @@ Result<SocketPair> SocketPair::Make() {
   if (!pair.own.valid()) return NoneLeft("no pair of sockets");
   pair.peers = base::Descriptor([&ends] { return ends[1]; });
   const base::Descriptor memory = base::MakeSealed("remote_dram rings", pair_memory_bytes);
-  const bool made = memory.valid() && Take(memory, 0, kPairDataOffset + ring_bytes) &&
-                    Take(memory, kPairDataOffset + ring_large_bytes, ring_bytes) && Put(pair.peers, memory, 0) && Put(pair.own, memory, 1);
+  const bool made = memory.valid() && Put(pair.peers, memory, 0) && Put(pair.own, memory, 1);
   if (!made) return NoneLeft("no memory");
   return pair;
 }
@@ -71,6 +64,10 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
   }
   auto memory = base::SealedMemory::MapToWrite(came[0], 0, pair_memory_bytes);
   if (!memory.ok()) return memory.status().WithContext("the memory of the data path");
+  // The words and both small rings, now: where the system has none left later, who touches them would die.
+  const bool taken = (*memory)->Populate(0, kPairDataOffset + ring_bytes) &&
+                     (*memory)->Populate(kPairDataOffset + ring_large_bytes, ring_bytes);
+  if (!taken) return NoneLeft("no memory");
   auto* const words = reinterpret_cast<PairWords*>((*memory)->base());
   char* const base = (*memory)->base();
   const int other = 1 - ring;

@@ -1,12 +1,14 @@
 // SocketPair: what two ends of a data path share before there is any: a pair of Unix sockets, and memory for two rings,
 // which lies in both sockets as a descriptor, to be received.
 //
-// Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself. Of a ring that is small
-// only ring_bytes are taken from the system.
+// Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself. Nothing of it is taken from
+// the system before an end is received, and of a ring that is small only ring_bytes.
 // Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED: the system gives no descriptor or memory;
 // INVALID_ARGUMENT: what came is no such socket, or has no such memory in it.
 // Limits: ring_bytes or ring_large_bytes each way; large_rings_max that this process writes, 128 MiB in all: a peer says
-// where it runs, and may lie.
+// where it runs, and may lie. How large the ring is that this process reads the peer alone says, and whether he has taken
+// the memory; so of each pair whose end was received pair_memory_bytes may be taken, for as long as the peer keeps it.
+// To refuse him would not change that: who has the descriptor can fill the memory himself.
 #ifndef REMOTE_DRAM_NET_SOCKET_PAIR_H_
 #define REMOTE_DRAM_NET_SOCKET_PAIR_H_
 

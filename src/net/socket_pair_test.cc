@@ -5,10 +5,13 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <list>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/fork_testing.h"
 #include "net/descriptor_passing.h"
@@ -50,6 +53,47 @@ TEST(SocketPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBac
   EXPECT_FALSE(near.out.large());
   EXPECT_FALSE(HasMemoryForALargeRing(near));
   Bring(near, far);
+}
+
+// What an end would receive, which is no longer one.
+base::Descriptor MemoryIn(const base::Descriptor& socket) {
+  char ring = 0;
+  std::vector<base::Descriptor> came;
+  EXPECT_EQ(ReceiveBytes(socket.fd(), &ring, 1, &came), 1);
+  return std::move(came.at(0));
+}
+
+uint64_t TakenFromTheSystem(const base::Descriptor& memory) {
+  struct stat found;
+  EXPECT_EQ(fstat(memory.fd(), &found), 0);
+  return static_cast<uint64_t>(found.st_blocks) * 512;
+}
+
+TEST(SocketPair, HoldsNoMemoryBeforeAnEndIsReceived) {
+  Result<SocketPair> pair = SocketPair::Make();
+  ASSERT_TRUE(pair.ok());
+  const base::Descriptor memory = MemoryIn(pair->peers);
+  EXPECT_EQ(TakenFromTheSystem(memory), 0u);
+  const PairEnd near = *PairEnd::Receive(pair->own);
+  EXPECT_EQ(TakenFromTheSystem(memory), kPairDataOffset + 2 * ring_bytes);
+}
+
+TEST(SocketPair, HoldsNoMoreThanItsMemoryWhereAPeerTurnsAsHeLikes) {
+  Result<SocketPair> pair = SocketPair::Make();
+  ASSERT_TRUE(pair.ok());
+  const base::Descriptor memory = MemoryIn(pair->peers);
+  PairEnd near = *PairEnd::Receive(pair->own);
+  RingWords& words = reinterpret_cast<PairWords*>(near.memory->base())->rings[1];
+  std::string taken(ring_large_bytes, 'x');
+  words.written = 1;
+  ASSERT_EQ(near.in.Available(), 1u);
+  near.in.Take(taken.data(), 1);
+  words.turned = 1;  // and has taken nothing for it
+  words.written = 1 + ring_large_bytes;
+  ASSERT_EQ(near.in.Available(), ring_large_bytes);
+  near.in.Take(taken.data(), ring_large_bytes);
+  EXPECT_TRUE(taken == std::string(ring_large_bytes, '\0'));
+  EXPECT_LE(TakenFromTheSystem(memory), pair_memory_bytes);
 }
 
 TEST(SocketPair, HasNoMoreThanLargeRingsMax) {

@@ -4,7 +4,8 @@
 // Memory: a session shares its Client. One that is not held is kept for client_memory, unless it said goodbye.
 // Threads: any; what is in a Client belongs to the loop of the session that holds it.
 // Failure: none; an id that is not known, or comes with another secret, is nobody's.
-// Limits: client_memory, clients_left_max, rings_untaken_max.
+// Limits: client_memory, clients_left_max; rings_untaken_max, of one session: who comes again begins anew, as he could under
+// another name.
 #ifndef REMOTE_DRAM_SERVER_CLIENTS_H_
 #define REMOTE_DRAM_SERVER_CLIENTS_H_
 
@@ -72,7 +73,7 @@ class Clients {
     net::TimePoint left{};
     base::Descriptor rings;
     uint64_t rings_order = 0;
-    int rings_untaken = 0;  // since the last that was taken
+    int rings_untaken = 0;  // since the last that was taken, in this session
   };
   static bool Wants(const Record& record, uint64_t order) {
     return record.end && order >= record.rings_order && record.rings_untaken < rings_untaken_max;

@@ -80,6 +80,16 @@ TEST_F(ClientsTest, GiveNoMoreRingsToWhoeverAsksAndTakesNone) {
   EXPECT_TRUE(clients_.SetRings(client, 1, Socket()));
 }
 
+TEST_F(ClientsTest, GiveRingsAgainInTheNextSession) {
+  const std::shared_ptr<Client> client = Held();
+  for (int i = 0; i < Clients::rings_untaken_max; ++i) EXPECT_TRUE(clients_.SetRings(client->id, 1, Socket()));
+  clients_.Release(client, false, At(0));
+  EXPECT_FALSE(clients_.WantsRings(client->id, 2)) << "nobody holds it";
+  EXPECT_TRUE(clients_.Hold(client, [](base::Task) {}, [] {}));
+  for (int i = 0; i < Clients::rings_untaken_max; ++i) EXPECT_TRUE(clients_.SetRings(client->id, 2, Socket()));
+  EXPECT_FALSE(clients_.WantsRings(client->id, 2));
+}
+
 TEST_F(ClientsTest, KeepNoRingsOfASessionThatEnded) {
   const std::shared_ptr<Client> client = Held();
   EXPECT_TRUE(clients_.SetRings(client->id, 1, Socket()));
