@@ -44,6 +44,7 @@ ssize_t ReceiveBytes(int socket, char* to, size_t room, std::vector<base::Descri
       descriptors->emplace_back([fd] { return fd; });
     }
   }
+  if ((message.msg_flags & MSG_CTRUNC) != 0) descriptors->emplace_back();
   return count;
 }
 

@@ -1,7 +1,8 @@
 // Passing descriptors: the two system calls that move bytes and descriptors over a Unix socket.
 //
 // Memory: a sent descriptor stays the caller's; received ones are new. Threads: any.
-// Failure: as send and recv: -1 and errno; descriptors that found no room are closed by the kernel.
+// Failure: as send and recv: -1 and errno; descriptors that found no room are closed by the kernel, and one that is not
+// valid() stands for them.
 // Limits: descriptors_at_once_max.
 #ifndef REMOTE_DRAM_NET_DESCRIPTOR_PASSING_H_
 #define REMOTE_DRAM_NET_DESCRIPTOR_PASSING_H_

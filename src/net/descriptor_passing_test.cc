@@ -121,6 +121,26 @@ TEST_F(DescriptorPassingTest, SoManyWaitForAPeerThatDoesNotReadAndOneMoreEndsThe
                                      "control_unsent_descriptors_max descriptors wait for it");
 }
 
+// As where no descriptor is left: the kernel closes it, and the one that comes next does not take its place.
+TEST_F(DescriptorPassingTest, OneThatFoundNoRoomIsNotValid) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  const base::Descriptor from([&ends] { return ends[0]; }), to([&ends] { return ends[1]; });
+  const base::Descriptor file = FileWith("file");
+  ASSERT_EQ(SendBytes(from.fd(), "x", file.fd()), 1);
+  ASSERT_EQ(SendBytes(from.fd(), "y", file.fd()), 1);
+  char byte = 0;
+  std::vector<base::Descriptor> came;
+  {
+    const NoDescriptorsLeft none;
+    EXPECT_EQ(ReceiveBytes(to.fd(), &byte, 1, &came), 1);
+  }
+  EXPECT_EQ(ReceiveBytes(to.fd(), &byte, 1, &came), 1);
+  ASSERT_EQ(came.size(), 2u);
+  EXPECT_FALSE(came[0].valid());
+  EXPECT_EQ(TextOf(came[1]), "file");
+}
+
 TEST_F(DescriptorPassingTest, ADuplicateKeepsTheConnectionOpenUntilItIsCut) {
   base::Descriptor duplicate;
   loop_.Do([this, &duplicate] {

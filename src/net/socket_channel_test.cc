@@ -352,7 +352,7 @@ TEST_F(SocketChannelTest, RefusesWhatIsNoUnixStreamSocketWithMemory) {
   ASSERT_EQ(write(without_memory[1], "\0", 1), 1);
   close(without_memory[1]);
   const int other_kinds[] = {socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-  const int strange[] = {ends[0], without_memory[0], other_kinds[0], other_kinds[1], -1};
+  const int strange[] = {ends[0], without_memory[0], other_kinds[0], other_kinds[1]};
   for (const int fd : strange) {
     loop_.Do([&] {
       const auto made = MakeSocketEndpoint(&loop_.get(), &near_inbox_, base::Descriptor([fd] { return fd; }), [](const Status&) {});

@@ -54,7 +54,11 @@ Result<SocketPair> SocketPair::Make() {
 }
 
 Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
-  if (!socket.valid() || OptionOf(socket, SO_DOMAIN) != AF_UNIX || OptionOf(socket, SO_TYPE) != SOCK_STREAM) {
+  if (!socket.valid()) {
+    return Status(StatusCode::kResourceExhausted,
+                  "no socket came for the data path: none was sent, or no descriptor was left for it");
+  }
+  if (OptionOf(socket, SO_DOMAIN) != AF_UNIX || OptionOf(socket, SO_TYPE) != SOCK_STREAM) {
     return Status(StatusCode::kInvalidArgument, "what came for the data path is no Unix stream socket");
   }
   char ring = 0;
@@ -62,6 +66,7 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
   if (ReceiveBytes(socket.fd(), &ring, 1, &came) != 1 || came.size() != 1 || ring < 0 || ring > 1) {
     return Status(StatusCode::kInvalidArgument, "the socket for the data path brought no memory");
   }
+  if (!came[0].valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for the memory of the data path");
   auto memory = base::SealedMemory::MapToWrite(came[0], 0, pair_memory_bytes);
   if (!memory.ok()) return memory.status().WithContext("the memory of the data path");
   // The words and both small rings, now: where the system has none left later, who touches them would die.

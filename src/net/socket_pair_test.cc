@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 
 #include "base/fork_testing.h"
 #include "net/descriptor_passing.h"
+#include "net/testing.h"
 
 namespace remote_dram::net {
 namespace {
@@ -125,14 +125,20 @@ TEST(SocketPair, RefusesMemoryThatCouldVanish) {
 
 TEST(SocketPair, SaysThatNoDescriptorIsLeft) {
   if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << "UndefinedBehaviorSanitizer looks at memory through descriptors of its own";
-  rlimit before;
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit none{0, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  const Status status = SocketPair::Make().status();
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
-  EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
-  EXPECT_NE(status.message().find("no pair of sockets for the data: "), std::string::npos) << status.ToString();
+  const auto expect = [](const Status& status, const std::string& what) {
+    EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
+    EXPECT_NE(status.message().find(what), std::string::npos) << status.ToString();
+  };
+  Result<SocketPair> pair = SocketPair::Make();
+  Status unmade, unreceived;
+  {
+    const NoDescriptorsLeft none;
+    unmade = SocketPair::Make().status();
+    unreceived = PairEnd::Receive(pair->own).status();
+  }
+  expect(unmade, "no pair of sockets for the data: ");
+  expect(unreceived, "no descriptor left for the memory of the data path");
+  expect(PairEnd::Receive({}).status(), "no socket came for the data path: none was sent, or no descriptor was left for it");
 }
 
 }  // namespace

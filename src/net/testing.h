@@ -6,6 +6,7 @@
 #define REMOTE_DRAM_NET_TESTING_H_
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <string>
 #include <thread>
@@ -38,6 +39,20 @@ class LinkEvents final : public ControlEvents {
 // A network's, of a test without messages.
 class NoMessages final : public MessageSink {
   void OnMessage(Arrival&) override {}
+};
+
+// While it is there no descriptor can be opened. (UndefinedBehaviorSanitizer opens some to look at memory.)
+class NoDescriptorsLeft {
+ public:
+  NoDescriptorsLeft() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit none{0, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  ~NoDescriptorsLeft() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0); }
+
+ private:
+  rlimit before_{};
 };
 
 class RunningLoop {
