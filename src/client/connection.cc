@@ -145,6 +145,7 @@ void Connection::Disconnect() {
   outbox_.Close();
   endpoint_.reset();
   if (token_ != 0) hub_->Unregister(std::exchange(token_, 0));
+  if (!mapping_->open()) mapping_->Close();
 }
 
 // The end comes by one channel and an answer by the other: a timer runs when the loop has looked at both.

@@ -16,7 +16,7 @@
 // Threads: the loop's role for everything.
 // Failure: a call that cannot be answered fails with the reason; see Client.
 // Limits: connect_timeout for the first way from kIdle to kReady, reconnect_attempt_max for later ones, with
-// pauses of at most reconnect_pause_max; abandon_grace.
+// pauses of at most reconnect_pause_max; mapping_max of it in kMapping; abandon_grace.
 #ifndef REMOTE_DRAM_CLIENT_CONNECTION_H_
 #define REMOTE_DRAM_CLIENT_CONNECTION_H_
 
@@ -57,6 +57,8 @@ class Connection final : private net::ControlEvents,
   // So long is listened to a server that has gone: what it answered before may have arrived behind its end.
   static constexpr std::chrono::microseconds last_words_time{100};
   static constexpr std::chrono::milliseconds reconnect_attempt_max{3000};
+  // And no more than half of what is left of the way to kReady: a mapping, and rings by it, can be done without.
+  static constexpr std::chrono::milliseconds mapping_max{2000};
   static constexpr std::chrono::milliseconds reconnect_pause_min{10};
   static constexpr std::chrono::milliseconds reconnect_pause_max{1000};
 
@@ -87,8 +89,12 @@ class Connection final : private net::ControlEvents,
   void OnWelcome(std::string_view body);
   void OnRefused(std::string_view body);
   void Map();
+  // Does that if this session is still in kMapping by then.
+  template <typename... Args>
+  auto WhileMapping(void (Connection::*what)(Args...));
   void OnMapped(const Status& status);
   void OnRings(base::Descriptor rings);
+  void OnMappingTimeout();
   void OnAttached();
   void OnJoined();
   Result<wire::DataPath> ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const;
@@ -125,6 +131,7 @@ class Connection final : private net::ControlEvents,
   base::Callback<Status> opened_;
   Status lost_;  // why there is no connection, while calls wait for one
   uint64_t connect_timer_ = 0;
+  net::TimePoint connect_by_{};  // when it runs
   uint64_t reconnect_timer_ = 0;
   int attempts_ = 0;  // since an answer came
   uint64_t deadline_timer_ = 0;

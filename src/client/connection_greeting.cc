@@ -16,7 +16,8 @@ void Connection::Greet() {
   const auto limit = first ? options_.connect_timeout : std::min(options_.connect_timeout, reconnect_attempt_max);
   const std::string within = std::string(" within ") + (first ? "connect_timeout" : "reconnect_attempt_max") + " (" +
                              std::to_string(limit.count()) + " ms)";
-  connect_timer_ = loop.At(loop.Now() + limit, [weak = weak_from_this(), within] {
+  connect_by_ = loop.Now() + limit;
+  connect_timer_ = loop.At(connect_by_, [weak = weak_from_this(), within] {
     const std::shared_ptr<Connection> self = weak.lock();
     if (!self) return;
     self->connect_timer_ = 0;
@@ -85,36 +86,46 @@ void Connection::OnWelcome(std::string_view body) {
   Map();
 }
 
+template <typename... Args>
+auto Connection::WhileMapping(void (Connection::*what)(Args...)) {
+  return [weak = weak_from_this(), token = token_, what](Args... args) {
+    const std::shared_ptr<Connection> self = weak.lock();  // a token that comes again may be a server's fault
+    if (self && self->token_ == token && self->state_ == State::kMapping) (*self.*what)(std::forward<Args>(args)...);
+  };
+}
+
 // A mapping outlives the sessions of its client.
 void Connection::Map() {
   Become(State::kMapping);
   if (mapping_address_.path.empty()) return Attach();
+  net::Loop& loop = hub_->loop();
+  loop.AssertHeld();
+  const net::TimePoint now = loop.Now();  // nobody cancels the timer: it finds that kMapping is over
+  loop.At(std::min(now + mapping_max, now + (connect_by_ - now) / 2), WhileMapping(&Connection::OnMappingTimeout));
   if (mapping_->IsOf(incarnation_, client_)) return OnMapped(Status());
-  mapping_->Open(mapping_address_, incarnation_, client_, [weak = weak_from_this(), token = token_](const Status& status) {
-    const std::shared_ptr<Connection> self = weak.lock();
-    if (self && self->token_ == token) self->OnMapped(status);
-  });
+  mapping_->Open(mapping_address_, incarnation_, client_, WhileMapping(&Connection::OnMapped));
 }
 
 // Without a mapping every read takes the data path, unless the user asked for one.
 void Connection::OnMapped(const Status& status) {
-  if (state_ != State::kMapping) return;  // a token that comes again may be a server's fault
   if (!status.ok()) {
     hub_->log()(LogLevel::kInfo, options_.name + " cannot be mapped: " + status.ToString());
     if (options_.path != Path::kMapped || !opened_) return Attach();
     return GiveUp(Status(StatusCode::kFailedPrecondition, options_.name + " cannot be mapped: " + status.message()));
   }
   if (path_ == wire::DataPath::kSocket || !server_has_rings_) return Attach();
-  mapping_->AskForRings([weak = weak_from_this(), token = token_](base::Descriptor rings) {
-    const std::shared_ptr<Connection> self = weak.lock();
-    if (self && self->token_ == token) self->OnRings(std::move(rings));
-  });
+  mapping_->AskForRings(WhileMapping(&Connection::OnRings));
 }
 
 void Connection::OnRings(base::Descriptor rings) {
-  if (state_ != State::kMapping) return;
   if (rings.valid()) path_ = wire::DataPath::kSocket;
   rings_ = std::move(rings);
+  Attach();
+}
+
+void Connection::OnMappingTimeout() {
+  if (!mapping_->open()) return mapping_->End(Status(StatusCode::kUnavailable, "the server did not answer MAP in time"));
+  hub_->log()(LogLevel::kInfo, options_.name + " did not answer RINGS in time");
   Attach();
 }
 

@@ -11,7 +11,7 @@ namespace {
 using wire::ControlFrame;
 using wire::ControlType;
 
-const net::Address kAddress{.host = "host", .port = 1, .path = ""};
+const net::Address kAddress{.host = "host", .port = 1, .path = ""}, kSocket{.host = "", .port = 0, .path = "/socket"};
 
 class GreetingTest : public testing::Test {
  protected:
@@ -21,9 +21,9 @@ class GreetingTest : public testing::Test {
   }
   ~GreetingTest() override { connection_->Close(); }
 
-  void Make(Path path) {
+  void Make(Path path, std::chrono::milliseconds connect_timeout = connect_timeout_default) {
     connection_ = std::make_shared<Connection>(
-        &hub_, ConnectionOptions{.address = kAddress, .name = "host:1", .path = path});
+        &hub_, ConnectionOptions{.address = kAddress, .name = "host:1", .path = path, .connect_timeout = connect_timeout});
   }
   void Turn() { world_.RunFor(std::chrono::milliseconds(1)); }
 
@@ -124,9 +124,8 @@ TEST_F(GreetingTest, SaysWhySharedMemoryThatWasInsistedOnCannotBe) {
 }
 
 TEST_F(GreetingTest, TakesRingsIfItCameThroughASocket) {
-  const net::Address socket{.host = "", .port = 0, .path = "/socket"};
-  server_.Listen(socket);
-  connection_ = std::make_shared<Connection>(&hub_, ConnectionOptions{.address = socket, .name = "unix:/socket"});
+  server_.Listen(kSocket);
+  connection_ = std::make_shared<Connection>(&hub_, ConnectionOptions{.address = kSocket, .name = "unix:/socket"});
   wire::Welcome welcome = Proper();
   welcome.features = wire::kFeatureSocket;
   EXPECT_TRUE(After(welcome).ok());
@@ -176,16 +175,37 @@ TEST_F(GreetingTest, TriesToMapAServerOfAnotherUserOnItsHost) {
   EXPECT_NE(logged_.find("host:1 cannot be mapped: UNAVAILABLE"), std::string::npos) << logged_;
 }
 
+TEST_F(GreetingTest, GoesOnWithoutAMappingInHalfOfItsTimeIfTheSocketIsSilentUnlessItWasInsistedOn) {
+  constexpr std::chrono::milliseconds timeout{800};
+  net::sim::Stranger socket(&world_);
+  socket.Listen(kSocket);
+  Make(Path::kAuto, timeout);
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
+  world_.RunFor(timeout / 2 + std::chrono::milliseconds(1));
+  EXPECT_TRUE(socket.closed());
+  AttachAndJoin();
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_TRUE(opened_->ok()) << opened_->ToString();
+  connection_->Close();
+
+  Make(Path::kMapped, timeout);
+  EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
+  world_.RunFor(timeout / 2);
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_EQ(opened_->ToString(), "FAILED_PRECONDITION: host:1 cannot be mapped: the server did not answer MAP in time");
+}
+
 // Whose mapping was still being asked for when the connection before broke.
 TEST_F(GreetingTest, SurvivesAServerThatGivesOutATokenTwice) {
   net::sim::Stranger socket(&world_);
-  socket.Listen({.host = "", .port = 0, .path = "/socket"});
+  socket.Listen(kSocket);
   EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
   server_.HangUp();
   Turn();
   EXPECT_EQ(opened_->code(), StatusCode::kUnavailable);
+  EXPECT_TRUE(socket.closed());
   EXPECT_TRUE(AfterMappable(network_.HostIdentity(), "/socket").ok());
-  world_.RunFor(MappingLink::open_max + std::chrono::milliseconds(1));
+  world_.RunFor(Connection::mapping_max + std::chrono::milliseconds(1));
   EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
   AttachAndJoin();
   ASSERT_TRUE(opened_.has_value());

@@ -20,8 +20,6 @@ Result<std::shared_ptr<const base::SealedMemory>> MapServers(const base::Descrip
 void MappingLink::Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client,
                        base::Callback<Status> opened) {
   Close();
-  net::Loop& loop = hub_->loop();
-  loop.AssertHeld();
   opened_ = std::move(opened);
   base::Descriptor memory;
   Result<std::unique_ptr<PinPage>> pins = PinPage::Make(&memory);
@@ -32,12 +30,6 @@ void MappingLink::Open(const net::Address& address, uint64_t incarnation, const 
   std::random_device random;
   nonce_ = uint64_t{++maps_} << 32 | random();
   state_ = State::kAsked;
-  timer_ = loop.At(loop.Now() + open_max, [weak = weak_from_this()] {
-    const std::shared_ptr<MappingLink> self = weak.lock();
-    if (!self) return;
-    self->timer_ = 0;
-    self->End(Status(StatusCode::kUnavailable, "the server did not answer MAP within open_max"));
-  });
   link_ = hub_->network().Dial(address, this, nullptr);  // a Unix socket
   const wire::Map map{.incarnation = incarnation,
                       .id_high = client.id_high,
@@ -109,9 +101,6 @@ Status MappingLink::OnMapped(std::string_view body) {
   attachment_ = std::move(attachment);
   state_ = State::kOpen;
   Publish();
-  net::Loop& loop = hub_->loop();
-  loop.AssertHeld();
-  loop.Cancel(std::exchange(timer_, 0));
   TellOpened(Status());
   return Status();
 }
@@ -195,9 +184,6 @@ void MappingLink::Sweep() {
 void MappingLink::End(const Status& why) {
   if (state_ == State::kIdle) return;
   const std::shared_ptr<MappingLink> self = shared_from_this();
-  net::Loop& loop = hub_->loop();
-  loop.AssertHeld();
-  if (timer_ != 0) loop.Cancel(std::exchange(timer_, 0));
   state_ = State::kIdle;
   link_.reset();
   pins_.reset();

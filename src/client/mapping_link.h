@@ -6,7 +6,7 @@
 // a view, since the Attachment has a descriptor of it, too.
 // Memory: owned by a Connection. Threads: the loop's role, but for reader().
 // Failure: `opened` tells why nothing is mapped; afterwards what is lost is only unmapped, and reads ask.
-// Limits: open_max for the way to kOpen.
+// Limits: none of its own on time; whoever waits no longer calls End, or lets rings that come later go.
 #ifndef REMOTE_DRAM_CLIENT_MAPPING_LINK_H_
 #define REMOTE_DRAM_CLIENT_MAPPING_LINK_H_
 
@@ -25,7 +25,6 @@ namespace remote_dram::client {
 
 class MappingLink final : private net::ControlEvents, public std::enable_shared_from_this<MappingLink> {
  public:
-  static constexpr std::chrono::milliseconds open_max{2000};
   static constexpr std::chrono::milliseconds sweep_every{20};
 
   explicit MappingLink(Hub* hub)
@@ -41,6 +40,8 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   // While it is open: for rings of the client's data path (net/socket_pair.h). `came` runs once, on the loop, unless they
   // are asked for again before; not valid(): there are none.
   void AskForRings(base::Callback<base::Descriptor> came);
+  // Nothing is mapped any more, and who waits is told `why`.
+  void End(const Status& why);
   void Close();
 
   // From any thread.
@@ -61,7 +62,6 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   void Want(uint32_t segment);
   void Publish();
   void Sweep();
-  void End(const Status& why);
   void TellOpened(const Status& status);
 
   Hub* const hub_;
@@ -71,7 +71,6 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   uint64_t incarnation_ = 0;
   uint32_t maps_ = 0;  // that were sent
   uint64_t nonce_ = 0;
-  uint64_t timer_ = 0;
   uint64_t sweep_timer_ = 0;
   base::Callback<Status> opened_;
   std::unique_ptr<net::ControlLink> link_;

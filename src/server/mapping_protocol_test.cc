@@ -248,13 +248,6 @@ TEST_F(HostileServerTest, ARefusalIsToldAndAFrameThatMakesNoSenseIsAnError) {
   }
 }
 
-TEST_F(HostileServerTest, SilenceHasItsLimit) {
-  Open();
-  world_.RunFor(client::MappingLink::open_max);
-  ASSERT_TRUE(opened_.has_value());
-  EXPECT_EQ(opened_->ToString(), "UNAVAILABLE: the server did not answer MAP within open_max");
-}
-
 TEST_F(HostileServerTest, AnOpenMappingIsLetGoOnceItsServerBreaksTheProtocol) {
   const auto ends_with = [this](const std::string& frame, base::Descriptor memory = {}) {
     Open();
@@ -305,33 +298,82 @@ TEST_F(HostileServerTest, RingsThatNobodyAskedForEndTheMapping) {
 }
 
 // A client that came through TCP, to a server that names its socket.
-TEST_F(HostileServerTest, RingsAreAskedForBeforeADataPathIsChosen) {
-  const net::Address tcp{.host = "host", .port = 1, .path = ""};
-  for (const bool made : {true, false}) {
-    net::sim::Stranger first(&world_);
-    first.Listen(tcp);
-    const auto connection = std::make_shared<client::Connection>(&hub_, client::ConnectionOptions{.address = tcp, .name = "host:1"});
-    connection->Open([](const Status&) {});
+class TcpClientTest : public HostileServerTest {
+ protected:
+  TcpClientTest() { first_.Listen(kTcp); }
+  ~TcpClientTest() override { connection_->Close(); }
+
+  void Greet() {
+    connection_->Open([](const Status&) {});
     Turn();
-    const std::string tail = network_.HostIdentity() + first.fabric_address() + kAddress.path;
-    wire::Welcome welcome{.features = wire::kFeatureMapped | wire::kFeatureSocket, .incarnation = kIncarnation, .token = 5,
+    Welcome();
+  }
+  void Welcome() {
+    const std::string tail = network_.HostIdentity() + first_.fabric_address() + kAddress.path;
+    wire::Welcome welcome{.features = wire::kFeatureMapped | wire::kFeatureSocket, .incarnation = kIncarnation, .token = ++token_,
                           .requests_in_flight_max = 1, .client = client_};
     welcome.host_identity_bytes = static_cast<uint32_t>(network_.HostIdentity().size());
-    welcome.shm_address_bytes = static_cast<uint32_t>(first.fabric_address().size());
+    welcome.shm_address_bytes = static_cast<uint32_t>(first_.fabric_address().size());
     welcome.socket_path_bytes = static_cast<uint32_t>(kAddress.path.size());
-    first.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
-    Turn();
-    std::string_view rest;
-    nonce_ = BodyOf<wire::Map>(server_.frames().back(), ControlType::kMap, &rest).nonce;
-    After(Mapped(store_.index()->bytes()), Index());
-    EXPECT_EQ(BodyOf<wire::Rings>(server_.frames().back(), ControlType::kRings, &rest).made, 0u);
-    EXPECT_EQ(first.frames().size(), 1u);  // the HELLO
-    After(ControlFrame(ControlType::kRings, wire::Rings{.made = made}), made ? Index() : base::Descriptor());
-    const auto attach = BodyOf<wire::Attach>(first.frames().back(), ControlType::kAttach, &rest);
-    EXPECT_EQ(static_cast<wire::DataPath>(attach.path), made ? wire::DataPath::kSocket : wire::DataPath::kShm);
-    connection->Close();
+    first_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
     Turn();
   }
+  // Up to the question for rings.
+  void GreetAndMap() {
+    Greet();
+    std::string_view tail;
+    nonce_ = BodyOf<wire::Map>(server_.frames().back(), ControlType::kMap, &tail).nonce;
+    After(Mapped(store_.index()->bytes()), Index());
+    ExpectAskedForRings();
+  }
+  void ExpectAskedForRings() {
+    std::string_view tail;
+    EXPECT_EQ(BodyOf<wire::Rings>(server_.frames().back(), ControlType::kRings, &tail).made, 0u);
+    ExpectNotAttached();
+  }
+  void AnswerRings(bool made) {
+    After(ControlFrame(ControlType::kRings, wire::Rings{.made = made}), made ? Index() : base::Descriptor());
+  }
+  void ExpectNotAttached() {
+    std::string_view tail;
+    (void)BodyOf<wire::Hello>(first_.frames().back(), ControlType::kHello, &tail);
+  }
+  wire::DataPath AttachedPath() {
+    std::string_view tail;
+    return static_cast<wire::DataPath>(BodyOf<wire::Attach>(first_.frames().back(), ControlType::kAttach, &tail).path);
+  }
+
+  const net::Address kTcp{.host = "host", .port = 1, .path = ""};
+  net::sim::Stranger first_{&world_};
+  uint64_t token_ = 5;
+  std::shared_ptr<client::Connection> connection_ =
+      std::make_shared<client::Connection>(&hub_, client::ConnectionOptions{.address = kTcp, .name = "host:1"});
+};
+
+TEST_F(TcpClientTest, TakesRingsForItsDataPath) {
+  GreetAndMap();
+  AnswerRings(true);
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kSocket);
+}
+
+TEST_F(TcpClientTest, TakesAnotherDataPathIfThereAreNone) {
+  GreetAndMap();
+  AnswerRings(false);
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
+}
+
+TEST_F(TcpClientTest, DoesWithoutRingsThatComeTooLate) {
+  GreetAndMap();
+  world_.RunFor(client::Connection::mapping_max);
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
+  first_.HangUp();
+  Turn();
+  Greet();
+  ExpectAskedForRings();
+  AnswerRings(true);  // to the first question
+  ExpectNotAttached();
+  AnswerRings(false);
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
 }
 
 }  // namespace
