@@ -1,8 +1,9 @@
 // Connection: the client's side of one connection to one incarnation of a server.
 //
 //   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kMapping ──► kAttaching ──ATTACHED──► kJoining ──► kReady
-//     ▲                            │                     │             │                       │           │
-//     └──── lost: what is pending waits; if anything does, connects again ─────────────────────┴───────────┘
+//     ▲                          │  ▲                   │          │    │                       │           │
+//     │                          │  └─── without rings, if they fail ───┘                       │           │
+//     └──── lost: what is pending waits; if anything does, connects again ──────────────────────┴───────────┘
 //
 //   kMapping: if it wants to read the server's memory, and for as long as it does not know whether it can
 //
@@ -84,6 +85,7 @@ class Connection final : private net::ControlEvents,
 
   // connection_greeting.cc
   void Greet();
+  void SayHello();
   void OnFrame(std::string_view frame) override;
   void OnClosed(net::LinkEnd end, const Status& why) override;
   void OnWelcome(std::string_view body);
@@ -96,6 +98,7 @@ class Connection final : private net::ControlEvents,
   void OnRings(base::Descriptor rings);
   void OnMappingTimeout();
   void OnAttached();
+  void GiveUpRingsOrAll(const Status& why);
   void OnJoined();
   Result<wire::DataPath> ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const;
   Result<net::Fabric*> FabricFor(wire::DataPath path);
@@ -149,6 +152,7 @@ class Connection final : private net::ControlEvents,
   net::Address mapping_address_;
   const std::shared_ptr<MappingLink> mapping_;
   bool server_bundles_ = false, server_has_rings_ = false;
+  Status no_rings_;  // why they are left out, on this way to kReady
   Outbox outbox_;
   bool flush_due_ = false;
   Pending pending_;

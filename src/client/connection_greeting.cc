@@ -9,7 +9,7 @@
 namespace remote_dram::client {
 
 void Connection::Greet() {
-  Become(State::kGreeting);
+  no_rings_ = Status();
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
   const bool first = static_cast<bool>(opened_);
@@ -25,6 +25,11 @@ void Connection::Greet() {
     self->Lose(Status(StatusCode::kUnavailable,
                       self->options_.name + (data ? " cannot be reached on its data path" : " did not answer the greeting") + within));
   });
+  SayHello();
+}
+
+void Connection::SayHello() {
+  Become(State::kGreeting);
   link_ = hub_->network().Dial(options_.address, this, options_.tls);
   link_->Send(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{.client = client_}));
 }
@@ -46,7 +51,7 @@ void Connection::OnRefused(std::string_view body) {
   wire::Refused refused;
   std::string_view message;
   if (const char* fault = wire::Parse(body, &refused, &message)) return Fault(fault);
-  GiveUp(Status(static_cast<StatusCode>(refused.code), options_.name + " refused the connection: " + std::string(message)));
+  GiveUpRingsOrAll(Status(static_cast<StatusCode>(refused.code), options_.name + " refused the connection: " + std::string(message)));
 }
 
 void Connection::OnWelcome(std::string_view body) {
@@ -62,8 +67,9 @@ void Connection::OnWelcome(std::string_view body) {
     return GiveUp(Status(StatusCode::kFailedPrecondition,
                        "the server at " + options_.name + " was restarted, and what it held is gone; open it again"));
   }
+  server_has_rings_ = no_rings_.ok() && (welcome.features & wire::kFeatureSocket) != 0;
   const Result<wire::DataPath> path = ChoosePath(welcome, tail.substr(0, welcome.host_identity_bytes));
-  if (!path.ok()) return GiveUp(path.status());
+  if (!path.ok()) return GiveUp(no_rings_.ok() ? path.status() : no_rings_);
   path_ = *path;
   if (!hub_->Register(welcome.token, this)) return Fault("its token is in use");
   token_ = welcome.token;
@@ -73,7 +79,6 @@ void Connection::OnWelcome(std::string_view body) {
     FailWhatCannotBeRepeated(Status(StatusCode::kUnavailable, options_.name + why));
   }
   server_bundles_ = (welcome.features & wire::kFeatureBundle) != 0;
-  server_has_rings_ = (welcome.features & wire::kFeatureSocket) != 0;
   pending_.SetInFlightMax(std::min(welcome.requests_in_flight_max, requests_in_flight_max));
   const std::string_view host_identity = tail.substr(0, welcome.host_identity_bytes);
   tail.remove_prefix(welcome.host_identity_bytes);
@@ -155,7 +160,7 @@ net::Address Connection::MappingAddress(const wire::Welcome& welcome, std::strin
 Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std::string_view host_identity) const {
   const bool any = options_.path == Path::kAuto || options_.path == Path::kMapped;
   const bool shm = welcome.shm_address_bytes != 0 && host_identity == hub_->network().HostIdentity();
-  const bool socket = options_.address.is_unix() && (welcome.features & wire::kFeatureSocket) != 0;
+  const bool socket = options_.address.is_unix() && server_has_rings_;
   const bool tcp = welcome.tcp_port != 0;
   if (socket && (any || options_.path == Path::kSocket)) return wire::DataPath::kSocket;
   if (shm && (any || options_.path == Path::kShm)) return wire::DataPath::kShm;
@@ -209,7 +214,7 @@ void Connection::OnAttached() {
     const std::shared_ptr<Connection> self = weak.lock();
     if (self) self->Lose(why.WithContext("lost " + self->options_.name));
   });
-  if (!endpoint.ok()) return GiveUp(endpoint.status());
+  if (!endpoint.ok()) return GiveUpRingsOrAll(endpoint.status());
   endpoint_ = std::move(*endpoint);
   const auto company = path_ == wire::DataPath::kTcp ? Outbox::Company::kAll : Outbox::Company::kHalves;
   outbox_.Open(endpoint_.get(), token_, server_bundles_ ? company : Outbox::Company::kNone);
@@ -218,6 +223,20 @@ void Connection::OnAttached() {
   wire::Append(&join, wire::MessageHeader{.token = token_, .verb = static_cast<uint16_t>(wire::Verb::kJoin)});
   wire::Append(&join, wire::JoinRequest{.incarnation = incarnation_});
   endpoint_->SendIntroduction(join);
+}
+
+// Rings that cannot be had, or not be used by this process, are left out unless the user asked for them. A session has one
+// ATTACH: the client greets again, in the same time.
+void Connection::GiveUpRingsOrAll(const Status& why) {
+  const bool by_rings = state_ == State::kAttaching && path_ == wire::DataPath::kSocket;
+  if (!by_rings || options_.path == Path::kSocket) return GiveUp(why);
+  hub_->log()(LogLevel::kInfo, options_.name + " is used without rings: " + why.ToString());
+  no_rings_ = why;
+  const uint64_t timer = std::exchange(connect_timer_, 0);
+  Disconnect();
+  connect_timer_ = timer;
+  Become(State::kIdle);
+  SayHello();
 }
 
 void Connection::OnJoined() {

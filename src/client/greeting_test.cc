@@ -123,13 +123,73 @@ TEST_F(GreetingTest, SaysWhySharedMemoryThatWasInsistedOnCannotBe) {
   EXPECT_NE(status.message().find("host:1 cannot be reached through shared memory"), std::string::npos);
 }
 
-TEST_F(GreetingTest, TakesRingsIfItCameThroughASocket) {
-  server_.Listen(kSocket);
-  connection_ = std::make_shared<Connection>(&hub_, ConnectionOptions{.address = kSocket, .name = "unix:/socket"});
+// A client that came through a socket. In a world none carries data: it is as one that has no descriptor left for rings.
+class RingsTest : public GreetingTest {
+ protected:
+  RingsTest() { server_.Listen(kSocket); }
+
+  void Make(Path path) {
+    connection_ = std::make_shared<Connection>(&hub_, ConnectionOptions{.address = kSocket, .name = "unix:/socket", .path = path});
+  }
+  // The server, which has rings and shared memory, answers the first ATTACH, and then welcomes the client again.
+  void Answer(const std::string& frame) {
+    const std::string identity = network_.HostIdentity(), fabric = server_.fabric_address();
+    wire::Welcome welcome = Mappable(identity, fabric, "");
+    welcome.features = wire::kFeatureSocket;
+    EXPECT_TRUE(After(welcome, identity + fabric).ok());
+    EXPECT_EQ(AttachedPath(), wire::DataPath::kSocket);
+    server_.SendFrame(frame);
+    Turn();
+    server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, identity + fabric));
+    Turn();
+  }
+
+  const std::string attached_ = ControlFrame(ControlType::kAttached, wire::Attached{});
+};
+
+TEST_F(RingsTest, AreLeftOutWhereTheServerHasNoneOrTheClientCannotUseThem) {
+  const std::string refused = ControlFrame(ControlType::kRefused, wire::Refused{.code = 8, .message_bytes = 4}, "none");
+  for (const std::string& answer : {attached_, refused}) {
+    Make(Path::kAuto);
+    Answer(answer);
+    EXPECT_FALSE(opened_.has_value()) << opened_->ToString();
+    EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
+    AttachAndJoin();
+    ASSERT_TRUE(opened_.has_value());
+    EXPECT_TRUE(opened_->ok()) << opened_->ToString();
+    connection_->Close();
+    Turn();
+  }
+  EXPECT_NE(logged_.find("no socket carries data in a world"), std::string::npos) << logged_;
+}
+
+TEST_F(RingsTest, CostNoMoreThanConnectTimeout) {
+  Make(Path::kAuto);
+  Answer(attached_);
+  EXPECT_FALSE(opened_.has_value());
+  world_.RunFor(connect_timeout_default - std::chrono::milliseconds(3));
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_NE(opened_->message().find("within connect_timeout (10000 ms)"), std::string::npos) << opened_->ToString();
+}
+
+TEST_F(RingsTest, AreTheReasonIfTheyWereInsistedOnOrAreTheOnlyWay) {
+  Make(Path::kSocket);
+  Answer(attached_);
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_EQ(opened_->ToString(), "UNIMPLEMENTED: no socket carries data in a world");
+  connection_->Close();
+
+  Make(Path::kAuto);
   wire::Welcome welcome = Proper();
   welcome.features = wire::kFeatureSocket;
+  welcome.tcp_port = 0;
   EXPECT_TRUE(After(welcome).ok());
-  EXPECT_EQ(AttachedPath(), wire::DataPath::kSocket);
+  server_.SendFrame(attached_);
+  Turn();
+  server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, "hereshm"));
+  Turn();
+  ASSERT_TRUE(opened_.has_value());
+  EXPECT_EQ(opened_->ToString(), "UNIMPLEMENTED: no socket carries data in a world");
 }
 
 TEST_F(GreetingTest, SaysWhyASocketThatWasInsistedOnCannotCarryData) {

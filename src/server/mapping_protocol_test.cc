@@ -362,6 +362,18 @@ TEST_F(TcpClientTest, TakesAnotherDataPathIfThereAreNone) {
   EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
 }
 
+// What comes is an index, and no rings.
+TEST_F(TcpClientTest, AsksForNoneAgainIfItCannotUseThem) {
+  GreetAndMap();
+  AnswerRings(true);
+  const size_t asked = server_.frames().size();
+  first_.SendFrame(ControlFrame(ControlType::kAttached, wire::Attached{}));
+  Turn();
+  Welcome();
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
+  EXPECT_EQ(server_.frames().size(), asked);
+}
+
 TEST_F(TcpClientTest, DoesWithoutRingsThatComeTooLate) {
   GreetAndMap();
   world_.RunFor(client::Connection::mapping_max);
