@@ -49,6 +49,13 @@ class GreetingTest : public testing::Test {
                               .address_bytes = static_cast<uint32_t>(own.size())};
     return Answer(wire::ControlFrame(wire::ControlType::kAttach, attach, own), body);
   }
+  static void ExpectRefused(const std::string& body, const std::string& why) {
+    wire::Refused refused;
+    std::string_view reason;
+    ASSERT_STREQ(wire::Parse(body, &refused, &reason), nullptr);
+    EXPECT_EQ(refused.code, static_cast<uint32_t>(StatusCode::kFailedPrecondition));
+    EXPECT_EQ(reason, why);
+  }
   static std::string Join(uint64_t token, uint64_t incarnation) {
     std::string join;
     wire::Append(&join,
@@ -93,11 +100,7 @@ TEST_F(GreetingTest, RefusesAClientOfOtherVersionsAndNamesBothRanges) {
                           .version_max = wire::protocol_version_max + 3};
   ASSERT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, later), &body),
             wire::ControlType::kRefused);
-  wire::Refused refused;
-  std::string_view reason;
-  ASSERT_STREQ(wire::Parse(body, &refused, &reason), nullptr);
-  EXPECT_EQ(refused.code, static_cast<uint32_t>(StatusCode::kFailedPrecondition));
-  EXPECT_EQ(reason, "the client speaks protocol versions 2 to 4, this server 1 to 1");
+  ExpectRefused(body, "the client speaks protocol versions 2 to 4, this server 1 to 1");
   EXPECT_TRUE(stranger_.closed());
 }
 
@@ -117,6 +120,15 @@ TEST_F(GreetingTest, WelcomesNobodyWhereOnlyMappingsAreAdmitted) {
   std::string body;
   EXPECT_EQ(Answer(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{}), &body), wire::ControlType::kRefused);
   EXPECT_NE(body.find("this socket is for clients that came through TCP, to map"), std::string::npos);
+}
+
+TEST_F(GreetingTest, RefusesAClientThatComesThroughTcpAndTakesRingsThatItDidNotAskFor) {
+  Start({.shm = true, .rings = true, .tcp_host = ""});
+  (void)Hello();
+  std::string body;
+  ASSERT_EQ(Attach(wire::DataPath::kSocket, &body), wire::ControlType::kRefused);
+  ExpectRefused(body, "ATTACH by rings that the client did not ask for");
+  EXPECT_TRUE(stranger_.closed());
 }
 
 TEST_F(GreetingTest, HearsNothingMoreOfAClientThatItRefused) {
