@@ -42,7 +42,7 @@ void Clients::Release(const std::shared_ptr<Client>& client, bool for_good, net:
   } else {
     found->second.end = nullptr;
     found->second.rings = {};
-    found->second.rings_untaken = 0;
+    found->second.rings_left = rings_untaken_max;
     found->second.left = now;
     left_.push_back(found->first);
   }
@@ -75,7 +75,7 @@ bool Clients::SetRings(const wire::ClientId& id, uint64_t order, base::Descripto
   const auto found = records_.find(IdOf(id));
   if (found == records_.end() || !Wants(found->second, order)) return false;
   Record& record = found->second;
-  ++record.rings_untaken;
+  --record.rings_left;
   record.rings = std::move(rings);
   record.rings_order = order;
   return true;
@@ -85,7 +85,7 @@ base::Descriptor Clients::TakeRings(const wire::ClientId& id) {
   const base::MutexLock lock(mutex_);
   const auto found = records_.find(IdOf(id));
   if (found == records_.end()) return {};
-  found->second.rings_untaken = 0;
+  found->second.rings_left = 0;
   return std::exchange(found->second.rings, {});
 }
 

@@ -52,12 +52,12 @@ class Clients {
   void Release(const std::shared_ptr<Client>& client, bool for_good, net::TimePoint now) EXCLUDES(mutex_);
 
   // The server's end of the rings that the client asked for on another connection than its session's, until the session
-  // takes it or ends. Of two askings the one with the higher `order` counts: connections may be heard in another order
-  // than they were made. None are wanted where no session holds the client, or it asks and asks and takes none.
+  // attaches or ends. Of two askings the one with the higher `order` counts: connections may be heard in another order
+  // than they were made. None are wanted where no session holds the client, or that has attached, or it asks and asks.
   bool WantsRings(const wire::ClientId& id, uint64_t order) const EXCLUDES(mutex_);
   // False: they are not wanted (any more), and dropped.
   bool SetRings(const wire::ClientId& id, uint64_t order, base::Descriptor rings) EXCLUDES(mutex_);
-  // Not valid(): there is none (any more).
+  // For the session's one ATTACH, whichever path it takes. Not valid(): there is none (any more).
   base::Descriptor TakeRings(const wire::ClientId& id) EXCLUDES(mutex_);
 
   // Of a client that some session holds, the whole id; else one that is not known().
@@ -73,10 +73,10 @@ class Clients {
     net::TimePoint left{};
     base::Descriptor rings;
     uint64_t rings_order = 0;
-    int rings_untaken = 0;  // since the last that was taken, in this session
+    int rings_left = rings_untaken_max;  // of this session
   };
   static bool Wants(const Record& record, uint64_t order) {
-    return record.end && order >= record.rings_order && record.rings_untaken < rings_untaken_max;
+    return record.end && order >= record.rings_order && record.rings_left > 0;
   }
   static Id IdOf(const wire::ClientId& id) { return {id.id_high, id.id_low}; }
   static Id IdOf(const Client& client) { return IdOf(client.id); }

@@ -76,8 +76,17 @@ TEST_F(ClientsTest, GiveNoMoreRingsToWhoeverAsksAndTakesNone) {
   EXPECT_FALSE(clients_.WantsRings(client, 1));
   EXPECT_FALSE(clients_.SetRings(client, 1, Socket()));
   EXPECT_TRUE(clients_.TakeRings(client).valid());
-  EXPECT_TRUE(clients_.WantsRings(client, 1));
-  EXPECT_TRUE(clients_.SetRings(client, 1, Socket()));
+}
+
+TEST_F(ClientsTest, GiveRingsToASessionUntilItHasAttached) {
+  const std::shared_ptr<Client> client = Held();
+  EXPECT_TRUE(clients_.WantsRings(client->id, 1));
+  EXPECT_FALSE(clients_.TakeRings(client->id).valid());
+  EXPECT_FALSE(clients_.WantsRings(client->id, 1));
+  EXPECT_FALSE(clients_.SetRings(client->id, 1, Socket()));
+  clients_.Release(client, false, At(0));
+  EXPECT_TRUE(clients_.Hold(client, [](base::Task) {}, [] {}));
+  EXPECT_TRUE(clients_.SetRings(client->id, 1, Socket()));
 }
 
 TEST_F(ClientsTest, GiveRingsAgainInTheNextSession) {

@@ -1,9 +1,11 @@
 // The greeting as a stranger meets it, frame by frame, in a World.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <optional>
 
 #include "net/sim/stranger.h"
+#include "net/socket_pair.h"
 #include "server/session.h"
 
 namespace remote_dram::server {
@@ -129,6 +131,20 @@ TEST_F(GreetingTest, RefusesAClientThatComesThroughTcpAndTakesRingsThatItDidNotA
   ASSERT_EQ(Attach(wire::DataPath::kSocket, &body), wire::ControlType::kRefused);
   ExpectRefused(body, "ATTACH by rings that the client did not ask for");
   EXPECT_TRUE(stranger_.closed());
+}
+
+TEST_F(GreetingTest, KeepsNoRingsOfAClientThatTakesAnotherDataPath) {
+  Start({.shm = true, .rings = true, .tcp_host = ""});
+  const wire::ClientId client = Hello().client;
+  Result<net::SocketPair> pair = net::SocketPair::Make();
+  ASSERT_TRUE(pair.ok());
+  ASSERT_TRUE(shared_.clients.SetRings(client, 0, std::move(pair->own)));
+  const auto kept = [&pair] { return send(pair->peers.fd(), "!", 1, MSG_NOSIGNAL) == 1; };
+  EXPECT_TRUE(kept());
+  std::string body;
+  ASSERT_EQ(Attach(wire::DataPath::kShm, &body), wire::ControlType::kAttached);
+  EXPECT_FALSE(kept());
+  EXPECT_FALSE(shared_.clients.WantsRings(client, 0)) << "none that come late";
 }
 
 TEST_F(GreetingTest, HearsNothingMoreOfAClientThatItRefused) {

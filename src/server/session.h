@@ -91,7 +91,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void Claim();
   void Welcome();
   void OnAttach(std::string_view body);
-  Result<std::unique_ptr<net::Endpoint>> OverRings(base::Descriptor* clients_end);
+  Result<std::unique_ptr<net::Endpoint>> OverRings(base::Descriptor asked_for, base::Descriptor* clients_end);
   void OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   bool IsNew(const wire::MessageHeader& header);
   void Repeat(const wire::MessageHeader& to, const Remembered& result);

@@ -129,9 +129,10 @@ void Session::OnAttach(std::string_view body) {
   if (by_rings ? !station_->ways().rings : fabric == nullptr) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
+  base::Descriptor asked_for = shared().clients.TakeRings(client_->id);  // another path does without
   base::Descriptor clients_end;
   if (path != wire::DataPath::kTcp) {  // over TCP the client comes by itself
-    auto endpoint = by_rings ? OverRings(&clients_end) : fabric->Connect(address, WhenBroken());
+    auto endpoint = by_rings ? OverRings(std::move(asked_for), &clients_end) : fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }
@@ -141,11 +142,10 @@ void Session::OnAttach(std::string_view body) {
 
 // This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do. A client
 // that came through TCP has its end by a mapping.
-Result<std::unique_ptr<net::Endpoint>> Session::OverRings(base::Descriptor* clients_end) {
+Result<std::unique_ptr<net::Endpoint>> Session::OverRings(base::Descriptor asked_for, base::Descriptor* clients_end) {
   if (!CameByUnixSocket()) {
-    base::Descriptor own = shared().clients.TakeRings(client_->id);
-    if (!own.valid()) return Status(StatusCode::kFailedPrecondition, "ATTACH by rings that the client did not ask for");
-    return station_->network().OverSocket(std::move(own), WhenBroken());
+    if (!asked_for.valid()) return Status(StatusCode::kFailedPrecondition, "ATTACH by rings that the client did not ask for");
+    return station_->network().OverSocket(std::move(asked_for), WhenBroken());
   }
   Result<net::SocketPair> pair = net::SocketPair::Make();
   if (!pair.ok()) return pair.status();
