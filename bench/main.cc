@@ -15,7 +15,7 @@
 //   memory   memory of both over many mixed requests
 //   keys     memory of a server for each small key
 //
-//   --paths mapped,shm,tcp  --verbs get,view,put  --sizes 64,4096,...  --in-flight 1,8      which rows of speed
+//   --paths mapped,socket,shm,tcp  --verbs get,view,put  --sizes 64,4096,...  --in-flight 1,8      which rows of speed
 //   --rounds N  --window MS     how often, and how long each of a round's laps
 //   --requests N  --keys N  --idle-time MS                              how much of asleep, memory, keys and idle
 //   --short          all of it, but of everything the least: a test that it works

@@ -13,7 +13,7 @@
 namespace remote_dram::bench {
 
 struct Flags {
-  std::vector<Path> paths{Path::kMapped, Path::kShm, Path::kTcp};
+  std::vector<Path> paths{Path::kMapped, Path::kSocket, Path::kShm, Path::kTcp};
   // speed
   std::vector<Verb> verbs{Verb::kGet, Verb::kView, Verb::kPut};
   std::vector<size_t> sizes{64, 4 << 10, 64 << 10, 1 << 20, 16 << 20, 64 << 20};

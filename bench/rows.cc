@@ -40,7 +40,7 @@ std::string CountText(size_t count) {
 
 std::string KeysText(const Load& load) {
   if (load.batch > 1) return CountText(load.batch) + " at once";
-  if (load.verb == Verb::kList) return CountText(load.keys);
+  if (load.verb == Verb::kList || load.verb == Verb::kStat) return CountText(load.keys);
   return load.keys == 1 ? "1, hot" : CountText(load.keys) + ", cold";
 }
 
