@@ -236,7 +236,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
     const bool look_around = turns_++ % turns_per_look == 0;
     if (Turn(look_around)) {
       quiet_since = TimePoint::max();
-    } else if (look_around) {
+    } else if (look_around && completions_.empty()) {  // a timer, which is no progress, may have made some
       const TimePoint now = Now();
       quiet_since = std::min(quiet_since, now);
       const auto quiet = now - quiet_since;

@@ -232,6 +232,27 @@ TEST(EpollLoop, RunsTimersInTheOrderOfTheirTimes) {
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
 }
 
+// Whoever was woken by the clock has nothing to spin for, but something to tell.
+TEST(EpollLoop, RunsWhatATimerCompletesBeforeItSleepsAgain) {
+  RunningLoop loop;
+  const auto complete_soon = [&loop](Latch& latch) {
+    loop->Post([&loop, &latch] {
+      loop->AssertHeld();
+      loop->At(loop->Now() + milliseconds(5), [&loop, &latch] {
+        loop->AssertHeld();
+        loop->Complete([&latch] { latch.Set(); });
+      });
+    });
+  };
+  const TimePoint begin = Clock::now();
+  Latch by_a_caller, by_the_own_thread;
+  loop->RunAndAwait([&] { complete_soon(by_a_caller); }, by_a_caller);
+  by_a_caller.Wait();
+  complete_soon(by_the_own_thread);
+  by_the_own_thread.Wait();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+}
+
 TEST(EpollLoop, CancelsTimersAndForgivesIdsThatHaveGone) {
   RunningLoop loop;
   bool cancelled_ran = false;
