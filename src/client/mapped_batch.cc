@@ -55,7 +55,7 @@ bool MappedReader::BatchRead(const std::vector<ReadOperation>& operations, const
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;
-  uint64_t* const pin = mapped->attachment->pins->OfReader(seat.lane());
+  uint64_t* const pin = mapped->attachment->pins().OfReader(seat.lane());
   ValuePieces values;
   uint64_t bytes_left = batch_reply_bytes_max;
   BatchReadResult read;

@@ -19,21 +19,21 @@ using State = wire::MappedFound::State;
 
 // Keeps a pinned block for those who hold the value.
 struct ViewOwner {
-  ViewOwner(std::shared_ptr<Attachment> of, uint64_t* word) : attachment(std::move(of)), pin(word) {}
+  ViewOwner(std::shared_ptr<Hold> by, uint64_t* word) : hold(std::move(by)), pin(word) {}
   ViewOwner(const ViewOwner&) = delete;
   ViewOwner& operator=(const ViewOwner&) = delete;
   ~ViewOwner() {
-    if (!attachment->home.Here()) {  // the pin is the parent's, and nothing is mapped here
-      base::Abandon(std::move(attachment));
+    if (!hold->home.Here()) {  // the pin is the parent's, and nothing is mapped here
+      base::Abandon(std::move(hold));
       base::Abandon(std::move(memory));
       return;
     }
     if (pin == nullptr) return;
     wire::ClearPin(pin);
-    attachment->pins->GiveView(pin, bytes);
+    hold->pins->GiveView(pin, bytes);
   }
 
-  std::shared_ptr<Attachment> attachment;
+  std::shared_ptr<Hold> hold;
   uint64_t* pin;
   uint64_t bytes = 0;
   std::shared_ptr<const base::SealedMemory> memory;
@@ -44,7 +44,7 @@ struct ViewOwner {
 bool Attachment::ServerIsThere() const {
   if (base::Planted(base::PlantedFault::kServersDeathOverlooked)) return true;
   std::atomic_thread_fence(std::memory_order_acquire);  // what was read stays before it
-  return !pins->ended() && index.ServerLives();
+  return !pins().ended() && index.ServerLives();
 }
 
 Mapped::Mapped(std::shared_ptr<Attachment> of, const Segments& segments) : attachment(std::move(of)) {
@@ -74,7 +74,7 @@ bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResul
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;
   if (options.view && options.into.data == nullptr && View(*mapped, key, options, result)) return true;
-  uint64_t* const pin = mapped->attachment->pins->OfReader(seat.lane());
+  uint64_t* const pin = mapped->attachment->pins().OfReader(seat.lane());
   const wire::MappedFound found = Find(*mapped, key, pin);
   const bool answered = Fill(*mapped, options, nullptr, found, result);
   wire::ClearPin(pin);
@@ -124,8 +124,8 @@ bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const s
 
 // False: a copy will do, or the server has to be asked.
 bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result) {
-  PinPage& pins = *mapped.attachment->pins;
-  auto owner = std::make_shared<ViewOwner>(mapped.attachment, pins.TakeView());
+  PinPage& pins = mapped.attachment->pins();
+  auto owner = std::make_shared<ViewOwner>(mapped.attachment->hold, pins.TakeView());
   if (owner->pin == nullptr) return false;
   const wire::MappedFound found = Find(mapped, key, owner->pin);
   if (found.state == State::kFound) {
@@ -145,7 +145,7 @@ bool MappedReader::Stat(std::string_view key, const StatOptions& options, StatRe
   const Seat seat(this);
   const Mapped* const mapped = seat.mapped();
   if (mapped == nullptr) return false;
-  uint64_t* const pin = mapped->attachment->pins->OfReader(seat.lane());
+  uint64_t* const pin = mapped->attachment->pins().OfReader(seat.lane());
   const wire::MappedFound found = Find(*mapped, key, pin);
   wire::ClearPin(pin);
   if (found.state != State::kFound && found.state != State::kMissing) return false;

@@ -7,7 +7,7 @@
 // kernel does when it dies (base/death_mark.h). So what was read until then was kept for us, and was true when it was
 // looked up.
 // Memory: a Mapped is immutable and is replaced as a whole; the old one goes when no lane uses it any more. A
-// view shares the connection's Attachment and its segment, and outlives everything else.
+// view shares the connection's Hold and its segment, which outlive everything else; the index and the other segments go.
 // Threads: Get and Stat any; Publish and Sweep the loop's role.
 // Failure: false: ask the server by message, which also says what is wrong, if anything is.
 // Limits: readers_max calls at a time; more ask by message.
@@ -31,14 +31,20 @@
 
 namespace remote_dram::client {
 
-// One connection that carries a mapping.
-struct Attachment {
+// What makes the server keep what is pinned: all that a view needs of the connection that carries a mapping.
+struct Hold {
   base::Descriptor socket;  // of its own: the connection, and with it the pins, live as long as this
   std::unique_ptr<PinPage> pins;
+  const base::Home home{};
+};
+
+// One connection that carries a mapping.
+struct Attachment {
+  const std::shared_ptr<Hold> hold = std::make_shared<Hold>();
   std::shared_ptr<const base::SealedMemory> index_memory;
   wire::MappedIndex index;
-  const base::Home home{};
 
+  PinPage& pins() const { return *hold->pins; }
   // Whether the server lives, and kept for us, until this very moment, what was read before.
   bool ServerIsThere() const;
 };

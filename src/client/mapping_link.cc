@@ -88,9 +88,9 @@ Status MappingLink::OnMapped(std::string_view body) {
     return Status(StatusCode::kUnauthenticated, "the server at the socket is another one");
   }
   auto attachment = std::make_shared<Attachment>();
-  attachment->pins = std::move(pins_);
-  attachment->socket = link_->Duplicate();
-  if (!attachment->socket.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
+  attachment->hold->pins = std::move(pins_);
+  attachment->hold->socket = link_->Duplicate();
+  if (!attachment->hold->socket.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
   auto memory = MapServers(link_->TakeDescriptor(), mapped.index_bytes);
   if (!memory.ok()) return memory.status();
   attachment->index_memory = *std::move(memory);

@@ -3,7 +3,7 @@
 //   kIdle ──Open──► kAsked ──MAPPED──► kOpen ──lost, or Close──► kIdle
 //
 // What it has mapped it publishes to a MappedReader. The connection itself outlives Close while somebody holds
-// a view, since the Attachment has a descriptor of it, too.
+// a view, since the view's Hold has a descriptor of it, too.
 // Memory: owned by a Connection. Threads: the loop's role, but for reader().
 // Failure: `opened` tells why nothing is mapped; afterwards what is lost is only unmapped, and reads ask.
 // Limits: none of its own on time; whoever waits no longer calls End, or lets rings that come later go.

@@ -19,7 +19,7 @@ class MappedReaderTest : public testing::Test {
     store_.emplace(store::SharedOptions());
     store::Put(*store_, "key", "value");
     base::Descriptor memory;
-    attachment_->pins = *client::PinPage::Make(&memory);
+    attachment_->hold->pins = *client::PinPage::Make(&memory);
     page_ = *store_->arena().pins().Add(memory);
     attachment_->index_memory = Servers(store_->index()->memory(), store_->index()->bytes());
     EXPECT_EQ(wire::MappedIndex::Open(attachment_->index_memory->bytes(), &attachment_->index), nullptr);

@@ -1,12 +1,11 @@
 // Reads without messages, between a real server and its clients: what they show, what they keep, how they end.
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -16,8 +15,6 @@
 
 namespace remote_dram {
 namespace {
-
-constexpr unsigned child_seconds_max = 60;  // then SIGALRM ends a child that nobody ended
 
 TEST_F(MappedTest, ReadsWhatWasWrittenByWhoeverWroteIt) {
   Client reader = Connect(), writer = Connect();
@@ -168,44 +165,6 @@ TEST_F(MappedTest, FailsLikeAnyOtherOnceTheServerIsGone) {
   EXPECT_EQ(client.Get("key").status().code(), StatusCode::kFailedPrecondition);
 }
 
-// Its shards are open for ever, and this client's loop is held up, so that it hears nothing of the end.
-TEST_F(MappedTest, ReadsNothingOfAServerThatWasKilled) {
-#ifdef __SANITIZE_THREAD__
-  GTEST_SKIP() << "ThreadSanitizer cannot follow a fork of a process with threads";
-#endif
-  const std::string path = testing::TempDir() + "rd-killed-" + std::to_string(getpid()) + ".sock";
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    alarm(child_seconds_max);
-    ServerOptions options;
-    options.socket_path = path;
-    Result<Server> server = Server::Start(options);
-    if (!server.ok() || !server->local().Put("key", "value").ok() || write(ends[1], "x", 1) != 1) _exit(1);
-    while (true) pause();
-  }
-  close(ends[1]);
-  char byte;
-  ASSERT_EQ(read(ends[0], &byte, 1), 1);
-  close(ends[0]);
-  Client client = Connect("unix:" + path);
-  const Value view = View(client, "key");
-  const auto held = std::make_shared<std::promise<void>>();
-  std::promise<void> go_on;
-  client.Get("key", {}, [held, told = go_on.get_future().share()](const Result<GetResult>&) {
-    held->set_value();
-    told.wait();  // nothing of the test's own, which may be over by then
-  });
-  held->get_future().wait();
-  kill(child, SIGKILL);
-  waitpid(child, nullptr, 0);
-  EXPECT_EQ(client.Get("key").status().code(), StatusCode::kUnavailable);
-  EXPECT_EQ(client.Get("none").status().code(), StatusCode::kUnavailable);
-  EXPECT_EQ(view.bytes(), "value");
-  go_on.set_value();
-}
-
 TEST_F(MappedTest, GoesOnWithTheNextServerIfToldTo) {
   ClientOptions options;
   options.path = Path::kMapped;
@@ -237,16 +196,10 @@ TEST_F(MappedTest, LetsGoOfSegmentsThatTheServerDropped) {
   ASSERT_TRUE(client.Put("large", large).ok());
   EXPECT_TRUE(View(client, "large").bytes() == large);
   const auto mapped = [] {
-    FILE* const maps = std::fopen("/proc/self/maps", "r");
-    size_t count = 0;
-    char line[512];
-    while (std::fgets(line, sizeof line, maps) != nullptr) {
-      count += std::strstr(line, "r--s") != nullptr && std::strstr(line, "memfd:remote_dram") != nullptr;
-    }
-    std::fclose(maps);
-    return count;
+    const std::vector<std::string> memory = SharedMemory();
+    return std::count(memory.begin(), memory.end(), "r--s remote_dram");
   };
-  const size_t before = mapped();
+  const auto before = mapped();
   ASSERT_TRUE(client.Delete("large").ok());
   while (mapped() >= before) std::this_thread::yield();
 }

@@ -5,18 +5,37 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "remote_dram/client.h"
 #include "remote_dram/server.h"
 
 namespace remote_dram {
+
+// What this process has mapped of clients and servers, as rights and name, in order: "r--s remote_dram" is index or segment.
+inline std::vector<std::string> SharedMemory() {
+  constexpr std::string_view mark = "/memfd:";
+  std::vector<std::string> memory;
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    const size_t at = line.find(std::string(mark) + "remote_dram");
+    if (at == std::string::npos) continue;
+    const size_t name = at + mark.size();
+    memory.push_back(line.substr(line.find(' ') + 1, 4) + " " + line.substr(name, line.find(" (deleted)") - name));
+  }
+  std::sort(memory.begin(), memory.end());
+  return memory;
+}
 
 class MappedTest : public testing::Test {
  protected:
