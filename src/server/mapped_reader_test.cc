@@ -47,6 +47,13 @@ class MappedReaderTest : public testing::Test {
            reader_.Stat("key", {}, &stat) + reader_.BatchRead({one}, {}, &batch);
   }
 
+  // Two views of one version lie at one place; two copies do not.
+  bool IsView(const GetOptions& options) {
+    GetResult one, other;
+    return reader_.Get("key", options, &one) && reader_.Get("key", options, &other) && one.value.bytes() == "value" &&
+           one.value.data() == other.value.data();
+  }
+
   static constexpr int kWays = 5;
   std::optional<store::Store> store_;
   uint64_t page_ = 0;
@@ -64,6 +71,21 @@ TEST_F(MappedReaderTest, AsksOnceTheServerLooksAtItsPinsNoMore) {
 TEST_F(MappedReaderTest, AsksOnceTheServerHasGone) {
   store_.reset();
   EXPECT_EQ(Answered(), 0);
+}
+
+TEST_F(MappedReaderTest, CopiesWhatWouldPinMoreThanPinnedBytesMaxWhateverTheCallerAllows) {
+  client::PinPage& pins = attachment_->pins();
+  GetOptions options;
+  options.view = true;
+  options.view_bytes_max = UINT64_MAX;
+  uint64_t* const large = pins.TakeView();
+  const uint64_t beside_two_views = pinned_bytes_max - 2 * std::string_view("value").size();
+  ASSERT_TRUE(pins.Charge(beside_two_views, UINT64_MAX));
+  EXPECT_TRUE(IsView(options));
+  ASSERT_TRUE(pins.Charge(1, UINT64_MAX));
+  EXPECT_FALSE(IsView(options));
+  pins.GiveView(large, beside_two_views + 1);
+  EXPECT_TRUE(IsView(options));
 }
 
 }  // namespace
