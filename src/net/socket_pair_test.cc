@@ -7,12 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <list>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/fork_testing.h"
+#include "base/madvise_testing.h"
 #include "net/descriptor_passing.h"
 #include "net/testing.h"
 
@@ -28,6 +30,7 @@ bool HasMemoryForALargeRing(const PairEnd& end) {
 
 // A byte from one end to the other, after which the ring may turn.
 void Bring(PairEnd& near, PairEnd& far) {
+  ASSERT_GE(near.out.Room(1), 1u);
   near.out.Put("x");
   EXPECT_FALSE(near.out.Publish());
   char byte = 0;
@@ -110,6 +113,20 @@ TEST(SocketPair, HasNoMoreThanLargeRingsMax) {
   EXPECT_FALSE(make());
   ends.pop_front();
   EXPECT_TRUE(make());
+}
+
+TEST(SocketPair, StaysSmallAndCarriesItsBytesWhereTheSystemHasNoMemory) {
+  Result<SocketPair> pair = SocketPair::Make();
+  PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
+  Bring(near, far);
+  base::OnAThreadWhoseMadviseFails(ENOMEM, [&near] { near.MakeOutLarge(); });
+  EXPECT_FALSE(near.out.large());
+  EXPECT_FALSE(HasMemoryForALargeRing(near));
+  EXPECT_EQ(near.large, nullptr) << "counts as one of large_rings_max";
+  for (uint64_t i = 0; i < 3 * ring_bytes; ++i) Bring(near, far);
+  EXPECT_FALSE(far.in.large());
+  near.MakeOutLarge();
+  EXPECT_TRUE(near.out.large());
 }
 
 TEST(SocketPair, RefusesMemoryThatCouldVanish) {

@@ -1,0 +1,53 @@
+// A thread to which the system gives no memory: madvise(MADV_POPULATE_WRITE) fails there, and nowhere else.
+//
+// Memory: none. Threads: a new one, with a seccomp(2) filter that ends with it; threads that it starts have the filter, too.
+// Failure: where no filter can be installed, the test that asked for one fails, and the function does not run.
+#ifndef REMOTE_DRAM_BASE_MADVISE_TESTING_H_
+#define REMOTE_DRAM_BASE_MADVISE_TESTING_H_
+
+#include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <thread>
+
+#include "base/sealed_memory.h"
+
+namespace remote_dram::base {
+
+// For the calling thread. False: errno says why not.
+inline bool FailMadviseHere(int error) {
+  constexpr uint16_t load = BPF_LD | BPF_W | BPF_ABS, is = BPF_JMP | BPF_JEQ | BPF_K, answer = BPF_RET | BPF_K;
+  constexpr uint32_t advice = offsetof(seccomp_data, args) + 2 * sizeof(uint64_t);  // its lower half: little-endian
+  sock_filter steps[] = {{load, 0, 0, offsetof(seccomp_data, nr)},
+                         {is, 0, 3, SYS_madvise},  // else to the last one
+                         {load, 0, 0, advice},
+                         {is, 0, 1, populate_write_advice},
+                         {answer, 0, 0, SECCOMP_RET_ERRNO | (static_cast<uint32_t>(error) & SECCOMP_RET_DATA)},
+                         {answer, 0, 0, SECCOMP_RET_ALLOW}};
+  const sock_fprog program{std::size(steps), steps};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+}
+
+template <typename Function>
+void OnAThreadWhoseMadviseFails(int error, Function function) {
+  std::thread([error, &function] {
+    if (!FailMadviseHere(error)) {
+      ADD_FAILURE() << "no filter for this thread: " << std::strerror(errno);
+      return;
+    }
+    function();
+  }).join();
+}
+
+}  // namespace remote_dram::base
+
+#endif  // REMOTE_DRAM_BASE_MADVISE_TESTING_H_
