@@ -1,5 +1,6 @@
 // A reader as a client would be, in the store's own process: it maps what the store hands out, read-only and
-// a second time, and has a page of pins.
+// a second time, and has a page of pins. Or it reads and pins where the store itself has mapped all that: ThreadSanitizer
+// goes by addresses, and sees only there what the two do to each other.
 //
 // Memory and threads: one per thread. Failure: what is refused fails the test.
 #ifndef REMOTE_DRAM_STORE_MAPPED_TESTING_H_
@@ -8,8 +9,12 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cinttypes>
+#include <cstdio>
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -24,16 +29,32 @@ inline StoreOptions SharedOptions() {
   return options;
 }
 
+enum class ReadAt { kItsOwnAddresses, kTheStoresAddresses };
+
+// Where this process has mapped the memory's beginning, with such rights ("rw-s"); null: nowhere.
+inline void* AddressOf(int memory, const std::string& rights) {
+  struct stat wanted;
+  EXPECT_EQ(fstat(memory, &wanted), 0);
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    uint64_t begin = 0, offset = 0, inode = 0;
+    char has[5] = {};
+    const int read = std::sscanf(line.c_str(), "%" SCNx64 "-%*x %4s %" SCNx64 " %*s %" SCNu64, &begin, has, &offset, &inode);
+    if (read == 4 && inode == wanted.st_ino && offset == 0 && rights == has) return reinterpret_cast<void*>(begin);
+  }
+  return nullptr;
+}
+
 class TestReader final : public wire::MappedSegments {
  public:
-  explicit TestReader(Store& store)
-      : store_(store), page_([] { return memfd_create("pins", MFD_CLOEXEC | MFD_ALLOW_SEALING); }) {
+  explicit TestReader(Store& store, ReadAt at = ReadAt::kItsOwnAddresses)
+      : store_(store), at_(at), page_([] { return memfd_create("pins", MFD_CLOEXEC | MFD_ALLOW_SEALING); }) {
     EXPECT_EQ(ftruncate(page_.fd(), wire::mapped_page_bytes), 0);
-    pins_ = static_cast<uint64_t*>(mmap(nullptr, wire::mapped_page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, page_.fd(), 0));
     EXPECT_EQ(fcntl(page_.fd(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
     const Result<uint64_t> number = store.arena().pins().Add(page_);
     EXPECT_TRUE(number.ok()) << number.status().ToString();
     number_ = *number;
+    pins_ = MapPins();
     index_bytes_ = Map(store.index()->memory().fd(), store.index()->bytes());
     EXPECT_EQ(wire::MappedIndex::Open(index_bytes_, &index_), nullptr);
   }
@@ -41,7 +62,8 @@ class TestReader final : public wire::MappedSegments {
   TestReader& operator=(const TestReader&) = delete;
   ~TestReader() {
     store_.arena().pins().Remove(number_);
-    munmap(pins_, wire::mapped_page_bytes);
+    if (at_ == ReadAt::kTheStoresAddresses) return;
+    munmap(pins_, wire::mapped_pin_page_bytes);
     for (const auto& [number, bytes] : segments_) munmap(const_cast<char*>(bytes.data()), bytes.size());
     munmap(const_cast<char*>(index_bytes_.data()), index_bytes_.size());
   }
@@ -67,13 +89,23 @@ class TestReader final : public wire::MappedSegments {
   }
 
  private:
-  static std::string_view Map(int fd, uint64_t bytes) {
-    void* const mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
-    EXPECT_NE(mapped, MAP_FAILED);
+  std::string_view Map(int fd, uint64_t bytes) const {
+    const bool own = at_ == ReadAt::kItsOwnAddresses;
+    void* const mapped = own ? mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0) : AddressOf(fd, "rw-s");
+    EXPECT_TRUE(mapped != MAP_FAILED && mapped != nullptr);
     return {static_cast<const char*>(mapped), bytes};
+  }
+  uint64_t* MapPins() const {
+    constexpr uint64_t bytes = wire::mapped_pin_page_bytes;
+    constexpr int access = PROT_READ | PROT_WRITE;
+    if (at_ == ReadAt::kItsOwnAddresses) return static_cast<uint64_t*>(mmap(nullptr, bytes, access, MAP_SHARED, page_.fd(), 0));
+    void* const stores = AddressOf(page_.fd(), "r--s");
+    EXPECT_EQ(mprotect(stores, bytes, access), 0);
+    return static_cast<uint64_t*>(stores);
   }
 
   Store& store_;
+  const ReadAt at_;
   const base::Descriptor page_;
   uint64_t* pins_ = nullptr;
   uint64_t number_ = 0;

@@ -10,6 +10,15 @@ namespace {
 
 using State = wire::MappedFound::State;
 
+class MappedThreads : public testing::TestWithParam<ReadAt> {};
+
+INSTANTIATE_TEST_SUITE_P(At, MappedThreads, testing::Values(ReadAt::kItsOwnAddresses, ReadAt::kTheStoresAddresses), [](const auto& at) {
+  return at.param == ReadAt::kItsOwnAddresses ? "ItsOwnAddresses" : "TheStoresAddresses";
+});
+
+// ThreadSanitizer finds what there is to find in few steps, and makes them long.
+int StepsOf(int steps) { return MappedThreads::GetParam() == ReadAt::kItsOwnAddresses ? steps : steps / 5; }
+
 // Runs the readers until the writers are done.
 template <typename Write, typename Read>
 void Race(int writers, int readers, Write write, Read read) {
@@ -27,13 +36,13 @@ void Race(int writers, int readers, Write write, Read read) {
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
-  constexpr int steps = 20000;
+TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
+  const int steps = StepsOf(20000);
   Store store(SharedOptions());
   const std::vector<std::string> keys = {"a", "b", "c"};
   using Versions = std::map<uint64_t, uint64_t>;  // sequence to id
   std::vector<Versions> written(2), seen(2);
-  const auto write = [&store, &keys, &written](int t) {
+  const auto write = [&store, &keys, &written, steps](int t) {
     std::mt19937 random(static_cast<uint32_t>(t));
     for (int step = 0; step < steps; ++step) {
       const std::string& key = keys[random() % keys.size()];
@@ -45,8 +54,8 @@ TEST(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
       }
     }
   };
-  const auto read = [&store, &keys, &seen](int t, const auto& writing) {
-    TestReader reader(store);
+  const auto read = [&store, &keys, &seen, at = GetParam()](int t, const auto& writing) {
+    TestReader reader(store, at);
     std::map<std::string, uint64_t> newest;  // what was seen of a key, versions and absences
     while (writing()) {
       const std::string& key = keys[static_cast<size_t>(std::rand()) % keys.size()];
@@ -69,15 +78,15 @@ TEST(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   store.arena().Reclaim();
 }
 
-TEST(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
-  constexpr uint64_t steps = 30000;
+TEST_P(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
+  const int steps = StepsOf(30000);
   Store store(SharedOptions());
   std::atomic<uint64_t> acknowledged{0};
-  const auto write = [&store, &acknowledged](int) {
-    for (uint64_t step = 0; step < steps; ++step) acknowledged = Put(store, "key", std::to_string(step)).sequence;
+  const auto write = [&store, &acknowledged, steps](int) {
+    for (int step = 0; step < steps; ++step) acknowledged = Put(store, "key", std::to_string(step)).sequence;
   };
-  const auto read = [&store, &acknowledged](int, const auto& writing) {
-    TestReader reader(store);
+  const auto read = [&store, &acknowledged, at = GetParam()](int, const auto& writing) {
+    TestReader reader(store, at);
     while (writing()) {
       const uint64_t before = acknowledged;
       const wire::MappedFound found = reader.Find("key");
@@ -88,11 +97,11 @@ TEST(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
   Race(1, 2, write, read);
 }
 
-TEST(MappedThreads, NobodySeesHalfATransaction) {
-  constexpr int steps = 10000;
+TEST_P(MappedThreads, NobodySeesHalfATransaction) {
+  const int steps = StepsOf(10000);
   Store store(SharedOptions());
   const std::vector<std::string> keys = {"first", "second", "third", "fourth"};
-  const auto write = [&store, &keys](int) {
+  const auto write = [&store, &keys, steps](int) {
     for (int step = 1; step <= steps; ++step) {
       std::vector<WriteOperation> operations;
       for (const std::string& key : keys) {
@@ -101,8 +110,8 @@ TEST(MappedThreads, NobodySeesHalfATransaction) {
       ASSERT_TRUE(store.Transact(operations).ok());
     }
   };
-  const auto read = [&store, &keys](int, const auto& writing) {
-    TestReader reader(store);
+  const auto read = [&store, &keys, at = GetParam()](int, const auto& writing) {
+    TestReader reader(store, at);
     while (writing()) {
       // All four have the sequence of one transaction: what is read later is never older.
       uint64_t newest = 0;
@@ -116,16 +125,16 @@ TEST(MappedThreads, NobodySeesHalfATransaction) {
   Race(1, 2, write, read);
 }
 
-TEST(MappedThreads, APinnedValueStaysAsItIs) {
-  constexpr int steps = 20000;
+TEST_P(MappedThreads, APinnedValueStaysAsItIs) {
+  const int steps = StepsOf(20000);
   Store store(SharedOptions());
-  const auto write = [&store](int t) {
+  const auto write = [&store, steps](int t) {
     for (int step = 0; step < steps; ++step) {
       Put(store, "key", Pattern(static_cast<uint64_t>(t + 1) << 32 | static_cast<uint64_t>(step + 1)));
     }
   };
-  const auto read = [&store](int, const auto& writing) {
-    TestReader reader(store);
+  const auto read = [&store, at = GetParam()](int, const auto& writing) {
+    TestReader reader(store, at);
     std::vector<std::pair<std::string_view, uint64_t>> views(20);
     for (size_t turn = 0; writing(); ++turn) {
       auto& [view, id] = views[turn % views.size()];
