@@ -42,6 +42,7 @@
   X(kPinsIgnored, "the store uses a block again although a client that maps it has pinned it") \
   X(kPinnedTooLate, "a client pins what it found only after its second look at the index")    \
   X(kShardVersionIgnored, "a client looks into a shard of the index while it changes")        \
+  X(kShardsChangeOneByOne, "a transaction changes the shards of the index one after the other") \
   X(kServersDeathOverlooked, "a client believes a mapping whose server is gone")              \
   X(kSuccessorTooEarly, "a server takes over an address before its predecessor is gone")      \
   X(kAnyServerBelieved, "a client with credentials goes on with a server that has no secret")

@@ -1,4 +1,7 @@
 // Store::Transact: everything that can fail, then the locks, all conditions, and all changes.
+#include <chrono>
+#include <optional>
+#include <thread>
 #include <utility>
 
 #include "base/conditions.h"
@@ -30,8 +33,9 @@ Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operat
   TransactResult result = Judge(locks, operations);
   if (result.state != WriteState::kApplied) return result;
   std::vector<Index::Change> changes;  // all of them odd before the first change: nobody sees half
+  const bool one_by_one = base::Planted(base::PlantedFault::kShardsChangeOneByOne);
   for (size_t i = 0; i < shards_.size(); ++i) {
-    if (locks.Holds(i)) changes.emplace_back(index_.get(), i);
+    if (locks.Holds(i) && !one_by_one) changes.emplace_back(index_.get(), i);
   }
   result.sequence = NextSequence();
   for (const WriteOperation& each : operations) {
@@ -39,6 +43,11 @@ Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operat
   }
   for (size_t i = 0; i < operations.size(); ++i) {
     const bool forgotten = i == 1 && base::Planted(base::PlantedFault::kTransactionHalfApplied);
+    std::optional<Index::Change> alone;
+    if (one_by_one) {
+      if (i == 1) std::this_thread::sleep_for(std::chrono::microseconds(5));  // a fault that shows itself
+      alone.emplace(index_.get(), ShardNumber(operations[i].key));
+    }
     if (!forgotten) Apply(locks, operations[i], ahead, result.sequence, dropped);
   }
   for (size_t i = 0; i < operations.size(); ++i) {
