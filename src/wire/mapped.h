@@ -6,9 +6,9 @@
 //
 // A shard's version is odd while it changes. A handle is checked again after it was pinned; the block behind
 // it then does not change until the pin is gone. doc/protocol.md tells the order of steps.
-// Memory: written by the server alone, as is the page behind a client's pins (MappedEnd). Words that change while
-// they are read are read and written with std::atomic_ref: they are the only ones that two processes share without a
-// lock. Everything behind a validated pin is immutable, so plain reads do.
+// Memory: written by the server alone, as is the page behind a client's pins (MappedEnd); the pins by the client alone.
+// Words that change while they are read are read and written with std::atomic_ref, here and wherever else two processes
+// share some: doc/architecture.md lists them all. Everything behind a validated pin is immutable, so plain reads do.
 // Threads: pure functions. Failure: Fault() says why no correct server writes this.
 // Limits: kMappedShardsMax, and those of keys and values.
 #ifndef REMOTE_DRAM_WIRE_MAPPED_H_
