@@ -154,7 +154,18 @@ def programs():
         yield programs
 
 
-@pytest.fixture(params=["shm", "tcp"])
+@pytest.fixture(params=["mapped", "shm", "socket", "tcp"])
 def path(request):
     """How a client's data travels."""
     return request.param
+
+
+@pytest.fixture
+def places(path, free_port):
+    """Where a server listens, HOST:PORT and a Unix socket, so that `path` leads to it: the same after a restart.
+
+    Rings come by either way in: on path socket by the connection itself, on mapped by that of the mapping.
+    """
+    with tempfile.TemporaryDirectory(prefix="rd-") as directory:
+        listen = "" if path == "socket" else f"127.0.0.1:{free_port}"
+        yield listen, f"{directory}/socket" if path in ("mapped", "socket") else ""

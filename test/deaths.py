@@ -7,20 +7,38 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Tuple
 
 from programs import Program, Programs
 
 SERVER = """
 import signal, sys, remote_dram
-with remote_dram.Server(sys.argv[1]) as server:
-    print("ready", server.listen_addr, flush=True)
+with remote_dram.Server(*sys.argv[1:]) as server:
+    print("ready", server.address, flush=True)
+    signal.sigwait({signal.SIGTERM})
+"""
+# Its child outlives it.
+SERVER_WITH_CHILD = """
+import os, signal, sys, remote_dram
+with remote_dram.Server(*sys.argv[1:]) as server:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    if (child := os.fork()) == 0:
+        signal.sigwait({signal.SIGTERM})
+        os._exit(0)
+    print("child", child, flush=True)
+    print("ready", server.address, flush=True)
     signal.sigwait({signal.SIGTERM})
 """
 
+Places = Tuple[str, str]  # HOST:PORT and the path of a Unix socket, or "": see conftest.py
+BY_MESSAGE = ["shm", "socket", "tcp"]  # paths on which every read asks the server
 
-def serve(programs: Programs, listen: str = "127.0.0.1:0", source: str = SERVER) -> tuple[Program, str]:
-    program = programs.start(sys.executable, "-c", source, listen)
+
+def serve(
+    programs: Programs, listen: str = "127.0.0.1:0", socket: str = "", source: str = SERVER
+) -> tuple[Program, str]:
+    """The server, and its address: that over TCP, if it has both."""
+    program = programs.start(sys.executable, "-c", source, listen, socket)
     return program, program.await_line(r"^ready (\S+)")[1]
 
 

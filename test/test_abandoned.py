@@ -7,11 +7,11 @@ import time
 
 import pytest
 import remote_dram
-from deaths import Call, await_that, serve
+from deaths import BY_MESSAGE, Call, Places, await_that, serve
 from programs import Programs
 
 MIB = 1 << 20
-EAGER_BYTES = 64 << 10  # over TCP sent at once; over shared memory fetched by the server, as larger ones are
+EAGER_BYTES = 64 << 10  # over TCP sent at once; UCX fetches it from shared memory, and a ring holds less
 ROUNDS = 5
 # A call ends this long after its deadline: the grace of 100 ms for a transfer under way, and the machine.
 SECONDS_OVER_DEADLINE_MAX = 5.0
@@ -19,9 +19,9 @@ SECONDS_OVER_DEADLINE_MAX = 5.0
 
 @pytest.mark.parametrize("size", [EAGER_BYTES, 4 * MIB, 64 * MIB])
 def test_a_put_given_up_in_mid_transfer_leaves_the_old_value(
-    programs: Programs, path: str, size: int
+    programs: Programs, places: Places, path: str, size: int
 ) -> None:
-    server, address = serve(programs)
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         old = client.put("key", b"old")
     for _ in range(ROUNDS):
@@ -46,8 +46,10 @@ def test_a_put_given_up_in_mid_transfer_leaves_the_old_value(
                     assert value == b"old" and value.generation == old
 
 
-def test_a_put_given_up_while_its_bytes_flow_is_whole_or_was_not(programs: Programs, path: str) -> None:
-    _, address = serve(programs)
+def test_a_put_given_up_while_its_bytes_flow_is_whole_or_was_not(
+    programs: Programs, places: Places, path: str
+) -> None:
+    _, address = serve(programs, *places)
     size = 64 * MIB
     with remote_dram.connect(address, path=path) as client, remote_dram.connect(address) as witness:
         client.put("key", bytes(size))
@@ -62,8 +64,11 @@ def test_a_put_given_up_while_its_bytes_flow_is_whole_or_was_not(programs: Progr
             assert bytes(value) in (bytes(size), b"a" * size), "a value that nobody wrote"
 
 
-def test_a_get_given_up_in_mid_transfer_leaves_the_memory_alone(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+@pytest.mark.parametrize("path", BY_MESSAGE)
+def test_a_get_given_up_in_mid_transfer_leaves_the_memory_alone(
+    programs: Programs, places: Places, path: str
+) -> None:
+    server, address = serve(programs, *places)
     size = 64 * MIB
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"a" * size)
@@ -86,10 +91,11 @@ def test_a_get_given_up_in_mid_transfer_leaves_the_memory_alone(programs: Progra
                 assert memory == b"b" * size
 
 
+@pytest.mark.parametrize("path", BY_MESSAGE)
 def test_an_impatient_get_into_memory_of_the_library_costs_the_others_nothing(
-    programs: Programs, path: str
+    programs: Programs, places: Places, path: str
 ) -> None:
-    server, address = serve(programs)
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"a" * (64 * MIB))
         server.stop()
@@ -104,8 +110,11 @@ def test_an_impatient_get_into_memory_of_the_library_costs_the_others_nothing(
         assert patient.error is None and patient_memory == b"a" * 16
 
 
-def test_an_impatient_put_costs_the_others_another_connection_and_no_more(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+@pytest.mark.parametrize("path", BY_MESSAGE)
+def test_an_impatient_put_costs_the_others_another_connection_and_no_more(
+    programs: Programs, places: Places, path: str
+) -> None:
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"old")
         server.stop()

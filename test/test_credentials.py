@@ -92,7 +92,7 @@ STRANGERS = {
 @pytest.mark.parametrize("says", STRANGERS.values(), ids=STRANGERS.keys())
 def test_strangers_are_dropped_in_hello_timeout_and_cost_little(programs: Programs, tmp_path: Path, says: bytes) -> None:
     key = key_file(tmp_path / "key")
-    source = SERVER.replace("Server(sys.argv[1])", f"Server(sys.argv[1], credentials={str(key)!r})")
+    source = SERVER.replace("sys.argv[1:]", f"sys.argv[1:], credentials={str(key)!r}")
     server, address = serve(programs, source=source)
     host, port = address.split(":")
     with remote_dram.connect(address, credentials=key) as client:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from pathlib import Path
 
 import pytest
 import remote_dram
-from deaths import await_that, serve
+from deaths import Places, await_that, serve
 from programs import Programs, resident_bytes
 
 CLIENTS = 64
@@ -20,8 +19,8 @@ def descriptors(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
-def test_sixty_four_clients_at_once(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+def test_sixty_four_clients_at_once(programs: Programs, places: Places, path: str) -> None:
+    server, address = serve(programs, *places)
     begin = threading.Barrier(CLIENTS + 1)
     wrong: list[str] = []
 
@@ -50,8 +49,10 @@ def test_sixty_four_clients_at_once(programs: Programs, path: str) -> None:
         await_that("the clients are gone", lambda: witness.stat_server().connections == 1)
 
 
-def test_connecting_and_closing_a_thousand_times_leaves_nothing(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+def test_connecting_and_closing_a_thousand_times_leaves_nothing(
+    programs: Programs, places: Places, path: str
+) -> None:
+    server, address = serve(programs, *places)
     pid = server.process.pid
     with remote_dram.connect(address) as witness:
 
@@ -69,8 +70,8 @@ def test_connecting_and_closing_a_thousand_times_leaves_nothing(programs: Progra
     assert last[2] - first[2] < 8 * MIB and last[3] - first[3] < 8 * MIB, (first, last)
 
 
-def test_a_full_server_refuses_puts_by_name_and_serves_all_else(tmp_path: Path, path: str) -> None:
-    with remote_dram.Server("127.0.0.1:0", "", memory_limit="8MiB") as server:
+def test_a_full_server_refuses_puts_by_name_and_serves_all_else(places: Places, path: str) -> None:
+    with remote_dram.Server(*places, memory_limit="8MiB") as server:
         with remote_dram.connect(server.address, path=path) as client:
             stored = 0
             with pytest.raises(remote_dram.ResourceExhausted, match="memory.limit"):
@@ -85,8 +86,8 @@ def test_a_full_server_refuses_puts_by_name_and_serves_all_else(tmp_path: Path, 
             client.put("one more", bytes(MIB))  # there is room again
 
 
-def test_of_two_clients_that_replace_one_version_one_wins(programs: Programs, path: str) -> None:
-    _, address = serve(programs)
+def test_of_two_clients_that_replace_one_version_one_wins(programs: Programs, places: Places, path: str) -> None:
+    _, address = serve(programs, *places)
     rounds, won = 200, [0, 0]
     begin = threading.Barrier(2)
 

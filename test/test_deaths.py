@@ -17,21 +17,10 @@ from typing import Any, Callable
 import pytest
 import remote_dram
 import workers
-from deaths import Call, await_that, serve
+from deaths import BY_MESSAGE, SERVER_WITH_CHILD, Call, Places, await_that, serve
 from programs import Programs
 
-# The following two have a child, which outlives them.
-SERVER_WITH_CHILD = """
-import os, signal, sys, remote_dram
-with remote_dram.Server(sys.argv[1]) as server:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-    if (child := os.fork()) == 0:
-        signal.sigwait({signal.SIGTERM})
-        os._exit(0)
-    print("child", child, flush=True)
-    print("ready", server.listen_addr, flush=True)
-    signal.sigwait({signal.SIGTERM})
-"""
+# Its child outlives it.
 CLIENT_WITH_CHILD = """
 import os, signal, sys, remote_dram
 client = remote_dram.connect(sys.argv[1], path=sys.argv[2])
@@ -44,17 +33,19 @@ print("child", child, flush=True)
 signal.sigwait({signal.SIGTERM})
 """
 SECONDS_TO_NOTICE_MAX = 1.0
+SECONDS_OVER_DEADLINE_MAX = 0.7
 SECONDS_TO_GIVE_BACK_MAX = 5.0
 MIB = 1 << 20
 
 
 def killed_while_waiting(
-    programs: Programs, path: str, call: Callable[[remote_dram.Client, bytearray], Any]
+    programs: Programs, places: Places, path: str, call: Callable[[remote_dram.Client, bytearray], Any]
 ) -> BaseException:
     """The error of a call that waits, with the bytearray lent, while its server is killed."""
-    server, address = serve(programs)
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
-        assert client.stat_server().path == path
+        found = client.stat_server()
+        assert found.path == path and ("ring" in found.lanes) == (path in ("mapped", "socket"))
         client.put("key", b"value")
         server.stop()
         memory = bytearray(5)
@@ -68,17 +59,20 @@ def killed_while_waiting(
     return waiting.error
 
 
-def test_the_outcome_of_a_put_is_unknown_when_its_server_is_killed(programs: Programs, path: str) -> None:
-    error = killed_while_waiting(programs, path, lambda client, memory: client.put("key", memory))
+def test_the_outcome_of_a_put_is_unknown_when_its_server_is_killed(
+    programs: Programs, places: Places, path: str
+) -> None:
+    error = killed_while_waiting(programs, places, path, lambda client, memory: client.put("key", memory))
     assert isinstance(error, remote_dram.Unavailable) and error.outcome_unknown
     assert re.search("unknown whether", str(error))
 
 
+@pytest.mark.parametrize("path", BY_MESSAGE)  # a mapped one does not wait: see test_mapped.py
 def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(
-    programs: Programs, path: str
+    programs: Programs, places: Places, path: str
 ) -> None:
     for key in ("key", "other"):
-        error = killed_while_waiting(programs, path, lambda client, memory: client.get(key, into=memory))
+        error = killed_while_waiting(programs, places, path, lambda client, memory: client.get(key, into=memory))
         assert isinstance(error, remote_dram.Unavailable) and not error.outcome_unknown
 
 
@@ -88,11 +82,11 @@ DELAYS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.06]  # seconds, into a transfer of 25
 @pytest.mark.parametrize("size", [64, 256 * MIB], ids=["64 B", "256 MiB"])
 @pytest.mark.parametrize("verb", ["put", "get"])
 def test_a_server_killed_in_mid_transfer_is_an_error_or_came_too_late(
-    programs: Programs, path: str, verb: str, size: int
+    programs: Programs, places: Places, path: str, verb: str, size: int
 ) -> None:
     memory = bytearray(b"a") * size
     for delay in DELAYS:
-        server, address = serve(programs)
+        server, address = serve(programs, *places)
         with remote_dram.connect(address, path=path) as client:
             client.put("key", memory)
             begun = threading.Event()
@@ -128,9 +122,9 @@ print("put", flush=True)
 
 
 def test_a_client_killed_during_a_put_leaves_the_old_value_and_its_memory(
-    programs: Programs, path: str
+    programs: Programs, places: Places, path: str
 ) -> None:
-    _, address = serve(programs)
+    _, address = serve(programs, *places)
     size = 256 * MIB
     with remote_dram.connect(address) as witness:
         old = witness.put("key", b"old")
@@ -166,12 +160,6 @@ def test_a_client_killed_during_a_put_leaves_the_old_value_and_its_memory(
         assert caught > 0, "no client was killed in mid-transfer"
 
 
-SERVER_ON_A_SOCKET = """
-import signal, sys, remote_dram
-with remote_dram.Server(socket_path=sys.argv[1]):
-    print("ready", "unix:" + sys.argv[1], flush=True)
-    signal.sigwait({signal.SIGTERM})
-"""
 VIEWER = """
 import signal, sys, remote_dram
 client = remote_dram.connect(sys.argv[1], path="mapped")
@@ -182,7 +170,7 @@ signal.pause()
 
 
 def test_a_client_killed_with_views_gives_back_what_they_pinned(programs: Programs, tmp_path: Path) -> None:
-    _, address = serve(programs, f"{tmp_path}/socket", SERVER_ON_A_SOCKET)
+    _, address = serve(programs, "", f"{tmp_path}/socket")
     keys, size = 10, 4 * MIB
     with remote_dram.connect(address) as witness:
         for i in range(keys):
@@ -201,8 +189,8 @@ def test_a_client_killed_with_views_gives_back_what_they_pinned(programs: Progra
         )
 
 
-def test_a_stopped_client_keeps_nobody_waiting(programs: Programs, path: str) -> None:
-    _, address = serve(programs)
+def test_a_stopped_client_keeps_nobody_waiting(programs: Programs, places: Places, path: str) -> None:
+    _, address = serve(programs, *places)
     size = 256 * MIB
     with remote_dram.connect(address) as witness:
         witness.put("key", b"old")
@@ -220,8 +208,10 @@ def test_a_stopped_client_keeps_nobody_waiting(programs: Programs, path: str) ->
         assert stat is not None and stat.size == size
 
 
-def test_every_call_that_waits_fails_when_the_server_is_killed(programs: Programs, path: str) -> None:
-    server, address = serve(programs)
+def test_every_call_that_waits_fails_when_the_server_is_killed(
+    programs: Programs, places: Places, path: str
+) -> None:
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         server.stop()
         memories = [bytearray(64) for _ in range(20)]
@@ -237,29 +227,31 @@ def test_every_call_that_waits_fails_when_the_server_is_killed(programs: Program
 
 
 def test_a_stopped_server_ends_in_the_deadline_and_answers_when_it_goes_on(
-    programs: Programs, path: str
+    programs: Programs, places: Places, path: str
 ) -> None:
-    server, address = serve(programs)
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"value")
         server.stop()
+        began = time.monotonic()
         with pytest.raises(remote_dram.DeadlineExceeded) as late:
             client.put("key", b"other", timeout=0.1)
         assert late.value.outcome_unknown
         with pytest.raises(remote_dram.DeadlineExceeded) as late:
-            client.get("key", timeout=0.1)
+            list(client.list(timeout=0.1)) if path == "mapped" else client.get("key", timeout=0.1)
         assert not late.value.outcome_unknown
+        assert time.monotonic() - began < 0.2 + SECONDS_OVER_DEADLINE_MAX
         server.kill(signal.SIGCONT)
         assert client.get("key") in (b"value", b"other")
 
 
-def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str, free_port: int) -> None:
-    server, address = serve(programs, listen=f"127.0.0.1:{free_port}")
+def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, places: Places, path: str) -> None:
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         client.put("key", b"value")
         server.kill(signal.SIGKILL)
         server.end()
-        serve(programs, listen=address)
+        serve(programs, *places)
         errors = []
         for _ in range(3):  # one that was sent on the old connection may be told that it broke
             with pytest.raises(remote_dram.Error) as error:
@@ -271,13 +263,13 @@ def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, path: str
             assert anew.get("key") is None
 
 
-def test_a_client_that_accepts_restarts_goes_on(programs: Programs, path: str, free_port: int) -> None:
-    server, address = serve(programs, listen=f"127.0.0.1:{free_port}")
+def test_a_client_that_accepts_restarts_goes_on(programs: Programs, places: Places, path: str) -> None:
+    server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path, on_restart="accept") as client:
         old = client.put("key", b"value")
         server.kill(signal.SIGKILL)
         server.end()
-        serve(programs, listen=address)
+        serve(programs, *places)
         with contextlib.suppress(remote_dram.Unavailable):  # it may go out on the old connection
             client.get("key")
         assert client.get("key") is None
@@ -286,8 +278,8 @@ def test_a_client_that_accepts_restarts_goes_on(programs: Programs, path: str, f
         assert client.put("key", b"new") != old
 
 
-def test_clients_see_the_death_of_a_server_whose_child_lives(programs: Programs, path: str, free_port: int) -> None:
-    server, address = serve(programs, source=SERVER_WITH_CHILD, listen=f"127.0.0.1:{free_port}")
+def test_clients_see_the_death_of_a_server_whose_child_lives(programs: Programs, places: Places, path: str) -> None:
+    server, address = serve(programs, *places, source=SERVER_WITH_CHILD)
     child = int(server.await_line(r"^child (\d+)")[1])
     try:
         with remote_dram.connect(address, path=path) as client:
@@ -298,13 +290,15 @@ def test_clients_see_the_death_of_a_server_whose_child_lives(programs: Programs,
             with pytest.raises(remote_dram.Unavailable):
                 client.get("key")
             assert time.monotonic() - killed_at < SECONDS_TO_NOTICE_MAX
-        serve(programs, listen=address)  # the child does not hold the address
+        serve(programs, *places)  # the child does not hold the address
     finally:
         os.kill(child, signal.SIGTERM)
 
 
-def test_a_server_sees_the_death_of_a_client_whose_child_lives(programs: Programs, path: str) -> None:
-    _, address = serve(programs)
+def test_a_server_sees_the_death_of_a_client_whose_child_lives(
+    programs: Programs, places: Places, path: str
+) -> None:
+    _, address = serve(programs, *places)
     client = programs.start(sys.executable, "-c", CLIENT_WITH_CHILD, address, path)
     child = int(client.await_line(r"^child (\d+)")[1])
     try:
