@@ -63,6 +63,9 @@ class Histories:
 
     def end(self, load: Program) -> None:
         assert load.end(60 + self.operations / RATE_MIN) == 0, load.text
+        # In the server's own memory, which only who maps it can see: without a message.
+        in_place = int(load.await_line(r"(\d+) reads in place")[1])
+        assert in_place > self.operations / 100 if self.path == "mapped" else in_place == 0, load.text
 
     def judge(self, *, incarnations: tuple[int, ...] = (1,)) -> dict[str, int]:
         """What the checker counted; there must be no violation."""

@@ -69,6 +69,7 @@ Result<LoadReport> RunLoad(const LoadOptions& options) {
   LoadReport report{load.progress.operations, load.progress.opened_again, {}};
   for (size_t i = 0; i < clients.size(); ++i) {
     if (!ends[i].ok()) return ends[i].WithContext("a client stopped");
+    report.in_place += clients[i]->in_place();
     const std::vector<std::string>& more = clients[i]->complaints();
     report.complaints.insert(report.complaints.end(), more.begin(), more.end());
   }

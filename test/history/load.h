@@ -42,6 +42,7 @@ struct LoadReport {
   uint64_t operations = 0;
   uint64_t opened_again = 0;
   std::vector<std::string> complaints;
+  uint64_t in_place = 0;  // reads, on path kMapped, see in_place.h
 };
 
 // Of a client's records, in options.directory.

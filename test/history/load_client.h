@@ -45,6 +45,7 @@ class LoadClient {
   Status Run(Progress* progress, const std::function<bool()>& ended);
 
   const std::vector<std::string>& complaints() const { return complaints_; }
+  uint64_t in_place() const { return in_place_; }
   // When the call that is under way should have ended, opening and closing among them; 0: none is.
   std::atomic<uint64_t> deadline_ns{0};
 
@@ -125,6 +126,7 @@ class LoadClient {
   std::vector<Operation*> waiting_;
   std::vector<Generation> seen_;
   uint32_t values_ = 0;
+  uint64_t in_place_ = 0;
   std::deque<std::string> lent_;   // the values of the call that is under way
   std::string into_;
   std::vector<std::string> complaints_;

@@ -38,7 +38,8 @@ int Load(const LoadOptions& options) {
   std::filesystem::create_directories(options.directory);
   const Result<LoadReport> report = RunLoad(options);
   if (!report.ok()) return Fail(report.status().ToString());
-  std::cout << report->operations << " operations, " << report->opened_again << " handles opened again" << std::endl;
+  std::cout << report->operations << " operations, " << report->opened_again << " handles opened again, "
+            << report->in_place << " reads in place" << std::endl;
   for (const std::string& complaint : report->complaints) Fail(complaint);
   return report->complaints.empty() ? 0 : 1;
 }
@@ -62,7 +63,8 @@ int Convert(const std::string& directory) {
 int Torn(const TornOptions& options) {
   const Result<TornReport> report = ReadTorn(options);
   if (!report.ok()) return Fail(report.status().ToString());
-  std::cout << report->reads << " reads, " << (report->bytes >> 20) << " MiB, of " << report->versions << " versions" << std::endl;
+  std::cout << report->reads << " reads, " << (report->bytes >> 20) << " MiB, of " << report->versions << " versions, "
+            << report->in_place << " reads in place" << std::endl;
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // LoadClient: the verbs that read, and what their answers say of the keys.
 #include <algorithm>
 
+#include "history/in_place.h"
 #include "history/load_client.h"
 
 namespace remote_dram::history {
@@ -71,7 +72,8 @@ uint64_t LoadClient::Get() {
     options.range.min = Below(size - range_bytes_min);
     options.range.max = options.range.min + static_cast<int64_t>(range_bytes_min + Below(size - options.range.min - range_bytes_min + 1));
   }
-  if (Below(2) == 0) options.into = {into_.data(), into_.size()};
+  options.view = Below(2) != 0;
+  if (!options.view) options.into = {into_.data(), into_.size()};
   const uint32_t dice = Below(8);
   if (dice == 0) options.if_not_generation = seen_[key];
   if (dice == 1) options.if_generation = seen_[key].kind() == Generation::Kind::kValue ? seen_[key] : Generation();
@@ -86,6 +88,7 @@ uint64_t LoadClient::Get() {
   }
   const Item item = Seen(key, *got, options.range, options.if_generation, options.if_not_generation);
   AddRead(begun, Told(got->generation), got->sequence, {&item, 1});
+  if (options.view && options_.path == Path::kMapped) in_place_ += IsInPlace(*got, Name(key), options, &*client_);
   return 1;
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "history/in_place.h"
 #include "history/value.h"
 
 namespace remote_dram::history {
@@ -22,11 +23,18 @@ constexpr int kWholeShare = 8;
 
 using Versions = std::map<uint64_t, uint64_t>;  // ids by number
 
+// The last that a reader got as a view: it stays as it is, whatever is written, while it is held.
+struct View {
+  Value value;
+  uint64_t begin = 0, id = 0;
+  bool IsAsItWas() const { return value.empty() || IdOf(value.bytes(), begin, kBytes) == id; }
+};
+
 struct Torn {
   explicit Torn(const TornOptions& all) : options(all) {}
 
   const TornOptions& options;
-  std::atomic<uint64_t> reads{0}, bytes{0};
+  std::atomic<uint64_t> reads{0}, bytes{0}, in_place{0};
   std::atomic<bool> ended{false};
   std::mutex mutex;
   Status first_failure;
@@ -76,11 +84,14 @@ void Read(Torn* torn, Client client, uint64_t seed) {
   std::mt19937_64 random(seed);
   std::string into(kBytes, '\0');
   Versions seen;
+  View held;
   uint64_t newest = 0;
   while (!torn->ended && torn->reads.fetch_add(1) < torn->options.reads) {
     GetOptions options;
     options.range = PickRange(&random);
-    if (random() % 2 == 0) options.into = {into.data(), into.size()};
+    const uint64_t how = random() % 3;
+    if (how == 0) options.into = {into.data(), into.size()};
+    options.view = how == 1;
     const Result<GetResult> got = client.Get(kKey, options);
     if (!got.ok()) return torn->Fail(got.status());
     const std::optional<uint64_t> id = IdOf(got->value.bytes(), static_cast<uint64_t>(options.range.min), got->value_bytes);
@@ -90,6 +101,10 @@ void Read(Torn* torn, Client client, uint64_t seed) {
     if (number < newest) return torn->Fail(Status(StatusCode::kDataLoss, "a read brought an older version than one before"));
     newest = number;
     torn->bytes += got->value.size();
+    if (!options.view) continue;
+    if (!held.IsAsItWas()) return torn->Fail(Status(StatusCode::kDataLoss, "a view changed while it was held"));
+    torn->in_place += IsInPlace(*got, kKey, options, &client);
+    held = {got->value, static_cast<uint64_t>(options.range.min), *id};
   }
   torn->ended = true;
   const std::lock_guard<std::mutex> lock(torn->mutex);
@@ -118,7 +133,7 @@ Result<TornReport> ReadTorn(const TornOptions& options) {
     if (wrote != torn.written.end() && wrote->second == id) continue;
     return Status(StatusCode::kDataLoss, "a read brought a value under a generation that is not its own");
   }
-  return TornReport{std::min(torn.reads.load(), options.reads), torn.bytes, torn.seen.size()};
+  return TornReport{std::min(torn.reads.load(), options.reads), torn.bytes, torn.seen.size(), torn.in_place};
 }
 
 }  // namespace remote_dram::history

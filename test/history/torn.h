@@ -18,7 +18,7 @@ struct TornOptions {
   std::string server;
   Path path = Path::kAuto;
   uint32_t readers = 2;
-  uint64_t reads = 10'000;  // one of eight of the whole, the others of ranges
+  uint64_t reads = 10'000;  // one of eight of the whole, the others of ranges; one of three by a view
   std::chrono::milliseconds pause{5};  // from one version to the next
 };
 
@@ -26,6 +26,7 @@ struct TornReport {
   uint64_t reads = 0;
   uint64_t bytes = 0;
   uint64_t versions = 0;  // that were read
+  uint64_t in_place = 0;  // by a view, see in_place.h
 };
 
 Result<TornReport> ReadTorn(const TornOptions& options);
