@@ -16,10 +16,8 @@
 namespace remote_dram::base {
 namespace {
 
-constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, missing in older headers
-
 // An older kernel does not know it even of no bytes.
-bool KnowsPopulateWrite(void* mapped) { return madvise(mapped, 0, kPopulateWrite) == 0; }
+bool KnowsPopulateWrite(void* mapped) { return madvise(mapped, 0, populate_write_advice) == 0; }
 
 }  // namespace
 
@@ -31,7 +29,7 @@ Descriptor MakeSealed(const char* name, uint64_t bytes) {
 }
 
 bool TakePages(const Descriptor& memory, uint64_t offset, char* at, uint64_t bytes) {
-  if (madvise(at, bytes, kPopulateWrite) == 0) return true;
+  if (madvise(at, bytes, populate_write_advice) == 0) return true;
   return errno == EINVAL && fallocate(memory.fd(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0;
 }
 

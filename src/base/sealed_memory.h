@@ -18,6 +18,9 @@
 
 namespace remote_dram::base {
 
+// For madvise: MADV_POPULATE_WRITE, Linux 5.14; missing in older headers.
+inline constexpr int populate_write_advice = 23;
+
 // A new memfd of so many bytes, whose size is sealed; not valid(): the system has none to give, and errno says why.
 Descriptor MakeSealed(const char* name, uint64_t bytes);
 

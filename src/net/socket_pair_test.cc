@@ -119,7 +119,7 @@ TEST(SocketPair, StaysSmallAndCarriesItsBytesWhereTheSystemHasNoMemory) {
   Result<SocketPair> pair = SocketPair::Make();
   PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
   Bring(near, far);
-  base::OnAThreadWhoseMadviseFails(ENOMEM, [&near] { near.MakeOutLarge(); });
+  ASSERT_TRUE(base::OnAThreadWhoseMadviseFails(ENOMEM, [&near] { near.MakeOutLarge(); }));
   EXPECT_FALSE(near.out.large());
   EXPECT_FALSE(HasMemoryForALargeRing(near));
   EXPECT_EQ(near.large, nullptr) << "counts as one of large_rings_max";

@@ -14,7 +14,7 @@ using State = wire::MappedFound::State;
 
 template <typename Function>
 void WithoutMemory(Function function) {
-  base::OnAThreadWhoseMadviseFails(ENOMEM, function);
+  EXPECT_TRUE(base::OnAThreadWhoseMadviseFails(ENOMEM, function)) << "no thread may filter its system calls here";
 }
 
 TEST(RefusedMemory, IsNotReservedAndCanBeLater) {
