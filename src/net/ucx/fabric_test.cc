@@ -159,6 +159,32 @@ TEST_P(FabricTest, GivesNothingToASinkThatHasLeft) {
   On(client_, [this] { (void)endpoint_->Send("for nobody", {}); });
 }
 
+TEST_P(FabricTest, EndsSoonWhatIsUnderWayWhenATimerClosesItsEndpoint) {
+  RoundTrip("h", {});
+  const std::string bytes = Bytes(4 << 20);
+  const Pieces payload{bytes};
+  Latch ended;
+  TimePoint closed_at;
+  const auto send = [&, this] {
+    client_.loop().AssertHeld();
+    TransferEnded* const under_way = endpoint_->Send("h", payload);
+    ASSERT_NE(under_way, nullptr);
+    *under_way = [&, this](const Status& status) {
+      EXPECT_FALSE(status.ok());
+      client_.loop().AssertHeld();
+      client_.loop().Complete([&ended] { ended.Set(); });
+    };
+    client_.loop().At(Clock::now() + std::chrono::milliseconds(20), [&, this] {
+      closed_at = Clock::now();
+      endpoint_.reset();
+    });
+  };
+  On(server_, [&, this] {  // which stands still meanwhile
+    client_.loop().RunAndAwait([&, this] { client_.loop().Post(send); }, ended);
+  });
+  EXPECT_LT(Clock::now() - closed_at, EpollLoop::idle_sleep_max / 2);
+}
+
 TEST_P(FabricTest, CarriesTheLongestHeader) {
   const std::string header = Bytes(message_header_bytes_max);
   EXPECT_TRUE(RoundTrip(header, {}).header == header);

@@ -233,6 +233,7 @@ void UcxFabric::CloseAbandoned() {
       params.op_attr_mask = UCP_OP_ATTR_FIELD_FLAGS;
       params.flags = UCP_EP_CLOSE_FLAG_FORCE;
       state->closing = ucp_ep_close_nbx(state->ep, &params);
+      attention_ = true;  // what was under way ends when the worker makes progress next, of which Arm knows nothing
     }
     if (!UCS_PTR_IS_PTR(state->closing)) return true;
     if (ucp_request_check_status(state->closing) == UCS_INPROGRESS) {
