@@ -78,6 +78,51 @@ TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   store.arena().Reclaim();
 }
 
+// Links that come and go with what they lead to, tables that grow, and keys that are moved up into gaps.
+TEST_P(MappedThreads, AReaderSeesWholeValuesBesideEveryVerb) {
+  const int steps = StepsOf(15000);
+  Store store(SharedOptions());
+  const auto any_key = [](std::mt19937& random) { return "k" + std::to_string(random() % 5000); };
+  const auto write = [&store, &any_key, steps](int t) {
+    std::mt19937 random(static_cast<uint32_t>(t));
+    for (int step = 0; step < steps; ++step) {
+      const std::string value = Pattern(1 + random() % 100);
+      switch (random() % 40) {
+        case 0:
+          EXPECT_TRUE(store.CopyRange(KeyRange::Prefix("k12"), {1, "c"}).ok());
+          break;
+        case 1:
+          EXPECT_TRUE(store.DeleteRange(KeyRange::Prefix("c")).ok());
+          break;
+        case 2:
+          EXPECT_TRUE(store.Transact({PutOf(any_key(random), value), DeleteOf("k12")}).ok());
+          break;
+        case 3:
+          store.arena().Reclaim();
+          break;
+        default:
+          if (step % 4 != 0) {
+            Put(store, any_key(random), value);
+          } else {
+            EXPECT_TRUE(store.Delete(any_key(random), {}).ok());
+          }
+      }
+    }
+  };
+  const auto read = [&store, &any_key, at = GetParam()](int t, const auto& writing) {
+    TestReader reader(store, at);
+    std::mt19937 random(static_cast<uint32_t>(t));
+    while (writing()) {
+      std::string key = any_key(random);
+      if (random() % 2 == 0) key[0] = 'c';
+      const wire::MappedFound found = reader.Find(key);
+      ASSERT_TRUE(found.state == State::kMissing || IdOf(found.value) != 0) << "torn";
+      reader.Unpin();
+    }
+  };
+  Race(2, 2, write, read);
+}
+
 TEST_P(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
   const int steps = StepsOf(30000);
   Store store(SharedOptions());
