@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "server/shared.h"
 #include "server/socket_path.h"
 #include "server/station.h"
+#include "wire/control.h"
 
 namespace remote_dram {
 namespace {
@@ -147,7 +149,7 @@ class Server::Parts {
   // The Unix socket, if everybody can name it; else one without a file, for those who came through TCP.
   std::string MappingPath(const ServerOptions& options) const {
     const std::string path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string();
-    if (!path.empty() && path.size() <= net::unix_path_bytes_max) return path;
+    if (!path.empty() && path.size() <= wire::socket_path_bytes_max) return path;
     char name[64];
     std::snprintf(name, sizeof name, "@remote_dram-%016llx", static_cast<unsigned long long>(incarnation()));
     return name;
