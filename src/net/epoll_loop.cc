@@ -234,7 +234,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
   }
   while (seated && completions_.empty() && !(until && until->IsSet())) {
     const bool look_around = turns_++ % turns_per_look == 0;
-    if (Turn(look_around)) {
+    if (Turn(driver, look_around)) {
       quiet_since = TimePoint::max();
     } else if (look_around && completions_.empty()) {  // a timer, which is no progress, may have made some
       const TimePoint now = Now();
@@ -267,6 +267,10 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
   }
   const int timeout = SleepMilliseconds();
   const TimePoint began = Now();
+  for (Source& each : sources_) {
+    SetWatched(each, true);
+    each.lively_since = began;
+  }
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {
     base::MutexLock lock(mutex_);

@@ -1,5 +1,6 @@
-// EpollLoop's sources: what one thread took in arming them, another that sleeps in the same epoll must not wait for.
+// EpollLoop's sources: none is forgotten by who sleeps, whoever armed it, and however long it moved without a sleep before.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -38,23 +39,154 @@ class SourceThatACallerArms final : public ProgressSource {
   std::atomic<bool> happened_{false};
 };
 
-TEST(EpollLoopSource, IsLookedAtByTheOwnThreadAfterACallerArmedIt) {
-  RunningLoop loop;
-  SourceThatACallerArms source;
-  loop->Post([&] {
+// Moves all the time until it is told to rest; from then on only its descriptor says anything.
+class SourceThatMoves final : public ProgressSource {
+ public:
+  bool Progress() override {
+    if (!may_rest_.load()) return true;
+    if (told_.load()) seen.Set();
+    return false;
+  }
+  bool Arm() override {
+    armed.Set();
+    return true;
+  }
+  int fd() const override { return event_.fd(); }
+  void OnReady() override { found_ready.Set(); }
+  void Move() { may_rest_ = false; }
+  void Rest() { may_rest_ = true; }
+  void Tell() {
+    told_ = true;
+    ASSERT_EQ(eventfd_write(event_.fd(), 1), 0);
+  }
+
+  Latch armed, seen, found_ready;
+
+ private:
+  const base::Descriptor event_{[] { return eventfd(0, EFD_CLOEXEC); }};
+  std::atomic<bool> may_rest_{false}, told_{false};
+};
+
+// So long that the loop takes a source that moves out of its epoll set.
+void AwaitManyTurns() {
+  const TimePoint begin = Clock::now();
+  while (Clock::now() - begin < 5 * EpollLoop::lively_watched_max) std::this_thread::yield();
+}
+
+void Add(RunningLoop& loop, ProgressSource& source) {
+  loop.Do([&] {
     loop->AssertHeld();
     loop->AddSource(&source);
   });
+}
+
+void Remove(RunningLoop& loop, ProgressSource& source) {
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->RemoveSource(&source);
+  });
+}
+
+void ExpectThatASourceWakesAfterItMovedForLong() {
+  RunningLoop loop;
+  SourceThatMoves source;
+  Add(loop, source);
+  AwaitManyTurns();
+  source.Rest();
+  source.armed.Wait();
+  const TimePoint begin = Clock::now();
+  source.Tell();
+  source.seen.Wait();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  Remove(loop, source);
+}
+
+TEST(EpollLoopSource, WakesTheOwnThreadAfterItMovedForLong) { ExpectThatASourceWakesAfterItMovedForLong(); }
+
+TEST(EpollLoopSource, WakesTheOwnThreadThatSleptEarlyBecauseAnotherWantedTheProcessor) {
+  std::thread([] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);  // of this thread, and of those that it starts
+    std::atomic<bool> over{false};
+    std::thread other([&over] {
+      while (!over) {
+      }
+    });
+    for (int i = 0; i < 10; ++i) ExpectThatASourceWakesAfterItMovedForLong();
+    over = true;
+    other.join();
+  }).join();
+}
+
+TEST(EpollLoopSource, WakesACallerAfterItMovedForLongUnderTheOwnThread) {
+  RunningLoop loop;
+  SourceThatMoves source;
+  Add(loop, source);
+  AwaitManyTurns();
+  std::jthread telling([&] {
+    source.armed.Wait();
+    source.Tell();
+  });
+  const TimePoint begin = Clock::now();
+  loop->RunAndAwait([&] { source.Rest(); }, source.seen);
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  Remove(loop, source);
+}
+
+TEST(EpollLoopSource, WakesTheOwnThreadThatSleptWhileItMovedForLongUnderACaller) {
+  RunningLoop loop;
+  SourceThatMoves source;
+  source.Rest();
+  Add(loop, source);
+  source.armed.Wait();
+  Latch over;
+  std::jthread caller([&] { loop->RunAndAwait([&] { source.Move(); }, over); });
+  AwaitManyTurns();
+  over.Set();
+  caller.join();
+  source.Rest();
+  const TimePoint begin = Clock::now();
+  source.Tell();
+  source.seen.Wait();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  Remove(loop, source);
+}
+
+TEST(EpollLoopSource, IsFoundReadyOnceItRestsThoughAnotherKeepsTheLoopAwake) {
+  RunningLoop loop;
+  SourceThatMoves busy, rests;
+  Add(loop, busy);
+  Add(loop, rests);
+  AwaitManyTurns();
+  rests.Rest();
+  rests.Tell();
+  rests.found_ready.Wait();
+  Remove(loop, rests);
+  Remove(loop, busy);
+}
+
+TEST(EpollLoopSource, GoesWhileItIsOutOfTheEpollSet) {
+  RunningLoop loop;
+  SourceThatMoves source;
+  Add(loop, source);
+  AwaitManyTurns();
+  Remove(loop, source);
+  AwaitManyTurns();
+}
+
+TEST(EpollLoopSource, IsLookedAtByTheOwnThreadAfterACallerArmedIt) {
+  RunningLoop loop;
+  SourceThatACallerArms source;
+  Add(loop, source);
   source.own_thread_rests.Wait();
   source.CalledHere();
   const TimePoint begin = Clock::now();
   loop->RunAndAwait([] {}, source.answered);
   source.seen.Wait();
   EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
-  loop.Do([&] {
-    loop->AssertHeld();
-    loop->RemoveSource(&source);
-  });
+  Remove(loop, source);
 }
 
 }  // namespace

@@ -11,14 +11,14 @@
 
 namespace remote_dram::net {
 
-bool EpollLoop::Turn(bool look_around) {
+bool EpollLoop::Turn(Driver driver, bool look_around) {
   bool happened = any_posted_.load(std::memory_order_relaxed) && RunPosted();
   RunSoon();
   happened |= AskSources(look_around);
   RunSoon();
   if (!look_around) return happened;
   const TimePoint now = Now();
-  JudgeSources(now);
+  JudgeSources(driver, now);
   happened |= PollDescriptors(now);
   RunTimers(now);  // what comes of a timer comes later
   RunSoon();
@@ -44,12 +44,27 @@ bool EpollLoop::AskSources(bool all) {
   return happened;
 }
 
-void EpollLoop::JudgeSources(TimePoint now) {
+// While a caller drives, the own thread may sleep in the same epoll: only its own turns take a source out of the set.
+void EpollLoop::JudgeSources(Driver driver, TimePoint now) {
   std::erase_if(sources_, [](const Source& each) { return each.source == nullptr; });
   for (Source& each : sources_) {
     if (std::exchange(each.moved, false)) each.moved_at = now;
-    each.lively = now - each.moved_at < SpinLimit::shortest;
+    const bool was_lively = std::exchange(each.lively, now - each.moved_at < SpinLimit::shortest);
+    if (!was_lively) each.lively_since = now;
+    if (!each.lively) {
+      SetWatched(each, true);
+    } else if (driver == Driver::kOwnThread && now - each.lively_since >= lively_watched_max) {
+      SetWatched(each, false);
+    }
   }
+}
+
+void EpollLoop::SetWatched(Source& source, bool watched) {
+  if (source.source == nullptr || source.watched == watched) return;
+  source.watched = watched;
+  const int fd = source.source->fd();
+  epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
+  RD_CHECK(epoll_ctl(epoll_fd_, watched ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, &event) == 0);
 }
 
 bool EpollLoop::RunPosted() {
@@ -147,18 +162,16 @@ void EpollLoop::Unwatch(int fd) {
 }
 
 void EpollLoop::AddSource(ProgressSource* source) {
-  sources_.push_back({.source = source});
   source_of_[source->fd()] = source;
-  epoll_event event{.events = EPOLLIN, .data = {.fd = source->fd()}};
-  RD_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, source->fd(), &event) == 0);
+  SetWatched(sources_.emplace_back(Source{.source = source, .lively_since = Now()}), true);
 }
 
 void EpollLoop::RemoveSource(ProgressSource* source) {
-  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, source->fd(), nullptr);
   source_of_.erase(source->fd());
-  // It may be a source that is being asked which goes: see JudgeSources.
   for (Source& each : sources_) {
-    if (each.source == source) each.source = nullptr;
+    if (each.source != source) continue;
+    SetWatched(each, false);
+    each.source = nullptr;  // no more, as it may be the one that is being asked: see JudgeSources
   }
 }
 
