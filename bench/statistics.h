@@ -22,7 +22,7 @@ using TimePoint = Clock::time_point;
 struct Pace {
   std::chrono::microseconds warm_up{};
   std::chrono::microseconds window{};
-  size_t operations_min = 4;
+  size_t operations_min = 8;
 };
 
 struct Figures {

@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr Pace kPace{microseconds(100), microseconds(40)};
+constexpr Pace kPace{microseconds(100), microseconds(40), 4};
 
 TEST(Lap, CountsNothingOfTheWarmUp) {
   const TimePoint start{};
@@ -46,7 +46,7 @@ TEST(Lap, CountsTheKeysOfABatch) {
 
 TEST(Lap, DoesNotReopen) {
   const TimePoint start{};
-  Lap lap({}, start);
+  Lap lap({{}, {}, kPace.operations_min}, start);
   for (size_t i = 0; i < kPace.operations_min; ++i) EXPECT_TRUE(lap.Record(start, start + microseconds(i + 1)));
   EXPECT_FALSE(lap.Record(start, start + microseconds(8)));
   const Figures closed = Lap(lap).Sum(1);
