@@ -34,7 +34,7 @@ void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // makes the role: nothi
 }
 
 void EpollLoop::LeaveSeat() NO_THREAD_SAFETY_ANALYSIS {
-  next_timer_at_ = timers_.empty() ? TimePoint::max() : timers_.begin()->first.first;
+  next_timer_at_ = timers_.FirstDue();
   driver_.store(std::thread::id(), std::memory_order_relaxed);
   driven_ = false;
 }
@@ -262,15 +262,10 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     base::MutexLock lock(mutex_);
     caller_armed_ = true;
   }
-  for (const Source& each : sources_) {
-    if (each.source != nullptr && !each.source->Arm()) return true;
-  }
+  if (!sources_.Arm()) return true;
   const int timeout = SleepMilliseconds();
   const TimePoint began = Now();
-  for (Source& each : sources_) {
-    SetWatched(each, true);
-    each.lively_since = began;
-  }
+  sources_.WatchAll(began);
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {
     base::MutexLock lock(mutex_);

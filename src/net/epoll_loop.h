@@ -22,21 +22,11 @@
 #include <vector>
 
 #include "net/loop.h"
+#include "net/progress_sources.h"
 #include "net/spin_limit.h"
+#include "net/timer_queue.h"
 
 namespace remote_dram::net {
-
-// Something that makes progress when asked, and can say by a descriptor when to ask again.
-class ProgressSource {
- public:
-  virtual bool Progress() = 0;  // true if anything happened
-  virtual bool Arm() = 0;       // false: ask again before sleeping
-  virtual int fd() const = 0;
-  virtual void OnReady() {}     // its descriptor was found to be ready
-
- protected:
-  ~ProgressSource() = default;
-};
 
 class EpollLoop final : public Loop {
  public:
@@ -48,9 +38,6 @@ class EpollLoop final : public Loop {
   // Timeouts from here on are counted from the end of the kernel's present tick, tick_max at most.
   static constexpr std::chrono::milliseconds coarse_timeout_min{1000};
   static constexpr std::chrono::milliseconds tick_max{10};
-  // A source that has moved for so long without a sleep is asked every turn anyway. Out of the epoll set until it comes to
-  // rest, each segment that arrives passes one wait queue less: 2 to 4 % of a stream over TCP.
-  static constexpr std::chrono::milliseconds lively_watched_max{1};
   // How long the own thread stays away after a caller's last call.
   static constexpr std::chrono::milliseconds nap{1};
 
@@ -71,8 +58,8 @@ class EpollLoop final : public Loop {
   TimePoint DeadlineIn(std::chrono::milliseconds timeout) const override;
   void Soon(base::Task task) override REQUIRES(role) { soon_.push_back(std::move(task)); }
   void Complete(base::Task completion) override REQUIRES(role) { completions_.Add(std::move(completion)); }
-  uint64_t At(TimePoint when, base::Task task) override REQUIRES(role);
-  void Cancel(uint64_t timer) override REQUIRES(role);
+  uint64_t At(TimePoint when, base::Task task) override REQUIRES(role) { return timers_.Add(when, std::move(task)); }
+  void Cancel(uint64_t timer) override REQUIRES(role) { timers_.Cancel(timer); }
   bool DrivenHere() const override { return driver_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   void AssertHeld() const override ASSERT_CAPABILITY(role);
 
@@ -80,8 +67,8 @@ class EpollLoop final : public Loop {
   void Watch(int fd, uint32_t events, base::Callback<uint32_t> ready) REQUIRES(role);
   void Rewatch(int fd, uint32_t events) REQUIRES(role);
   void Unwatch(int fd) REQUIRES(role);
-  void AddSource(ProgressSource* source) REQUIRES(role);
-  void RemoveSource(ProgressSource* source) REQUIRES(role);
+  void AddSource(ProgressSource* source) REQUIRES(role) { sources_.Add(source, Now()); }
+  void RemoveSource(ProgressSource* source) REQUIRES(role) { sources_.Remove(source); }
 
  private:
   enum class Driver { kOwnThread, kCaller };
@@ -94,22 +81,10 @@ class EpollLoop final : public Loop {
     void Add(base::Task&& completion);
     void Run();
   };
-  struct Source {
-    ProgressSource* source;  // null: it was removed
-    bool moved = true;   // since the last look
-    bool lively = true;  // moved lately: asked every turn, others at every look
-    bool watched = false;  // in the epoll set: each is whenever anyone sleeps there
-    TimePoint moved_at{};
-    TimePoint lively_since{};  // the last sleep, if that is later
-  };
-
   Completions Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
   bool Turn(Driver driver, bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
   void RunSoon() REQUIRES(role);
-  bool AskSources(bool all) REQUIRES(role);
-  void JudgeSources(Driver driver, TimePoint now) REQUIRES(role);
-  void SetWatched(Source& source, bool watched) REQUIRES(role);
   void RunTimers(TimePoint now) REQUIRES(role);
   bool PollDescriptors(TimePoint now) REQUIRES(role);
   SpinLimit& SpinOf(Driver driver) NO_THREAD_SAFETY_ANALYSIS {
@@ -156,12 +131,9 @@ class EpollLoop final : public Loop {
 
   std::vector<base::Task> soon_ GUARDED_BY(role);
   Completions completions_ GUARDED_BY(role);
-  std::vector<Source> sources_ GUARDED_BY(role);
-  std::map<int, ProgressSource*> source_of_ GUARDED_BY(role);  // by descriptor
+  ProgressSources sources_ GUARDED_BY(role){epoll_fd_};
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
-  std::map<std::pair<TimePoint, uint64_t>, base::Task> timers_ GUARDED_BY(role);
-  std::map<uint64_t, TimePoint> timer_times_ GUARDED_BY(role);
-  uint64_t next_timer_ GUARDED_BY(role) = 1;
+  TimerQueue timers_ GUARDED_BY(role);
   TimePoint last_poll_ GUARDED_BY(role){};
   TimePoint descriptor_moved_at_ GUARDED_BY(role){};  // the last event of one
   uint32_t turns_ GUARDED_BY(role) = 0;

@@ -23,6 +23,7 @@
 
 #include "base/task.h"
 #include "net/loop.h"
+#include "net/timer_queue.h"
 
 namespace remote_dram::net::sim {
 
@@ -76,7 +77,7 @@ class World {
   void Pause(std::chrono::nanoseconds time);
 
   uint64_t At(TimePoint when, base::Task task);
-  void Cancel(uint64_t id);
+  void Cancel(uint64_t id) { events_.Cancel(id); }
 
   // When something sent now on a channel arrives; `last` keeps the channel in order.
   TimePoint Arrival(TimePoint* last);
@@ -98,9 +99,7 @@ class World {
 
   std::mt19937_64 random_;
   TimePoint now_{std::chrono::hours(1)};
-  std::map<std::pair<TimePoint, uint64_t>, base::Task> events_;
-  std::map<uint64_t, TimePoint> event_times_;
-  uint64_t next_event_ = 1;
+  TimerQueue events_;
   uint64_t steps_ = 0;
   std::map<std::string, SimListener*> listeners_;  // by address
   std::map<std::string, SimFabric*> fabrics_;      // by address

@@ -1,4 +1,6 @@
-// EpollLoop's sources: none is forgotten by who sleeps, whoever armed it, and however long it moved without a sleep before.
+// ProgressSources in a running loop: none is forgotten by who sleeps, whoever armed it, and however long it moved without a sleep before.
+#include "net/progress_sources.h"
+
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/eventfd.h>
@@ -70,7 +72,7 @@ class SourceThatMoves final : public ProgressSource {
 // So long that the loop takes a source that moves out of its epoll set.
 void AwaitManyTurns() {
   const TimePoint begin = Clock::now();
-  while (Clock::now() - begin < 5 * EpollLoop::lively_watched_max) std::this_thread::yield();
+  while (Clock::now() - begin < 5 * ProgressSources::watched_lively_max) std::this_thread::yield();
 }
 
 void Add(RunningLoop& loop, ProgressSource& source) {
@@ -101,9 +103,9 @@ void ExpectThatASourceWakesAfterItMovedForLong() {
   Remove(loop, source);
 }
 
-TEST(EpollLoopSource, WakesTheOwnThreadAfterItMovedForLong) { ExpectThatASourceWakesAfterItMovedForLong(); }
+TEST(ProgressSources, WakesTheOwnThreadAfterItMovedForLong) { ExpectThatASourceWakesAfterItMovedForLong(); }
 
-TEST(EpollLoopSource, WakesTheOwnThreadThatSleptEarlyBecauseAnotherWantedTheProcessor) {
+TEST(ProgressSources, WakesTheOwnThreadThatSleptEarlyBecauseAnotherWantedTheProcessor) {
   std::thread([] {
     cpu_set_t one;
     CPU_ZERO(&one);
@@ -120,7 +122,7 @@ TEST(EpollLoopSource, WakesTheOwnThreadThatSleptEarlyBecauseAnotherWantedTheProc
   }).join();
 }
 
-TEST(EpollLoopSource, WakesACallerAfterItMovedForLongUnderTheOwnThread) {
+TEST(ProgressSources, WakesACallerAfterItMovedForLongUnderTheOwnThread) {
   RunningLoop loop;
   SourceThatMoves source;
   Add(loop, source);
@@ -135,7 +137,7 @@ TEST(EpollLoopSource, WakesACallerAfterItMovedForLongUnderTheOwnThread) {
   Remove(loop, source);
 }
 
-TEST(EpollLoopSource, WakesTheOwnThreadThatSleptWhileItMovedForLongUnderACaller) {
+TEST(ProgressSources, WakesTheOwnThreadThatSleptWhileItMovedForLongUnderACaller) {
   RunningLoop loop;
   SourceThatMoves source;
   source.Rest();
@@ -154,7 +156,7 @@ TEST(EpollLoopSource, WakesTheOwnThreadThatSleptWhileItMovedForLongUnderACaller)
   Remove(loop, source);
 }
 
-TEST(EpollLoopSource, IsFoundReadyOnceItRestsThoughAnotherKeepsTheLoopAwake) {
+TEST(ProgressSources, IsFoundReadyOnceItRestsThoughAnotherKeepsTheLoopAwake) {
   RunningLoop loop;
   SourceThatMoves busy, rests;
   Add(loop, busy);
@@ -167,7 +169,7 @@ TEST(EpollLoopSource, IsFoundReadyOnceItRestsThoughAnotherKeepsTheLoopAwake) {
   Remove(loop, busy);
 }
 
-TEST(EpollLoopSource, GoesWhileItIsOutOfTheEpollSet) {
+TEST(ProgressSources, GoesWhileItIsOutOfTheEpollSet) {
   RunningLoop loop;
   SourceThatMoves source;
   Add(loop, source);
@@ -176,7 +178,7 @@ TEST(EpollLoopSource, GoesWhileItIsOutOfTheEpollSet) {
   AwaitManyTurns();
 }
 
-TEST(EpollLoopSource, IsLookedAtByTheOwnThreadAfterACallerArmedIt) {
+TEST(ProgressSources, IsLookedAtByTheOwnThreadAfterACallerArmedIt) {
   RunningLoop loop;
   SourceThatACallerArms source;
   Add(loop, source);
