@@ -44,7 +44,7 @@ Contest::Contest(Path path, OurServer& server, const std::vector<Load>& loads) {
   } else if (bare != Path::kSocket) {
     for (const int crowd : crowds) AddAll(Score::Role::kBound, MakeBareUcx(bare, crowd, BytesMax(loads)));
   }
-  if (bare == Path::kShm || bare == Path::kSocket) Add(Score::Role::kBound, MakeBareSocket());
+  if (bare == Path::kShm || bare == Path::kSocket) AddAll(Score::Role::kBound, MakeBareSockets());
   Add(Score::Role::kOurs, std::make_unique<OurClient>(server, path));
   AddAll(Score::Role::kRival, MakeRivals(path == Path::kTcp));
 }

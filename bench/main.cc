@@ -74,6 +74,7 @@ void Shorten(Flags* flags) {
   flags->idle_time = std::chrono::milliseconds(100);
   flags->requests = 2000;
   flags->keys = 1000;
+  flags->listed_keys = 1000;
 }
 
 void AddFlags(CLI::App& app, CommandLine* line) {
@@ -92,7 +93,9 @@ void AddFlags(CLI::App& app, CommandLine* line) {
   app.add_option("--rounds", flags->rounds)->check(CLI::Range(1, 1000));
   app.add_option("--window", line->window_ms, "milliseconds of a lap")->check(CLI::Range(1, 60'000));
   app.add_option("--requests", flags->requests, "of asleep, and mixed ones of memory");
-  app.add_option("--keys", flags->keys, "keys of keys, and of a list")->check(CLI::Range(uint64_t{1}, uint64_t{KeyText::number_max}));
+  const CLI::Range numbers(uint64_t{1}, uint64_t{KeyText::number_max});
+  app.add_option("--keys", flags->keys, "keys of keys")->check(numbers);
+  app.add_option("--listed-keys", flags->listed_keys, "keys of a list of many")->check(numbers);
   app.add_option("--idle-time", line->idle_ms, "milliseconds of idle")->check(CLI::PositiveNumber);
   app.add_option("--python", flags->python, "one that has TensorStore")->type_name("FILE");
   app.add_flag("--check", line->checks, "exit code 1 if a target is missed");

@@ -14,11 +14,13 @@ std::vector<Load> LoadsOf(Path path, const Flags& flags) {
       {.verb = Verb::kStat, .bytes = kSmall, .keys = kBatch, .batch = kBatch},
       {.verb = Verb::kStat, .bytes = kSmall, .keys = kBatch},
       {.verb = Verb::kGet, .bytes = kPage, .keys = kBatch, .batch = kBatch},
-      {.verb = Verb::kList, .bytes = kSmall, .keys = flags.keys},
+      {.verb = Verb::kPut, .bytes = kSmall, .keys = kBatch, .batch = kBatch},
+      {.verb = Verb::kPut, .bytes = kPage, .keys = kBatch, .batch = kBatch},
+      {.verb = Verb::kList, .bytes = kSmall, .keys = flags.listed_keys},
       {.verb = Verb::kGet, .bytes = kSmall, .in_flight = kDepth, .clients = kClients},
   };
   // A waiting caller reads a mapping by itself, so there is nothing to have in flight, and no list in it.
-  if (path == Path::kMapped) loads.resize(4);
+  if (path == Path::kMapped) loads.resize(6);
   return loads;
 }
 

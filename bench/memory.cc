@@ -8,6 +8,7 @@
 #include "bench/modes.h"
 #include "bench/ours.h"
 #include "bench/process.h"
+#include "bench/targets.h"
 
 namespace remote_dram::bench {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 constexpr uint32_t kKeys = 1000;
 constexpr int kInFlight = 8;
 constexpr int kParts = 10;  // looked at after each
+constexpr uint64_t kRequestsToJudge = 1'000'000;
 // Of a hundred requests; deletes take the rest.
 constexpr uint32_t kGets = 45, kPuts = 30, kLists = 5, kStats = 10;
 
@@ -82,7 +84,7 @@ class Mixture {
   Latch* over_ = nullptr;
 };
 
-std::string MebibytesText(uint64_t bytes) { return Digits(static_cast<double>(bytes) / (1 << 20)); }
+double Mebibytes(uint64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
 
 }  // namespace
 
@@ -90,7 +92,7 @@ void Memory(const Flags& flags, Report& report) {
   const Table table("Memory: resident MiB over " + std::to_string(flags.requests) +
                         " mixed requests (45 % get, 30 % put, 10 % delete, 10 % stat, 5 % list) on " +
                         std::to_string(kKeys) + " keys of up to 1 MiB",
-                    {"path", "process", "at start", "after 1/10", "half", "at end", "max"});
+                    {"path", "process", "at start", "after 1/10", "half", "at end", "max", "grown since half", "target", ""});
   nlohmann::json& rows = report["memory"] = nlohmann::json::array();
   for (const Path path : flags.paths) {
     const OurServer server;
@@ -108,10 +110,15 @@ void Memory(const Flags& flags, Report& report) {
       const std::vector<uint64_t>& at = resident[i];
       const std::string process = i == 0 ? "server" : "client";
       const uint64_t max = ResidentBytesMax(processes[i]);
-      table.Row({NameOfPath(path), process, MebibytesText(at[0]), MebibytesText(at[1]), MebibytesText(at[kParts / 2]),
-                 MebibytesText(at[kParts]), MebibytesText(max)});
+      const double grown = Mebibytes(at[kParts]) - Mebibytes(at[kParts / 2]);
+      // Few requests have not been everywhere by half of them.
+      const bool judged = flags.requests >= kRequestsToJudge;
+      const bool met = !judged || report.Judge(kGrowthMebibytes.IsMet(grown));
+      table.Row({NameOfPath(path), process, Digits(Mebibytes(at[0])), Digits(Mebibytes(at[1])),
+                 Digits(Mebibytes(at[kParts / 2])), Digits(Mebibytes(at[kParts])), Digits(Mebibytes(max)), Digits(grown),
+                 judged ? kGrowthMebibytes.Text() : "", judged ? (met ? "met" : "missed") : ""});
       rows.push_back({{"path", NameOfPath(path)}, {"process", process}, {"requests", flags.requests},
-                      {"resident_bytes", at}, {"resident_bytes_max", max}});
+                      {"resident_bytes", at}, {"resident_bytes_max", max}, {"grown_mebibytes", grown}});
     }
   }
 }

@@ -28,9 +28,9 @@ struct Flags {
   // idle
   int idle_clients = 100;
   std::chrono::milliseconds idle_time{10'000};
-  // asleep and memory; keys, and those of a list
-  uint64_t requests = 1'000'000;
-  uint64_t keys = 100'000;
+  uint64_t requests = 1'000'000;    // asleep and memory
+  uint64_t keys = 1'000'000;        // keys
+  uint64_t listed_keys = 100'000;   // many
 };
 
 void Speed(const Flags& flags, Report& report);

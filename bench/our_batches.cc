@@ -4,7 +4,7 @@
 
 namespace remote_dram::bench {
 
-Lap OurBatches(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
   std::vector<ReadOperation> operations(load.batch);
   KeyText key;
   for (size_t i = 0; i < load.batch; ++i) {
@@ -23,6 +23,30 @@ Lap OurBatches(Client& client, const Load& load, const Pace& pace, Buffers& buff
   for (size_t i = 0; i < load.batch && load.verb == Verb::kGet; ++i) {
     Require(last.results[i]->value.bytes() == buffers.Stored(i, load.bytes), "a batch brought other bytes");
   }
+  return lap;
+}
+
+Lap OurBatchPuts(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+  buffers.Restamp();
+  const Pieces value{{buffers.source.data(), load.bytes}};
+  std::vector<WriteOperation> puts(load.batch);
+  std::vector<ReadOperation> gets(load.batch);
+  for (size_t i = 0; i < load.batch; ++i) {
+    puts[i].key = gets[i].key = "put/" + std::to_string(i);
+    puts[i].value = value;
+  }
+  Lap lap = OneByOne(pace, [&client, &puts] {
+    const BatchWriteResult written = Require(client.BatchWrite(puts), "a batch of puts");
+    Require(written.results.size() == puts.size(), "a batch has another number of results");
+    for (const Result<WriteResult>& put : written.results) {
+      Require(put.ok() && put->state == WriteState::kApplied, "a put of a batch was not applied");
+    }
+  });
+  const BatchReadResult read = Require(client.BatchRead(gets), "reading back");
+  for (const Result<GetResult>& got : read.results) {
+    Require(got.ok() && got->value.bytes() == value[0], "a batch of puts left other bytes");
+  }
+  Require(client.DeleteRange({"put/", "put0"}).status(), "forgetting what was put");
   return lap;
 }
 

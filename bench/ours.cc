@@ -58,9 +58,10 @@ void OurClient::Prepare(const Load& load, Buffers& buffers) {
   while (clients_.size() < static_cast<size_t>(load.clients)) clients_.push_back(server_.Connect(path_, context_));
   if (load.verb == Verb::kPut) return;
   server_.Hold(load.keys, load.bytes, clients_[0], buffers);
-  const bool is_cold = (load.verb == Verb::kGet || load.verb == Verb::kView) && load.keys > 1 && load.batch == 1;
-  if (!is_cold || read_once_ == std::pair(load.keys, load.bytes)) return;
   // What a mapping costs when it is first touched is not what a row of cold values is about.
+  const bool reads = load.verb == Verb::kGet || load.verb == Verb::kView;
+  const bool is_cold = reads && load.keys > 1 && load.batch == 1;
+  if (path_ != Path::kMapped || !is_cold || read_once_ == std::pair(load.keys, load.bytes)) return;
   GetOptions options;
   options.into = {buffers.target.data(), load.bytes};
   KeyText key;
@@ -72,7 +73,7 @@ void OurClient::Prepare(const Load& load, Buffers& buffers) {
 
 Figures OurClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
   const auto lap = [this, &load, &pace, &buffers] {
-    if (load.batch > 1) return OurBatches(clients_[0], load, pace, buffers);
+    if (load.batch > 1) return (load.verb == Verb::kPut ? OurBatchPuts : OurBatchReads)(clients_[0], load, pace, buffers);
     switch (load.verb) {
       case Verb::kGet: return OurGets(clients_, load, pace, buffers);
       case Verb::kView: return OurViews(clients_[0], load, pace, buffers);

@@ -57,7 +57,8 @@ class OurClient final : public Contender {
 Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurPuts(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
-Lap OurBatches(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // of gets or stats
+Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // of gets or stats
+Lap OurBatchPuts(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurStats(Client& client, const Load& load, const Pace& pace);
 Lap OurLists(Client& client, const Load& load, const Pace& pace);
 

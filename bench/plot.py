@@ -3,7 +3,7 @@
 
 Usage: bench/plot.py FIGURES.json [FOLDER]
 
-FIGURES.json comes from `remote_dram_bench speed --json`; the files are FOLDER/speed_PATH.svg (default: doc).
+FIGURES.json comes from `remote_dram_bench speed wheel --json`; the files are FOLDER/speed_PATH.svg (default: doc).
 It needs bench/requirements.txt.
 """
 
@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-LOOKS = {"bound": "k--", "ours": "C0o-", "ours, as a view": "C2o-", "memcached": "C1s-", "redis": "C3^-"}
+LOOKS = {"bound": "k--", "ours": "C0o-", "ours, as a view": "C2o-", "memcached": "C1s-", "redis": "C3^-", "file": "C1s-", "memory": "C3^-"}
 
 
 def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
@@ -22,7 +22,7 @@ def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
             continue
         is_view = row["verb"] == "view"
         title = "get" if is_view else row["verb"]
-        if row["path"] == "mapped" and row["verb"] != "put":
+        if row["verb"] != "put" and not row["path"].startswith("gateway"):
             title += ", hot" if row["keys"] == 1 else ", cold"
         lines = found.setdefault(title, {})
         for contender in row["contenders"]:
@@ -35,6 +35,11 @@ def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
                 name = "ours, as a view"
             lines.setdefault(name, {})[row["bytes"]] = contender["p50_us"]
     return found
+
+
+def rows_of(report: dict) -> list[dict]:
+    """What has contenders and sizes: the paths, and the wheel over the gateway. A run may have measured either."""
+    return report.get("speed", []) + report.get("wheel", [])
 
 
 def size_text(size: int) -> str:
@@ -52,7 +57,7 @@ def draw(path: str, report: dict, folder: Path) -> None:
 
     # Text stays text, which is small and can be searched; the salt makes the same file of the same figures.
     plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "remote_dram"})
-    found = panels([row for row in report["speed"] if row["path"] == path])
+    found = panels([row for row in rows_of(report) if row["path"] == path])
     figure, all_axes = plt.subplots(1, len(found), figsize=(9, 3.6), sharey=True, squeeze=False)
     for axes, (title, lines) in zip(all_axes[0], found.items()):
         sizes = sorted({size for line in lines.values() for size in line})
@@ -67,7 +72,7 @@ def draw(path: str, report: dict, folder: Path) -> None:
     all_axes[0][0].legend(fontsize="small")
     figure.suptitle(f"path {path}, one in flight; {report['cpu']}, {report['cores']} cores, {report['date']}", fontsize=10)
     figure.tight_layout()
-    file = folder / f"speed_{path}.svg"
+    file = folder / f"speed_{path.replace(' ', '_')}.svg"
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)
     print(file)
@@ -79,7 +84,7 @@ def main() -> int:
         return 2
     report = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     folder = Path(sys.argv[2] if len(sys.argv) == 3 else Path(__file__).parent.parent / "doc")
-    for path in dict.fromkeys(row["path"] for row in report["speed"]):
+    for path in dict.fromkeys(row["path"] for row in rows_of(report)):
         draw(path, report, folder)
     return 0
 

@@ -28,7 +28,7 @@ const std::map<std::string, Role> kServers = {
      [](const Arguments& of) {
        ServeBare(of.at(0) == "tcp" ? Path::kTcp : Path::kShm, std::stoi(of.at(1)), std::stoull(of.at(2)));
      }},
-    {"bare-socket", [](const Arguments&) { ServeBareSocket(); }},
+    {"bare-socket", [](const Arguments& of) { ServeBareSocket(of.at(0) == "spinning"); }},
 #ifdef REMOTE_DRAM_WITH_GATEWAY
     {"our-gateway", [](const Arguments& of) { ServeGateway((of.at(0) + " " + of.at(1)).c_str()); }},
     {"our-server-with-gateway", [](const Arguments&) { ServeWithGateway(); }},

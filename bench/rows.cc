@@ -23,10 +23,16 @@ const Score* Named(const std::string& name, const std::vector<Score>& scores) {
   return nullptr;
 }
 
+const Score* Fastest(const Score* one, const Score* other) {
+  if (!one || !other) return one ? one : other;
+  return MedianOf(one->laps, &Figures::items_per_s) > MedianOf(other->laps, &Figures::items_per_s) ? one : other;
+}
+
 const Score* Opponent(Target::Against against, const std::vector<Score>& scores) {
   switch (against) {
     case Target::Against::kNothing: return nullptr;
     case Target::Against::kBound: return FastestBound(scores);
+    case Target::Against::kSocket: return Fastest(Named("socket", scores), Named("spinning", scores));
     case Target::Against::kMemcached: return Named("memcached", scores);
     case Target::Against::kRedis: return Named("redis", scores);
   }
@@ -77,10 +83,8 @@ std::vector<std::string> Columns(const std::vector<std::string>& rivals) {
 
 const Score* FastestBound(const std::vector<Score>& scores) {
   const Score* fastest = nullptr;
-  const auto rate = [](const Score& score) { return MedianOf(score.laps, &Figures::items_per_s); };
   for (const Score& score : scores) {
-    if (score.role != Score::Role::kBound || score.laps.empty()) continue;
-    if (!fastest || rate(score) > rate(*fastest)) fastest = &score;
+    if (score.role == Score::Role::kBound && !score.laps.empty()) fastest = Fastest(fastest, &score);
   }
   return fastest;
 }

@@ -16,6 +16,8 @@ Laps Rounds(std::vector<double> p50_us) {
 
 const std::vector<Score> kScores = {{Role::kBound, "slow", Rounds({9, 9, 9})},
                                     {Role::kBound, "fast", Rounds({2, 4, 2})},
+                                    {Role::kBound, "socket", Rounds({12, 12, 12})},
+                                    {Role::kBound, "spinning", Rounds({6, 6, 6})},
                                     {Role::kBound, "does not take it", {}},
                                     {Role::kOurs, "ours", Rounds({3, 6, 3})},
                                     {Role::kRival, "memcached", Rounds({30, 30, 30})}};
@@ -26,6 +28,7 @@ TEST(Rows, ATargetComparesOursWithItsOpponent) {
   const Goal any{Goal::Is::kAtMost, 1};
   EXPECT_EQ(Measured({&Figures::p50_us, Target::Against::kNothing, any}, kScores), 3);
   EXPECT_EQ(Measured({&Figures::p50_us, Target::Against::kBound, any}, kScores), 1.5);
+  EXPECT_EQ(Measured({&Figures::p50_us, Target::Against::kSocket, any}, kScores), 0.5);
   EXPECT_EQ(Measured({&Figures::p50_us, Target::Against::kMemcached, any}, kScores), 0.1);
 }
 

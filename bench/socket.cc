@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <climits>
 #include <cstring>
 #include <utility>
 
@@ -63,7 +65,7 @@ Socket Socket::Connect(const std::string& address) {
 
 Socket::Socket(Socket&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)), buffer_(std::move(other.buffer_)), begin_(other.begin_),
-      end_(other.end_) {}
+      end_(other.end_), spin_(other.spin_) {}
 
 Socket::~Socket() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -75,7 +77,7 @@ void Socket::Send(const std::vector<std::string_view>& pieces) {
   for (size_t first = 0; first < parts.size();) {
     msghdr message{};
     message.msg_iov = parts.data() + first;
-    message.msg_iovlen = parts.size() - first;
+    message.msg_iovlen = std::min<size_t>(parts.size() - first, IOV_MAX);
     const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL);
     Require(sent > 0, "the other end of a socket is gone");
     for (auto left = static_cast<size_t>(sent); first < parts.size();) {
@@ -89,6 +91,16 @@ void Socket::Send(const std::vector<std::string_view>& pieces) {
   }
 }
 
+ssize_t Socket::ReceiveSome(char* to, size_t bytes) {
+  if (spin_.count() == 0) return recv(descriptor_, to, bytes, 0);
+  const auto begun = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begun < spin_) {
+    const ssize_t received = recv(descriptor_, to, bytes, MSG_DONTWAIT);
+    if (received >= 0 || errno != EAGAIN) return received;
+  }
+  return recv(descriptor_, to, bytes, 0);
+}
+
 size_t Socket::Fill() {
   if (begin_ == end_) begin_ = end_ = 0;
   if (end_ == buffer_.size()) {
@@ -96,7 +108,7 @@ size_t Socket::Fill() {
     end_ -= std::exchange(begin_, 0);
     Require(end_ < buffer_.size(), "a line is too long");
   }
-  const ssize_t received = recv(descriptor_, buffer_.data() + end_, buffer_.size() - end_, 0);
+  const ssize_t received = ReceiveSome(buffer_.data() + end_, buffer_.size() - end_);
   Require(received >= 0, "a socket broke");
   end_ += static_cast<size_t>(received);
   return static_cast<size_t>(received);
@@ -123,7 +135,7 @@ void Socket::Receive(char* to, size_t bytes) {
       Require(Fill() > 0, "the other end of a socket is gone");
       return Receive(to + done, bytes - done);
     }
-    const ssize_t received = recv(descriptor_, to + done, bytes - done, 0);
+    const ssize_t received = ReceiveSome(to + done, bytes - done);
     Require(received > 0, "the other end of a socket is gone");
     done += static_cast<size_t>(received);
   }

@@ -5,6 +5,9 @@
 #ifndef REMOTE_DRAM_BENCH_SOCKET_H_
 #define REMOTE_DRAM_BENCH_SOCKET_H_
 
+#include <sys/types.h>
+
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,17 +25,21 @@ class Socket {
   // The address is unix:PATH, or a port of 127.0.0.1.
   static Socket Connect(const std::string& address);
 
-  void Send(const std::vector<std::string_view>& pieces);  // at most as many as IOV_MAX
-  std::string_view ReceiveLine();                          // without its CR LF; until the next call
+  void Send(const std::vector<std::string_view>& pieces);
+  std::string_view ReceiveLine();  // without its CR LF; until the next call
   void Receive(char* to, size_t bytes);
+  // From now on who waits looks for so long before it sleeps.
+  void SpinFor(std::chrono::microseconds time) { spin_ = time; }
   bool IsAtEnd();  // waits until something arrives, or until it is the end
 
  private:
   size_t Fill();  // bytes that arrived; 0: the end
+  ssize_t ReceiveSome(char* to, size_t bytes);
 
   int descriptor_;
   std::string buffer_;
   size_t begin_ = 0, end_ = 0;  // of what is in it
+  std::chrono::microseconds spin_{0};
 };
 
 // Listening ones, for children. A free port is one at the time of asking.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <climits>
 #include <memory>
 #include <thread>
 
@@ -34,6 +35,15 @@ TEST_F(SocketTest, LinesAndBulkComeInTheirOrder) {
   EXPECT_EQ(received, bulk);
   EXPECT_EQ(near_->ReceiveLine(), "");
   EXPECT_EQ(near_->ReceiveLine(), "after");
+  sender.join();
+}
+
+TEST_F(SocketTest, SendsMorePiecesThanTheKernelTakesAtOnce) {
+  const std::vector<std::string_view> pieces(3 * IOV_MAX, "p");
+  std::thread sender([this, &pieces] { far_->Send(pieces); });
+  std::string received(pieces.size(), 0);
+  near_->Receive(received.data(), received.size());
+  EXPECT_EQ(received, std::string(pieces.size(), 'p'));
   sender.join();
 }
 

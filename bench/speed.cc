@@ -6,15 +6,19 @@
 namespace remote_dram::bench {
 namespace {
 
-// Reads without a message, of one key that the caches hold and of more than they can.
+// More keys than any cache holds, or bytes if the values are large.
+size_t ColdKeys(size_t bytes, const Flags& flags) {
+  return std::clamp<size_t>(flags.cold_bytes / bytes, 2, flags.cold_keys);
+}
+
+// Reads without a message: a waiting caller makes them by itself, so there is nothing to have in flight.
 std::vector<Load> MappedReads(const Flags& flags) {
   std::vector<Load> loads;
   for (const bool cold : {false, true}) {
     for (const size_t bytes : flags.sizes) {
       for (const Verb verb : flags.verbs) {
         if (verb == Verb::kPut) continue;
-        const size_t keys = cold ? std::clamp<size_t>(flags.cold_bytes / bytes, 2, flags.cold_keys) : 1;
-        loads.push_back({.verb = verb, .bytes = bytes, .keys = keys});
+        loads.push_back({.verb = verb, .bytes = bytes, .keys = cold ? ColdKeys(bytes, flags) : 1});
       }
     }
   }
@@ -29,6 +33,10 @@ std::vector<Load> LoadsOf(Path path, const Flags& flags) {
       if (verb == Verb::kView || (mapped && verb != Verb::kPut)) continue;
       for (const size_t bytes : flags.sizes) loads.push_back({.verb = verb, .bytes = bytes, .in_flight = in_flight});
     }
+  }
+  const bool gets = std::find(flags.verbs.begin(), flags.verbs.end(), Verb::kGet) != flags.verbs.end();
+  for (const size_t bytes : flags.sizes) {
+    if (gets && !mapped) loads.push_back({.verb = Verb::kGet, .bytes = bytes, .keys = ColdKeys(bytes, flags)});
   }
   return loads;
 }

@@ -23,7 +23,7 @@ struct Goal {
 // Of a row: a figure of ours, alone or divided by that of another contender. Absolute ones are in the
 // figure's own unit.
 struct Target {
-  enum class Against { kNothing, kBound, kMemcached, kRedis };
+  enum class Against { kNothing, kBound, kSocket, kMemcached, kRedis };  // kSocket: the faster bare Unix socket
   Figure figure;
   Against against;
   Goal goal;
@@ -36,6 +36,7 @@ std::vector<Target> TargetsOf(std::string_view path, const Load& load);
 // Of what is no row of contenders.
 inline constexpr Goal kIdlePercent{Goal::Is::kAtMost, 1};           // of one processor, server and all clients
 inline constexpr Goal kKeyOverheadBytes{Goal::Is::kAtMost, 200};    // resident, beside the value
+inline constexpr Goal kGrowthMebibytes{Goal::Is::kAtMost, 4};       // of either side, between half and all of the requests
 inline constexpr Goal kScalingRatio{Goal::Is::kAtLeast, 0.95};      // of two readers, to that of copying
 
 }  // namespace remote_dram::bench

@@ -29,6 +29,10 @@ TEST(Targets, BelongToRowsOfTheirSizes) {
   EXPECT_EQ(TextsOf("shm", small), Texts{});
 }
 
+TEST(Targets, AreNotOfColdGetsByMessageWhichHaveNoBound) {
+  EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64, .keys = 1000}), Texts{});
+}
+
 TEST(Targets, TellOnePipelinedAndManyApart) {
   EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64}), (Texts{"p50 ≤ 1.15 × bound"}));
   EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kPut, .bytes = 64 << 10, .in_flight = 8}),

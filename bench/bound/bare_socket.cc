@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "bench/bound/bare_server.h"
 #include "bench/child.h"
 #include "bench/fail.h"
 #include "bench/process.h"
@@ -18,9 +19,13 @@ std::string_view BytesOf(const uint64_t& word) { return {reinterpret_cast<const 
 
 class BareSocket final : public Contender {
  public:
-  BareSocket() : server_({"--role", "bare-socket"}), socket_(Socket::Connect(server_.line())) {}
+  explicit BareSocket(bool spins)
+      : spins_(spins), server_({"--role", std::string("bare-socket ") + (spins ? "spinning" : "sleeping")}),
+        socket_(Socket::Connect(server_.line())) {
+    if (spins) socket_.SpinFor(bare_linger);
+  }
 
-  std::string name() const override { return "socket"; }
+  std::string name() const override { return spins_ ? "spinning" : "socket"; }
   bool Takes(const Load& load) const override {
     return load.moves() && load.keys == 1 && load.batch == 1 && load.clients == 1;
   }
@@ -62,20 +67,26 @@ class BareSocket final : public Contender {
   void Get() { socket_.Send({BytesOf(kReadBack)}); }
   void EndGet(size_t bytes, Buffers& buffers) { socket_.Receive(buffers.target.data(), bytes); }
 
+  const bool spins_;
   Child server_;
   Socket socket_;
 };
 
 }  // namespace
 
-std::unique_ptr<Contender> MakeBareSocket() { return std::make_unique<BareSocket>(); }
+Contenders MakeBareSockets() {
+  Contenders modes;
+  for (const bool spins : {false, true}) modes.push_back(std::make_unique<BareSocket>(spins));
+  return modes;
+}
 
-void ServeBareSocket() {
+void ServeBareSocket(bool spins) {
   const TemporaryFolder folder;
   std::string received, arriving;  // no value is overwritten before the next is whole
   const int listening = ListenUnix(folder / "socket");
   TellParent("unix:" + (folder / "socket"));
   Socket socket(AcceptOne(listening));
+  if (spins) socket.SpinFor(bare_linger);
   for (uint64_t last = 0, bytes = 0; !socket.IsAtEnd();) {
     socket.Receive(reinterpret_cast<char*>(&bytes), sizeof bytes);
     if (bytes == kReadBack) {

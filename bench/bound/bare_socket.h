@@ -1,5 +1,5 @@
 // The bound of the path "socket", and of puts over shared memory beside UCX: a stream of values on a Unix socket, into
-// one place of the other end's memory, or from there.
+// one place of the other end's memory, or from there; once with ends that sleep while they wait, once with some that spin.
 //
 // Memory: a contender owns the connection and the server's process. Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_SOCKET_H_
@@ -9,8 +9,8 @@
 
 namespace remote_dram::bench {
 
-std::unique_ptr<Contender> MakeBareSocket();
-void ServeBareSocket();  // the child's part
+Contenders MakeBareSockets();
+void ServeBareSocket(bool spins);  // the child's part
 
 }  // namespace remote_dram::bench
 

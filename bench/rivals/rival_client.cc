@@ -15,7 +15,6 @@ namespace remote_dram::bench {
 namespace {
 
 constexpr size_t kStoresUnderWay = 64;
-const std::string kPutKey = "put";
 
 class RivalClient final : public Contender {
  public:
@@ -119,30 +118,36 @@ Figures RivalClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
   const bool puts = load.verb == Verb::kPut;
   std::vector<std::string> keys;
   KeyText text;
-  for (size_t i = 0; i < load.batch; ++i) keys.emplace_back(text.Of(i));
+  for (size_t i = 0; i < load.batch; ++i) keys.push_back(puts ? "put" + std::to_string(i) : std::string(text.Of(i)));
   buffers.Restamp();
   const std::string_view value(buffers.source.data(), load.bytes);
-  const std::string head = puts ? protocol_->SetHead(kPutKey, load.bytes) : protocol_->Get(keys);
-  const auto send = [this, puts, &head, value](Socket& socket, size_t times) {
+  std::vector<std::string> heads;
+  for (const std::string& key : keys) {
+    if (puts) heads.push_back(protocol_->SetHead(key, load.bytes));
+  }
+  if (!puts) heads.push_back(protocol_->Get(keys));
+  const auto send = [this, puts, &heads, value](Socket& socket, size_t times) {
     std::vector<std::string_view> pieces;
     for (size_t i = 0; i < times; ++i) {
-      pieces.push_back(head);
-      if (puts) pieces.insert(pieces.end(), {value, protocol_->SetTail()});
+      for (const std::string& head : heads) {
+        pieces.push_back(head);
+        if (puts) pieces.insert(pieces.end(), {value, protocol_->SetTail()});
+      }
     }
     socket.Send(pieces);
   };
   const auto receive = [this, puts, &load, target](Socket& socket) {
-    puts ? protocol_->ReceiveSet(socket) : protocol_->ReceiveValues(socket, load.batch, target, load.bytes);
+    if (!puts) return protocol_->ReceiveValues(socket, load.batch, target, load.bytes);
+    for (size_t i = 0; i < load.batch; ++i) protocol_->ReceiveSet(socket);
   };
   Lap lap = Pipelined(load, pace, send, receive);
   if (puts) {
-    sockets_[0].Send({protocol_->Get({kPutKey})});
-    protocol_->ReceiveValues(sockets_[0], 1, target, load.bytes);
-    Require(std::memcmp(target, value.data(), load.bytes) == 0, rival_ + " has other bytes than were put");
+    sockets_[0].Send({protocol_->Get(keys)});
+    protocol_->ReceiveValues(sockets_[0], load.batch, target, load.bytes);
   }
-  for (size_t i = 0; !puts && i < load.batch; ++i) {
-    Require(std::memcmp(target + i * load.bytes, buffers.Stored(i, load.bytes).data(), load.bytes) == 0,
-            rival_ + " brought other bytes");
+  for (size_t i = 0; i < load.batch; ++i) {
+    const std::string_view expected = puts ? value : buffers.Stored(i, load.bytes);
+    Require(std::memcmp(target + i * load.bytes, expected.data(), load.bytes) == 0, rival_ + " has other bytes");
   }
   return lap.Sum(load.bytes, load.items());
 }
