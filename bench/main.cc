@@ -35,8 +35,10 @@
 #include <map>
 
 #include "bench/bound/bare_client.h"
+#include "bench/fail.h"
 #include "bench/modes.h"
 #include "bench/process.h"
+#include "bench/rivals/rival_server.h"
 #include "bench/roles.h"
 
 namespace {
@@ -98,6 +100,7 @@ void AddFlags(CLI::App& app, CommandLine* line) {
   app.add_option("--listed-keys", flags->listed_keys, "keys of a list of many")->check(numbers);
   app.add_option("--idle-time", line->idle_ms, "milliseconds of idle")->check(CLI::PositiveNumber);
   app.add_option("--python", flags->python, "one that has TensorStore")->type_name("FILE");
+  app.add_flag("--complete", flags->complete, "fail if a rival or TensorStore is not installed, instead of leaving it out");
   app.add_flag("--check", line->checks, "exit code 1 if a target is missed");
   app.add_option("--json", line->json, "write the figures there, too")->type_name("FILE");
   app.add_option("--role", line->role)->group("");  // hidden
@@ -116,6 +119,9 @@ int main(int argc, char** argv) {
   if (line.idle_ms > 0) line.flags.idle_time = std::chrono::milliseconds(line.idle_ms);
   std::string command = "remote_dram_bench";
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
+  for (const std::string& rival : kRivals) {
+    Require(!line.flags.complete || IsInstalled(rival), rival + " is not installed (tools/setup.sh rivals)");
+  }
   PinTo(kClientCpu);
   Report report(command, UcxVersion());
   for (const auto& [name, mode] : kModes) {

@@ -13,6 +13,7 @@
 namespace remote_dram::bench {
 
 struct Flags {
+  bool complete = false;  // what is not installed is an error, and not left out
   std::vector<Path> paths{Path::kMapped, Path::kSocket, Path::kShm, Path::kTcp};
   // speed
   std::vector<Verb> verbs{Verb::kGet, Verb::kView, Verb::kPut};

@@ -50,7 +50,9 @@ void Wheel(const Flags& flags, Report& report) {
   const std::string title = "Wheel: the stock TensorStore wheel over a static gateway (the bound), over ours, and over "
                             "its own drivers";
   if (!HasTensorStore(flags.python)) {
-    std::cout << "\n" << title << ": skipped, for " << flags.python << " has no tensorstore (tools/setup.sh venv)\n";
+    const std::string why = flags.python + " has no tensorstore (tools/setup.sh venv)";
+    Require(!flags.complete, why);
+    std::cout << "\n" << title << ": skipped, for " << why << "\n";
     return;
   }
   const Rows rows("wheel", title, {"file", "memory"}, report);
