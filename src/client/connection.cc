@@ -256,7 +256,7 @@ void Connection::GiveUpTransfer(const Call& call) {
 
 void Connection::Describe(Reached* reached) const {
   reached->address = options_.name;
-  const Path data = path_ == wire::DataPath::kShm ? Path::kShm : path_ == wire::DataPath::kSocket ? Path::kSocket : Path::kTcp;
+  const Path data = path_ == wire::DataPath::kShm ? Path::kShm : path_ == wire::DataPath::kRings ? Path::kSocket : Path::kTcp;
   reached->path = NameOfPath(mapping_->open() ? Path::kMapped : data);
   if (endpoint_) reached->lanes = endpoint_->Lanes();
 }

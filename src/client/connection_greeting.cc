@@ -67,7 +67,7 @@ void Connection::OnWelcome(std::string_view body) {
     return GiveUp(Status(StatusCode::kFailedPrecondition,
                        "the server at " + options_.name + " was restarted, and what it held is gone; open it again"));
   }
-  server_has_rings_ = no_rings_.ok() && (welcome.features & wire::kFeatureSocket) != 0;
+  server_has_rings_ = no_rings_.ok() && (welcome.features & wire::kFeatureRings) != 0;
   const Result<wire::DataPath> path = ChoosePath(welcome, tail.substr(0, welcome.host_identity_bytes));
   if (!path.ok()) return GiveUp(no_rings_.ok() ? path.status() : no_rings_);
   path_ = *path;
@@ -118,12 +118,12 @@ void Connection::OnMapped(const Status& status) {
     if (options_.path != Path::kMapped || !opened_) return Attach();
     return GiveUp(Status(StatusCode::kFailedPrecondition, options_.name + " cannot be mapped: " + status.message()));
   }
-  if (path_ == wire::DataPath::kSocket || !server_has_rings_) return Attach();
+  if (path_ == wire::DataPath::kRings || !server_has_rings_) return Attach();
   mapping_->AskForRings(WhileMapping(&Connection::OnRings));
 }
 
 void Connection::OnRings(base::Descriptor rings) {
-  if (rings.valid()) path_ = wire::DataPath::kSocket;
+  if (rings.valid()) path_ = wire::DataPath::kRings;
   rings_ = std::move(rings);
   Attach();
 }
@@ -136,7 +136,7 @@ void Connection::OnMappingTimeout() {
 
 void Connection::Attach() {
   std::string own;
-  if (path_ != wire::DataPath::kSocket) {
+  if (path_ != wire::DataPath::kRings) {
     const Result<net::Fabric*> fabric = FabricFor(path_);
     if (!fabric.ok()) return GiveUp(fabric.status());
     if (path_ == wire::DataPath::kShm) own = (*fabric)->address();
@@ -163,7 +163,7 @@ Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std:
   const bool shm = welcome.shm_address_bytes != 0 && host_identity == hub_->network().HostIdentity();
   const bool socket = options_.address.is_unix() && server_has_rings_;
   const bool tcp = welcome.tcp_port != 0;
-  if (socket && (any || options_.path == Path::kSocket)) return wire::DataPath::kSocket;
+  if (socket && (any || options_.path == Path::kSocket)) return wire::DataPath::kRings;
   if (shm && (any || options_.path == Path::kShm)) return wire::DataPath::kShm;
   if (options_.path == Path::kShm) {
     return Status(StatusCode::kFailedPrecondition,
@@ -192,9 +192,9 @@ Result<net::Fabric*> Connection::FabricFor(wire::DataPath path) {
 }
 
 Result<std::unique_ptr<net::Endpoint>> Connection::ConnectData(base::Callback<Status> failed) {
-  if (path_ == wire::DataPath::kSocket) {
+  if (path_ == wire::DataPath::kRings) {
     base::Descriptor rings = rings_.valid() ? std::move(rings_) : link_->TakeDescriptor();
-    return hub_->network().OverSocket(std::move(rings), std::move(failed));
+    return hub_->network().OverRings(std::move(rings), std::move(failed));
   }
   const Result<net::Fabric*> fabric = FabricFor(path_);
   if (!fabric.ok()) return fabric.status();
@@ -229,7 +229,7 @@ void Connection::OnAttached() {
 // Rings that cannot be had, or not be used by this process, are left out unless the user asked for them. A session has one
 // ATTACH: the client greets again, in the same time.
 void Connection::GiveUpRingsOrAll(const Status& why) {
-  const bool by_rings = state_ == State::kAttaching && path_ == wire::DataPath::kSocket;
+  const bool by_rings = state_ == State::kAttaching && path_ == wire::DataPath::kRings;
   if (!by_rings || options_.path == Path::kSocket) return GiveUp(why);
   hub_->log()(LogLevel::kInfo, options_.name + " is used without rings: " + why.ToString());
   no_rings_ = why;

@@ -135,9 +135,9 @@ class RingsTest : public GreetingTest {
   void Answer(const std::string& frame) {
     const std::string identity = network_.HostIdentity(), fabric = server_.fabric_address();
     wire::Welcome welcome = Mappable(identity, fabric, "");
-    welcome.features = wire::kFeatureSocket;
+    welcome.features = wire::kFeatureRings;
     EXPECT_TRUE(After(welcome, identity + fabric).ok());
-    EXPECT_EQ(AttachedPath(), wire::DataPath::kSocket);
+    EXPECT_EQ(AttachedPath(), wire::DataPath::kRings);
     server_.SendFrame(frame);
     Turn();
     server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, identity + fabric));
@@ -160,7 +160,7 @@ TEST_F(RingsTest, AreLeftOutWhereTheServerHasNoneOrTheClientCannotUseThem) {
     connection_->Close();
     Turn();
   }
-  EXPECT_NE(logged_.find("no socket carries data in a world"), std::string::npos) << logged_;
+  EXPECT_NE(logged_.find("no rings carry data in a world"), std::string::npos) << logged_;
 }
 
 TEST_F(RingsTest, CostNoMoreThanConnectTimeout) {
@@ -176,12 +176,12 @@ TEST_F(RingsTest, AreTheReasonIfTheyWereInsistedOnOrAreTheOnlyWay) {
   Make(Path::kSocket);
   Answer(attached_);
   ASSERT_TRUE(opened_.has_value());
-  EXPECT_EQ(opened_->ToString(), "UNIMPLEMENTED: no socket carries data in a world");
+  EXPECT_EQ(opened_->ToString(), "UNIMPLEMENTED: no rings carry data in a world");
   connection_->Close();
 
   Make(Path::kAuto);
   wire::Welcome welcome = Proper();
-  welcome.features = wire::kFeatureSocket;
+  welcome.features = wire::kFeatureRings;
   welcome.tcp_port = 0;
   EXPECT_TRUE(After(welcome).ok());
   server_.SendFrame(attached_);
@@ -189,13 +189,13 @@ TEST_F(RingsTest, AreTheReasonIfTheyWereInsistedOnOrAreTheOnlyWay) {
   server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, "hereshm"));
   Turn();
   ASSERT_TRUE(opened_.has_value());
-  EXPECT_EQ(opened_->ToString(), "UNIMPLEMENTED: no socket carries data in a world");
+  EXPECT_EQ(opened_->ToString(), "UNIMPLEMENTED: no rings carry data in a world");
 }
 
 TEST_F(GreetingTest, SaysWhyASocketThatWasInsistedOnCannotCarryData) {
   Make(Path::kSocket);
   wire::Welcome welcome = Proper();
-  welcome.features = wire::kFeatureSocket;
+  welcome.features = wire::kFeatureRings;
   const Status status = After(welcome);  // through TCP
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("connect to the one of the server, unix:PATH"), std::string::npos) << status.ToString();

@@ -37,7 +37,7 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   bool IsOf(uint64_t incarnation, const wire::ClientId& client) const {
     return open() && incarnation_ == incarnation && client_.id_high == client.id_high && client_.id_low == client.id_low;
   }
-  // While it is open: for rings of the client's data path (net/socket_pair.h). `came` runs once, on the loop, unless they
+  // While it is open: for rings of the client's data path (net/ring_pair.h). `came` runs once, on the loop, unless they
   // are asked for again before; not valid(): there are none.
   void AskForRings(base::Callback<base::Descriptor> came);
   // Nothing is mapped any more, and who waits is told `why`.

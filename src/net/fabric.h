@@ -1,6 +1,6 @@
 // Fabric: the data path of one loop, messages of a small header and a payload of any size.
 //
-// The seam's third part; net/ucx and net/sim implement it, and net/socket_channel its Endpoint.
+// The seam's third part; net/ucx and net/sim implement it, and net/ring_channel its Endpoint.
 // Memory: headers are copied. The pieces of a payload must stay until their transfer ended, the target of a
 // Fetch until `fetched` ran: also after a failure, and after the endpoint was destroyed (its transfers then
 // end with an error, soon). Both callbacks own what keeps that memory alive.

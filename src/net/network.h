@@ -42,8 +42,8 @@ class Network {
   // connections, a client's does not.
   virtual Result<Fabric*> Tcp(const std::string& host, bool accepts) = 0;
 
-  // One without a fabric, over one end of a pair of Unix sockets of which the peer has the other.
-  virtual Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor socket, base::Callback<Status> failed) = 0;
+  // One without a fabric, over the rings whose memory lies in `socket`, as an end of net/ring_pair.h.
+  virtual Result<std::unique_ptr<Endpoint>> OverRings(base::Descriptor socket, base::Callback<Status> failed) = 0;
 
   // Equal on two networks if UCX's shared memory can lead from one to the other; its first word, if they are on one host.
   virtual std::string HostIdentity() const = 0;

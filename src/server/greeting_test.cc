@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "net/ring_pair.h"
 #include "net/sim/stranger.h"
-#include "net/socket_pair.h"
 #include "server/session.h"
 
 namespace remote_dram::server {
@@ -128,7 +128,7 @@ TEST_F(GreetingTest, RefusesAClientThatComesThroughTcpAndTakesRingsThatItDidNotA
   Start({.shm = true, .rings = true, .tcp_host = ""});
   (void)Hello();
   std::string body;
-  ASSERT_EQ(Attach(wire::DataPath::kSocket, &body), wire::ControlType::kRefused);
+  ASSERT_EQ(Attach(wire::DataPath::kRings, &body), wire::ControlType::kRefused);
   ExpectRefused(body, "ATTACH by rings that the client did not ask for");
   EXPECT_TRUE(stranger_.closed());
 }
@@ -136,7 +136,7 @@ TEST_F(GreetingTest, RefusesAClientThatComesThroughTcpAndTakesRingsThatItDidNotA
 TEST_F(GreetingTest, KeepsNoRingsOfAClientThatTakesAnotherDataPath) {
   Start({.shm = true, .rings = true, .tcp_host = ""});
   const wire::ClientId client = Hello().client;
-  Result<net::SocketPair> pair = net::SocketPair::Make();
+  Result<net::RingPair> pair = net::RingPair::Make();
   ASSERT_TRUE(pair.ok());
   ASSERT_TRUE(shared_.clients.SetRings(client, 0, std::move(pair->own)));
   const auto kept = [&pair] { return send(pair->peers.fd(), "!", 1, MSG_NOSIGNAL) == 1; };

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "net/socket_pair.h"
+#include "net/ring_pair.h"
 
 namespace remote_dram::server {
 namespace {
@@ -90,7 +90,7 @@ const char* Mapping::OnRings(std::string_view bytes) {
   if (rings.made != 0) return "rings that a client claims to have made";
   base::Descriptor clients_end;
   if (shared_->clients.WantsRings(client_, order_)) {  // to make them takes time that others wait for
-    Result<net::SocketPair> pair = net::SocketPair::Make();
+    Result<net::RingPair> pair = net::RingPair::Make();
     const bool kept = pair.ok() && shared_->clients.SetRings(client_, order_, std::move(pair->own));
     if (kept) clients_end = std::move(pair->peers);
   }

@@ -313,7 +313,7 @@ class TcpClientTest : public HostileServerTest {
   }
   void Welcome() {
     const std::string tail = network_.HostIdentity() + first_.fabric_address() + kAddress.path;
-    wire::Welcome welcome{.features = wire::kFeatureMapped | wire::kFeatureSocket, .incarnation = kIncarnation, .token = ++token_,
+    wire::Welcome welcome{.features = wire::kFeatureMapped | wire::kFeatureRings, .incarnation = kIncarnation, .token = ++token_,
                           .requests_in_flight_max = 1, .client = client_};
     welcome.host_identity_bytes = static_cast<uint32_t>(network_.HostIdentity().size());
     welcome.shm_address_bytes = static_cast<uint32_t>(first_.fabric_address().size());
@@ -356,7 +356,7 @@ class TcpClientTest : public HostileServerTest {
 TEST_F(TcpClientTest, TakesRingsForItsDataPath) {
   GreetAndMap();
   AnswerRings(true);
-  EXPECT_EQ(AttachedPath(), wire::DataPath::kSocket);
+  EXPECT_EQ(AttachedPath(), wire::DataPath::kRings);
 }
 
 TEST_F(TcpClientTest, TakesAnotherDataPathIfThereAreNone) {

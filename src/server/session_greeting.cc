@@ -2,7 +2,7 @@
 #include <arpa/inet.h>
 
 #include "base/planted_fault.h"
-#include "net/socket_pair.h"
+#include "net/ring_pair.h"
 #include "server/session.h"
 
 namespace remote_dram::server {
@@ -103,7 +103,7 @@ void Session::Welcome() {
   const bool by_socket = CameByUnixSocket();
   welcome.features |= wire::kFeatureBundle;
   const bool mapped = (welcome.features & wire::kFeatureMapped) != 0;
-  if (station_->ways().rings && (by_socket || mapped)) welcome.features |= wire::kFeatureSocket;
+  if (station_->ways().rings && (by_socket || mapped)) welcome.features |= wire::kFeatureRings;
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());
     welcome.tcp_port = address->port;
@@ -124,7 +124,7 @@ void Session::OnAttach(std::string_view body) {
     return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed ATTACH: ") + fault));
   }
   const auto path = static_cast<wire::DataPath>(attach.path);
-  const bool by_rings = path == wire::DataPath::kSocket;
+  const bool by_rings = path == wire::DataPath::kRings;
   net::Fabric* const fabric = by_rings ? nullptr : path == wire::DataPath::kShm ? station_->shm() : station_->tcp();
   if (by_rings ? !station_->ways().rings : fabric == nullptr) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
@@ -145,12 +145,12 @@ void Session::OnAttach(std::string_view body) {
 Result<std::unique_ptr<net::Endpoint>> Session::OverRings(base::Descriptor asked_for, base::Descriptor* clients_end) {
   if (!CameByUnixSocket()) {
     if (!asked_for.valid()) return Status(StatusCode::kFailedPrecondition, "ATTACH by rings that the client did not ask for");
-    return station_->network().OverSocket(std::move(asked_for), WhenBroken());
+    return station_->network().OverRings(std::move(asked_for), WhenBroken());
   }
-  Result<net::SocketPair> pair = net::SocketPair::Make();
+  Result<net::RingPair> pair = net::RingPair::Make();
   if (!pair.ok()) return pair.status();
   *clients_end = std::move(pair->peers);
-  return station_->network().OverSocket(std::move(pair->own), WhenBroken());
+  return station_->network().OverRings(std::move(pair->own), WhenBroken());
 }
 
 void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) {

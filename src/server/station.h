@@ -22,7 +22,7 @@ class Session;
 // The data paths that a server offers.
 struct Ways {
   bool shm = false;
-  bool rings = false;    // net/socket_channel.h
+  bool rings = false;    // net/ring_channel.h
   std::string tcp_host;  // whose device UCX listens on; empty: no TCP
 };
 

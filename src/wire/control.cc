@@ -39,7 +39,7 @@ const char* Refused::Fault(size_t tail_bytes) const {
 }
 
 const char* Attach::Fault(size_t tail_bytes) const {
-  if (path < static_cast<uint32_t>(DataPath::kShm) || path > static_cast<uint32_t>(DataPath::kSocket)) {
+  if (path < static_cast<uint32_t>(DataPath::kShm) || path > static_cast<uint32_t>(DataPath::kRings)) {
     return "the path is unknown";
   }
   if (address_bytes != tail_bytes) return "the address has another size than announced";

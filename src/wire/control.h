@@ -83,7 +83,7 @@ struct Hello {
 // Of Welcome::features: the server lets clients on its host map its memory.
 inline constexpr uint64_t kFeatureMapped = 1;
 // The server has rings for the data path: by this connection, if it is a Unix socket's, else by the mapping's.
-inline constexpr uint64_t kFeatureSocket = 2;
+inline constexpr uint64_t kFeatureRings = 2;
 // The server takes several requests in one message.
 inline constexpr uint64_t kFeatureBundle = 4;
 
@@ -116,9 +116,9 @@ struct Refused {
   const char* Fault(size_t tail_bytes) const;
 };
 
-enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kSocket = 3 };
+enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kRings = 3 };
 
-// Tail: the address of the client's fabric, which a server needs over shared memory. With kSocket, over a Unix socket, the
+// Tail: the address of the client's fabric, which a server needs over shared memory. With kRings, over a Unix socket, the
 // answer brings the client's end of a pair of Unix sockets, in which the memory of two rings lies; over TCP the client
 // already has it, see Rings.
 struct Attach {

@@ -8,7 +8,7 @@ namespace remote_dram::wire {
 namespace {
 
 constexpr uint32_t kShm = static_cast<uint32_t>(DataPath::kShm), kTcp = static_cast<uint32_t>(DataPath::kTcp),
-                   kSocket = static_cast<uint32_t>(DataPath::kSocket);
+                   kRings = static_cast<uint32_t>(DataPath::kRings);
 
 Welcome GoodWelcome() { return {.incarnation = 1, .token = 2, .requests_in_flight_max = 1, .client = {.id_high = 1}}; }
 
@@ -23,7 +23,7 @@ TEST(Control, FramesSurviveTheirTrip) {
   ExpectRoundTrip(Refused{.code = 14, .message_bytes = 2}, "no");
   ExpectRoundTrip(Attach{.path = kShm, .address_bytes = 7}, "address");
   ExpectRoundTrip(Attach{.path = kTcp});
-  ExpectRoundTrip(Attach{.path = kSocket});
+  ExpectRoundTrip(Attach{.path = kRings});
   ExpectRoundTrip(Attached{});
 }
 
@@ -103,7 +103,7 @@ TEST(Control, RefusesARefusalWithoutAnError) {
 
 TEST(Control, RefusesAnAttachThatLeadsNowhere) {
   EXPECT_EQ(Refusal(Attach{.path = 0}), "the path is unknown");
-  EXPECT_EQ(Refusal(Attach{.path = kSocket + 1}), "the path is unknown");
+  EXPECT_EQ(Refusal(Attach{.path = kRings + 1}), "the path is unknown");
   EXPECT_EQ(Refusal(Attach{.path = kShm, .address_bytes = 2}, "a"), "the address has another size than announced");
   EXPECT_EQ(Refusal(Attach{.path = kShm}), "shared memory needs an address, the other paths have none");
   EXPECT_EQ(Refusal(Attach{.path = kTcp, .address_bytes = 1}, "a"), "shared memory needs an address, the other paths have none");

@@ -82,7 +82,7 @@ Tables ControlTables() {
                       F(Welcome, socket_path_bytes) F(Welcome, reserved) F(Welcome, client).Done()},
       {"Refused", Fields<Refused>() F(Refused, code) F(Refused, message_bytes).Done()},
       {"Attach", Fields<Attach>() F(Attach, path) F(Attach, address_bytes).Done()},
-      {"DataPath", {N(DataPath, kShm), N(DataPath, kTcp), N(DataPath, kSocket)}},
+      {"DataPath", {N(DataPath, kShm), N(DataPath, kTcp), N(DataPath, kRings)}},
       {"Attached", Fields<Attached>() F(Attached, reserved).Done()},
       {"Bye", Fields<Bye>() F(Bye, reserved).Done()},
   };

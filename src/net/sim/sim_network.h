@@ -74,10 +74,10 @@ class SimNetwork final : public Network {
   void SetSink(MessageSink* sink) override { sink_ = sink; }
   Result<Fabric*> Shm() override;
   Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
-  // In a world there is one user, and all of its processes share memory.
-  Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor, base::Callback<Status>) override {
-    return Status(StatusCode::kUnimplemented, "no socket carries data in a world");
+  Result<std::unique_ptr<Endpoint>> OverRings(base::Descriptor, base::Callback<Status>) override {
+    return Status(StatusCode::kUnimplemented, "no rings carry data in a world");
   }
+  // In a world there is one user, and all of its processes share memory.
   std::string HostIdentity() const override { return "world only-host"; }
 
   // Runs an event of this process: now, or when it is thawed, or never.

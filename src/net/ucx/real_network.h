@@ -11,7 +11,7 @@
 
 #include "net/epoll_loop.h"
 #include "net/network.h"
-#include "net/socket_channel.h"
+#include "net/ring_channel.h"
 #include "net/ucx/ucx_fabric.h"
 
 namespace remote_dram::net::ucx {
@@ -31,8 +31,8 @@ class RealNetwork final : public Network, private MessageSink {
   void SetSink(MessageSink* sink) override { sink_ = sink; }
   Result<Fabric*> Shm() override;
   Result<Fabric*> Tcp(const std::string& host, bool accepts) override;
-  Result<std::unique_ptr<Endpoint>> OverSocket(base::Descriptor socket, base::Callback<Status> failed) override {
-    return MakeSocketEndpoint(&loop_, this, std::move(socket), std::move(failed));
+  Result<std::unique_ptr<Endpoint>> OverRings(base::Descriptor socket, base::Callback<Status> failed) override {
+    return MakeRingEndpoint(&loop_, this, std::move(socket), std::move(failed));
   }
   std::string HostIdentity() const override;
 

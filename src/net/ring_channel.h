@@ -1,16 +1,16 @@
-// SocketChannel: the data path that needs nothing but a Unix socket: two rings in shared memory, one each way, and a
-// pair of sockets by which the memory comes, who sleeps is rung for, and the end is told.
+// RingChannel: messages between two processes of one host through two rings in shared memory, one each way. A pair of Unix
+// sockets brings the memory, rings for who sleeps, and tells the end; no byte of a message goes by it.
 //
 // For processes of one host, of any user and in any namespace. A message is {header bytes u32, 0 u32, payload bytes u64},
 // the header, the payload, one after the other.
 // The other end may have any process behind it: nothing is believed, and what is read is copied first.
 // Memory: the rings go with the channel. A message that did not fit at once keeps its payload where it lies; no byte of it
 // is read once its transfer ended. Destroyed endpoints close the socket and end what is under way soon.
-// Threads: the loop's role. Failure: see Endpoint; MakeSocketEndpoint refuses what is no Unix stream socket with memory. A
+// Threads: the loop's role. Failure: see Endpoint; MakeRingEndpoint refuses what is no Unix stream socket with memory. A
 // peer that closed its socket is noticed when the loop comes to rest: that it is gone, the control channel tells.
-// Limits: those of socket_pair.h; payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
-#ifndef REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
-#define REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
+// Limits: those of ring_pair.h; payload_along_bytes_max comes along, what is larger is fetched; bytes_per_turn_max each way.
+#ifndef REMOTE_DRAM_NET_RING_CHANNEL_H_
+#define REMOTE_DRAM_NET_RING_CHANNEL_H_
 
 #include <cstdint>
 #include <list>
@@ -23,14 +23,14 @@
 #include "base/descriptor.h"
 #include "net/epoll_loop.h"
 #include "net/fabric.h"
-#include "net/socket_pair.h"
+#include "net/ring_pair.h"
 
 namespace remote_dram::net {
 
-Result<std::unique_ptr<Endpoint>> MakeSocketEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
-                                                     base::Callback<Status> failed);
+Result<std::unique_ptr<Endpoint>> MakeRingEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
+                                                   base::Callback<Status> failed);
 
-class SocketChannel final : private ProgressSource, public std::enable_shared_from_this<SocketChannel> {
+class RingChannel final : private ProgressSource, public std::enable_shared_from_this<RingChannel> {
  public:
   static constexpr size_t payload_along_bytes_max = 8192;
   static constexpr size_t bytes_per_turn_max = size_t{1} << 20;
@@ -40,7 +40,7 @@ class SocketChannel final : private ProgressSource, public std::enable_shared_fr
   // A look into an empty ring costs less than the way to it through the loop, so it is repeated.
   static constexpr int polls = 8;
 
-  SocketChannel(EpollLoop* loop, MessageSink* sink, base::Descriptor socket, PairEnd end, base::Callback<Status> failed)
+  RingChannel(EpollLoop* loop, MessageSink* sink, base::Descriptor socket, PairEnd end, base::Callback<Status> failed)
       : loop_(loop), sink_(sink), socket_(std::move(socket)), end_(std::move(end)), failed_(std::move(failed)) {}
 
   void Start();
@@ -104,4 +104,4 @@ class SocketChannel final : private ProgressSource, public std::enable_shared_fr
 
 }  // namespace remote_dram::net
 
-#endif  // REMOTE_DRAM_NET_SOCKET_CHANNEL_H_
+#endif  // REMOTE_DRAM_NET_RING_CHANNEL_H_

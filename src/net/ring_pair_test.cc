@@ -1,5 +1,5 @@
-// SocketPair: made, received, and refused; and whose memory it has when.
-#include "net/socket_pair.h"
+// RingPair: made, received, and refused; and whose memory it has when.
+#include "net/ring_pair.h"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -39,8 +39,8 @@ void Bring(PairEnd& near, PairEnd& far) {
   EXPECT_FALSE(far.in.Free(1));
 }
 
-TEST(SocketPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBack) {
-  Result<SocketPair> pair = SocketPair::Make();
+TEST(RingPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBack) {
+  Result<RingPair> pair = RingPair::Make();
   ASSERT_TRUE(pair.ok());
   PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
   near.MakeOutLarge();
@@ -72,8 +72,8 @@ uint64_t TakenFromTheSystem(const base::Descriptor& memory) {
   return static_cast<uint64_t>(found.st_blocks) * 512;
 }
 
-TEST(SocketPair, HoldsNoMemoryBeforeAnEndIsReceived) {
-  Result<SocketPair> pair = SocketPair::Make();
+TEST(RingPair, HoldsNoMemoryBeforeAnEndIsReceived) {
+  Result<RingPair> pair = RingPair::Make();
   ASSERT_TRUE(pair.ok());
   const base::Descriptor memory = MemoryIn(pair->peers);
   EXPECT_EQ(TakenFromTheSystem(memory), 0u);
@@ -81,8 +81,8 @@ TEST(SocketPair, HoldsNoMemoryBeforeAnEndIsReceived) {
   EXPECT_EQ(TakenFromTheSystem(memory), kPairDataOffset + 2 * ring_bytes);
 }
 
-TEST(SocketPair, HoldsNoMoreThanItsMemoryWhereAPeerTurnsAsHeLikes) {
-  Result<SocketPair> pair = SocketPair::Make();
+TEST(RingPair, HoldsNoMoreThanItsMemoryWhereAPeerTurnsAsHeLikes) {
+  Result<RingPair> pair = RingPair::Make();
   ASSERT_TRUE(pair.ok());
   const base::Descriptor memory = MemoryIn(pair->peers);
   PairEnd near = *PairEnd::Receive(pair->own);
@@ -99,10 +99,10 @@ TEST(SocketPair, HoldsNoMoreThanItsMemoryWhereAPeerTurnsAsHeLikes) {
   EXPECT_LE(TakenFromTheSystem(memory), pair_memory_bytes);
 }
 
-TEST(SocketPair, HasNoMoreThanLargeRingsMax) {
+TEST(RingPair, HasNoMoreThanLargeRingsMax) {
   std::list<PairEnd> ends;
   const auto make = [&ends] {
-    Result<SocketPair> pair = SocketPair::Make();
+    Result<RingPair> pair = RingPair::Make();
     PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
     Bring(near, far);
     near.MakeOutLarge();
@@ -115,8 +115,8 @@ TEST(SocketPair, HasNoMoreThanLargeRingsMax) {
   EXPECT_TRUE(make());
 }
 
-TEST(SocketPair, StaysSmallAndCarriesItsBytesWhereTheSystemHasNoMemory) {
-  Result<SocketPair> pair = SocketPair::Make();
+TEST(RingPair, StaysSmallAndCarriesItsBytesWhereTheSystemHasNoMemory) {
+  Result<RingPair> pair = RingPair::Make();
   PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
   Bring(near, far);
   ASSERT_TRUE(base::OnAThreadWhoseMadviseFails(ENOMEM, [&near] { near.MakeOutLarge(); }));
@@ -129,7 +129,7 @@ TEST(SocketPair, StaysSmallAndCarriesItsBytesWhereTheSystemHasNoMemory) {
   EXPECT_TRUE(near.out.large());
 }
 
-TEST(SocketPair, RefusesMemoryThatCouldVanish) {
+TEST(RingPair, RefusesMemoryThatCouldVanish) {
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
   const base::Descriptor open_ended([] { return memfd_create("test", MFD_CLOEXEC); });
@@ -140,17 +140,17 @@ TEST(SocketPair, RefusesMemoryThatCouldVanish) {
   EXPECT_EQ(refused.message(), "the memory of the data path: the memory is not sealed against shrinking");
 }
 
-TEST(SocketPair, SaysThatNoDescriptorIsLeft) {
+TEST(RingPair, SaysThatNoDescriptorIsLeft) {
   if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << "UndefinedBehaviorSanitizer looks at memory through descriptors of its own";
   const auto expect = [](const Status& status, const std::string& what) {
     EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
     EXPECT_NE(status.message().find(what), std::string::npos) << status.ToString();
   };
-  Result<SocketPair> pair = SocketPair::Make();
+  Result<RingPair> pair = RingPair::Make();
   Status unmade, unreceived;
   {
     const NoDescriptorsLeft none;
-    unmade = SocketPair::Make().status();
+    unmade = RingPair::Make().status();
     unreceived = PairEnd::Receive(pair->own).status();
   }
   expect(unmade, "no pair of sockets for the data: ");

@@ -1,5 +1,5 @@
-// SocketChannel: write as far as it goes, read, and cut into messages.
-#include "net/socket_channel.h"
+// RingChannel: write as far as it goes, read, and cut into messages.
+#include "net/ring_channel.h"
 
 #include <sys/socket.h>
 
@@ -17,10 +17,10 @@ namespace {
 
 constexpr int bells_at_once_max = 16;  // of those that came, times 256
 
-class SocketEndpoint final : public Endpoint {
+class RingEndpoint final : public Endpoint {
  public:
-  explicit SocketEndpoint(std::shared_ptr<SocketChannel> channel) : channel_(std::move(channel)) {}
-  ~SocketEndpoint() override { channel_->Close(); }
+  explicit RingEndpoint(std::shared_ptr<RingChannel> channel) : channel_(std::move(channel)) {}
+  ~RingEndpoint() override { channel_->Close(); }
 
   TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload) override {
     return channel_->Send(header, payload);
@@ -31,15 +31,15 @@ class SocketEndpoint final : public Endpoint {
   std::string Lanes() const override { return "ring/memory"; }
 
  private:
-  const std::shared_ptr<SocketChannel> channel_;
+  const std::shared_ptr<RingChannel> channel_;
 };
 
 }  // namespace
 
 // A message in the buffer, or whose payload is still to come.
-class SocketChannel::FramedArrival final : public Arrival {
+class RingChannel::FramedArrival final : public Arrival {
  public:
-  FramedArrival(SocketChannel* channel, std::string_view header, uint64_t payload_bytes, std::string_view payload)
+  FramedArrival(RingChannel* channel, std::string_view header, uint64_t payload_bytes, std::string_view payload)
       : channel_(channel), header_(header), payload_bytes_(payload_bytes), payload_(payload) {}
 
   std::string_view header() const override { return header_; }
@@ -54,28 +54,28 @@ class SocketChannel::FramedArrival final : public Arrival {
   std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status>) override { return nullptr; }
 
  private:
-  SocketChannel* const channel_;
+  RingChannel* const channel_;
   const std::string_view header_;
   const uint64_t payload_bytes_;
   const std::string_view payload_;
 };
 
-Result<std::unique_ptr<Endpoint>> MakeSocketEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
-                                                     base::Callback<Status> failed) {
+Result<std::unique_ptr<Endpoint>> MakeRingEndpoint(EpollLoop* loop, MessageSink* sink, base::Descriptor socket,
+                                                   base::Callback<Status> failed) {
   Result<PairEnd> end = PairEnd::Receive(socket);
   if (!end.ok()) return end.status();
-  auto channel = std::make_shared<SocketChannel>(loop, sink, std::move(socket), *std::move(end), std::move(failed));
+  auto channel = std::make_shared<RingChannel>(loop, sink, std::move(socket), *std::move(end), std::move(failed));
   channel->Start();
-  return std::unique_ptr<Endpoint>(std::make_unique<SocketEndpoint>(std::move(channel)));
+  return std::unique_ptr<Endpoint>(std::make_unique<RingEndpoint>(std::move(channel)));
 }
 
-void SocketChannel::Start() {
+void RingChannel::Start() {
   loop_->AssertHeld();
   loop_->AddSource(this);
   end_.in.SaySleeping();  // whoever sleeps does so already
 }
 
-bool SocketChannel::Progress() {
+bool RingChannel::Progress() {
   bool readable = false;
   for (int i = 0; i < polls && !readable; ++i) readable = end_.in.Available() > 0;
   const bool moved = (!unsent_.empty() && WriteMore()) || readable;
@@ -88,7 +88,7 @@ bool SocketChannel::Progress() {
   return moved || !open();
 }
 
-bool SocketChannel::WriteMore() {
+bool RingChannel::WriteMore() {
   std::list<Outgoing> done;
   const bool moved = Write(&done);
   for (Outgoing& each : done) {
@@ -99,7 +99,7 @@ bool SocketChannel::WriteMore() {
 
 // Bells are taken before it is said anew: what rings after that stays to be heard. A bell that was another thread's to hear,
 // who sleeps in the same epoll, the loop makes good for.
-bool SocketChannel::Arm() {
+bool RingChannel::Arm() {
   if (std::exchange(rung_, false)) ListenForBells();
   end_.in.SaySleeping();
   if (!unsent_.empty()) end_.out.SaySleeping();
@@ -108,7 +108,7 @@ bool SocketChannel::Arm() {
 }
 
 // MSG_DONTWAIT: whether the socket blocks is not ours alone to say, the peer has another descriptor of what it gave us.
-void SocketChannel::ListenForBells() {
+void RingChannel::ListenForBells() {
   char bells[256];
   for (int i = 0; i < bells_at_once_max && !peer_closed_; ++i) {
     const ssize_t count = recv(socket_.fd(), bells, sizeof bells, MSG_DONTWAIT);
@@ -118,9 +118,9 @@ void SocketChannel::ListenForBells() {
 }
 
 // If there is no room for it, another that the peer has not heard yet is there.
-void SocketChannel::Ring() { (void)SendBytes(socket_.fd(), "!", -1); }
+void RingChannel::Ring() { (void)SendBytes(socket_.fd(), "!", -1); }
 
-TransferEnded* SocketChannel::Send(std::string_view header, std::span<const std::string_view> payload) {
+TransferEnded* RingChannel::Send(std::string_view header, std::span<const std::string_view> payload) {
   RD_CHECK(!header.empty() && header.size() <= message_header_bytes_max);
   if (!open()) return nullptr;  // and was reported
   const Prefix prefix{.header_bytes = static_cast<uint32_t>(header.size()), .payload_bytes = base::BytesOf(payload)};
@@ -147,7 +147,7 @@ TransferEnded* SocketChannel::Send(std::string_view header, std::span<const std:
 }
 
 // True: some of it. `done`: what has been written whole.
-bool SocketChannel::Write(std::list<Outgoing>* done) {
+bool RingChannel::Write(std::list<Outgoing>* done) {
   size_t budget = bytes_per_turn_max;
   JudgeSize();
   while (!unsent_.empty() && budget > 0) {
@@ -166,11 +166,11 @@ bool SocketChannel::Write(std::list<Outgoing>* done) {
 
 // A full ring was emptied by the processor that this side was waiting for: only one of the two runs at a time, and each
 // change takes as long as the others there let it.
-void SocketChannel::JudgeSize() {
+void RingChannel::JudgeSize() {
   if (std::exchange(full_, false) && end_.out.ReaderIsHere()) end_.MakeOutLarge();
 }
 
-void SocketChannel::WriteSome(Outgoing& next, size_t bytes) {
+void RingChannel::WriteSome(Outgoing& next, size_t bytes) {
   size_t skip = next.sent;
   next.sent += bytes;
   const auto put = [this, &skip, &bytes](std::string_view piece) {
@@ -184,7 +184,7 @@ void SocketChannel::WriteSome(Outgoing& next, size_t bytes) {
   for (const std::string_view piece : next.payload) put(piece);
 }
 
-void SocketChannel::Read() {
+void RingChannel::Read() {
   for (size_t budget = bytes_per_turn_max; open() && budget > 0;) {
     const bool straight = missing_ > 0 && target_ != nullptr;  // then the buffer is empty
     char* const to = straight ? target_ : buffer_.get() + filled_;
@@ -205,7 +205,7 @@ void SocketChannel::Read() {
   if (may_turn && end_.in.Free(1)) Ring();
 }
 
-void SocketChannel::Parse() {
+void RingChannel::Parse() {
   size_t at = 0;
   while (open()) {
     size_t used = 0;
@@ -222,7 +222,7 @@ void SocketChannel::Parse() {
 }
 
 // False: more bytes must come first, or the channel broke.
-bool SocketChannel::ParseMessage(std::string_view bytes, size_t* used) {
+bool RingChannel::ParseMessage(std::string_view bytes, size_t* used) {
   Prefix prefix;
   if (bytes.size() < sizeof prefix) return false;
   std::memcpy(&prefix, bytes.data(), sizeof prefix);
@@ -242,7 +242,7 @@ bool SocketChannel::ParseMessage(std::string_view bytes, size_t* used) {
 }
 
 // So many of the bytes are of the payload that comes in; straight: they lie where they belong.
-size_t SocketChannel::Advance(const char* bytes, size_t count) {
+size_t RingChannel::Advance(const char* bytes, size_t count) {
   const size_t taken = std::min<uint64_t>(missing_, count);
   missing_ -= taken;
   if (target_ != nullptr) {
@@ -256,21 +256,21 @@ size_t SocketChannel::Advance(const char* bytes, size_t count) {
   return taken;
 }
 
-void SocketChannel::Shut() {
+void RingChannel::Shut() {
   loop_->AssertHeld();
   if (open()) loop_->RemoveSource(this);
   socket_ = {};
   target_ = nullptr;
 }
 
-void SocketChannel::EndTransfers(const Status& why) {
+void RingChannel::EndTransfers(const Status& why) {
   if (TransferEnded fetched = std::exchange(fetched_, {})) fetched(why);
   for (Outgoing& each : std::exchange(unsent_, {})) {
     if (each.ended) each.ended(why);
   }
 }
 
-void SocketChannel::Break(const Status& why) {
+void RingChannel::Break(const Status& why) {
   if (!open()) return;
   Shut();
   EndTransfers(why);
@@ -278,7 +278,7 @@ void SocketChannel::Break(const Status& why) {
 }
 
 // It may run inside Progress, from which this must not vanish: the task keeps it.
-void SocketChannel::Close() {
+void RingChannel::Close() {
   failed_ = {};
   Shut();
   loop_->Post([self = shared_from_this()] { self->EndTransfers(Status(StatusCode::kCancelled, "the data path was closed")); });

@@ -1,5 +1,5 @@
-// SocketPair: what two ends of a data path share before there is any: a pair of Unix sockets, and memory for two rings,
-// which lies in both sockets as a descriptor, to be received.
+// RingPair: what two ends of a data path share before there is any: memory for two rings, and a pair of Unix sockets, in
+// both of which the memory lies as a descriptor, to be received.
 //
 // Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself. Nothing of it is taken from
 // the system before an end is received, and of a ring that is small only ring_bytes.
@@ -9,8 +9,8 @@
 // where it runs, and may lie. How large the ring is that this process reads the peer alone says, and whether he has taken
 // the memory; so of each pair whose end was received pair_memory_bytes may be taken, for as long as the peer keeps it.
 // To refuse him would not change that: who has the descriptor can fill the memory himself.
-#ifndef REMOTE_DRAM_NET_SOCKET_PAIR_H_
-#define REMOTE_DRAM_NET_SOCKET_PAIR_H_
+#ifndef REMOTE_DRAM_NET_RING_PAIR_H_
+#define REMOTE_DRAM_NET_RING_PAIR_H_
 
 #include <cstdint>
 #include <memory>
@@ -23,9 +23,9 @@
 namespace remote_dram::net {
 
 // One end for the peer, who gets it by a control channel, and one for this side.
-struct SocketPair {
+struct RingPair {
   base::Descriptor own, peers;
-  static Result<SocketPair> Make();
+  static Result<RingPair> Make();
 };
 
 // In that memory: the words of both rings, then the data of both. Each end receives a byte that says which it writes.
@@ -54,4 +54,4 @@ struct PairEnd {
 
 }  // namespace remote_dram::net
 
-#endif  // REMOTE_DRAM_NET_SOCKET_PAIR_H_
+#endif  // REMOTE_DRAM_NET_RING_PAIR_H_

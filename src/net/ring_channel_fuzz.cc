@@ -1,4 +1,4 @@
-// A stream of bytes into a SocketChannel: the messages come out as they went in, and the first that is none ends it.
+// A stream of bytes into a RingChannel: the messages come out as they went in, and the first that is none ends it.
 #include <deque>
 #include <memory>
 #include <string>
@@ -7,13 +7,13 @@
 
 #include "base/check.h"
 #include "base/fuzzing.h"
-#include "net/socket_channel.h"
+#include "net/ring_channel.h"
 
 namespace remote_dram::fuzz {
 namespace {
 
 using net::message_header_bytes_max;
-using net::SocketChannel;
+using net::RingChannel;
 
 constexpr uint64_t kFetchedBytesMax = net::ring_bytes / 2;  // a stranger may announce any number; what is larger goes by
 
@@ -23,7 +23,7 @@ struct Message {
 };
 
 bool IsFetched(uint64_t payload_bytes) {
-  return payload_bytes > SocketChannel::payload_along_bytes_max && payload_bytes <= kFetchedBytesMax;
+  return payload_bytes > RingChannel::payload_along_bytes_max && payload_bytes <= kFetchedBytesMax;
 }
 
 class Inbox final : public net::MessageSink {
@@ -55,7 +55,7 @@ std::deque<Message> MessagesOf(std::string_view stream) {
     Message& next = messages.emplace_back(Message{std::string(stream.substr(0, header_bytes)), ""});
     stream.remove_prefix(header_bytes);
     const std::string_view payload = stream.substr(0, payload_bytes);
-    const bool along = payload_bytes <= SocketChannel::payload_along_bytes_max, whole = payload.size() == payload_bytes;
+    const bool along = payload_bytes <= RingChannel::payload_along_bytes_max, whole = payload.size() == payload_bytes;
     if (along && !whole) {
       messages.pop_back();
       break;
@@ -78,7 +78,7 @@ void Run(std::string_view input) {
   Latch broken;
   Inbox inbox;
   std::unique_ptr<net::Endpoint> endpoint;
-  Result<net::SocketPair> pair = net::SocketPair::Make();
+  Result<net::RingPair> pair = net::RingPair::Make();
   RD_CHECK(pair.ok());
   {
     Result<net::PairEnd> stranger = net::PairEnd::Receive(pair->peers);
@@ -91,7 +91,7 @@ void Run(std::string_view input) {
   const auto start = [&] {
     loop.Post([&] {
       loop.AssertHeld();
-      endpoint = *net::MakeSocketEndpoint(&loop, &inbox, std::move(pair->own), [&](const Status& why) {
+      endpoint = *net::MakeRingEndpoint(&loop, &inbox, std::move(pair->own), [&](const Status& why) {
         RD_CHECK(!why.ok());
         loop.AssertHeld();
         loop.Complete([&broken] { broken.Set(); });
@@ -104,10 +104,10 @@ void Run(std::string_view input) {
 }
 
 std::vector<std::string> Seeds() {
-  const std::string longest(message_header_bytes_max, 'h'), large(SocketChannel::payload_along_bytes_max + 1, 'p');
+  const std::string longest(message_header_bytes_max, 'h'), large(RingChannel::payload_along_bytes_max + 1, 'p');
   return {
       Framed("header", "payload"),
-      Framed("a", "") + Framed(longest, std::string(SocketChannel::payload_along_bytes_max, 'p')) + Framed("b", ""),
+      Framed("a", "") + Framed(longest, std::string(RingChannel::payload_along_bytes_max, 'p')) + Framed("b", ""),
       Framed("fetched", large) + Framed("behind it", ""),
       Framed("cut off", large).substr(0, 100),
       Framed("too large to be fetched", std::string(kFetchedBytesMax + 1, 'p')) + Framed("behind it", "."),

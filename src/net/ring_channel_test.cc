@@ -1,5 +1,5 @@
-// SocketChannel: two ends of a pair on one loop, and a stranger at one of them.
-#include "net/socket_channel.h"
+// RingChannel: two ends of a pair on one loop, and a stranger at one of them.
+#include "net/ring_channel.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -58,15 +58,15 @@ class Inbox final : public MessageSink {
   Latch arrived, done;  // of the last: its header; all of it
 };
 
-class SocketChannelTest : public testing::Test {
+class RingChannelTest : public testing::Test {
  protected:
-  SocketChannelTest() {
-    Result<SocketPair> pair = SocketPair::Make();
+  RingChannelTest() {
+    Result<RingPair> pair = RingPair::Make();
     EXPECT_TRUE(pair.ok());
     socket_ = std::move(pair->peers);
     loop_.Do([&] { near_ = Make(std::move(pair->own), &near_inbox_); });
   }
-  ~SocketChannelTest() override {
+  ~RingChannelTest() override {
     loop_.Do([this] {
       near_.reset();
       far_.reset();
@@ -74,7 +74,7 @@ class SocketChannelTest : public testing::Test {
   }
 
   std::unique_ptr<Endpoint> Make(base::Descriptor socket, Inbox* inbox) {
-    Result<std::unique_ptr<Endpoint>> made = MakeSocketEndpoint(&loop_.get(), inbox, std::move(socket), [this](const Status& why) {
+    Result<std::unique_ptr<Endpoint>> made = MakeRingEndpoint(&loop_.get(), inbox, std::move(socket), [this](const Status& why) {
       EXPECT_FALSE(failed_.has_value()) << "told twice";
       failed_ = why;
       broken_.Set();
@@ -126,7 +126,7 @@ class SocketChannelTest : public testing::Test {
   Latch broken_, settled_;
 };
 
-TEST_F(SocketChannelTest, BringsMessagesOfEverySizeBothWaysInTheirOrder) {
+TEST_F(RingChannelTest, BringsMessagesOfEverySizeBothWaysInTheirOrder) {
   MakeFar();
   const size_t sizes[] = {0, 1, 8191, 8192, 8193, 16'000, 65'536, 1'000'003, 20'000'000, 5};
   std::vector<std::string> values;
@@ -150,7 +150,7 @@ TEST_F(SocketChannelTest, BringsMessagesOfEverySizeBothWaysInTheirOrder) {
       for (size_t i = 0; i < values.size(); ++i) {
         EXPECT_EQ(inbox->messages[i + 1].header.size(), message_header_bytes_max);
         EXPECT_TRUE(inbox->messages[i + 1].payload == values[i]) << sizes[i];
-        EXPECT_EQ(inbox->messages[i + 1].came_along, sizes[i] <= SocketChannel::payload_along_bytes_max);
+        EXPECT_EQ(inbox->messages[i + 1].came_along, sizes[i] <= RingChannel::payload_along_bytes_max);
       }
     });
   }
@@ -161,7 +161,7 @@ TEST_F(SocketChannelTest, BringsMessagesOfEverySizeBothWaysInTheirOrder) {
   });
 }
 
-TEST_F(SocketChannelTest, BringsManyPiecesOfOneMessage) {
+TEST_F(RingChannelTest, BringsManyPiecesOfOneMessage) {
   MakeFar();
   const std::string value = Bytes(300'000);
   std::vector<std::string_view> pieces;
@@ -171,7 +171,7 @@ TEST_F(SocketChannelTest, BringsManyPiecesOfOneMessage) {
   loop_.Do([&] { EXPECT_TRUE(far_inbox_.messages[0].payload == value); });
 }
 
-TEST_F(SocketChannelTest, NeedsNobodyToAskWhenAMessageHasLeft) {
+TEST_F(RingChannelTest, NeedsNobodyToAskWhenAMessageHasLeft) {
   const std::string value = Bytes(3'000'000);
   loop_.Do([&] {
     EXPECT_NE(near_->Send("header", {}), near_->Send("header", std::vector<std::string_view>{value}));
@@ -182,7 +182,7 @@ TEST_F(SocketChannelTest, NeedsNobodyToAskWhenAMessageHasLeft) {
   loop_.Do([&] { EXPECT_EQ(far_inbox_.messages.size(), 3u); });
 }
 
-TEST_F(SocketChannelTest, SkipsAPayloadThatNobodyFetches) {
+TEST_F(RingChannelTest, SkipsAPayloadThatNobodyFetches) {
   MakeFar();
   const std::string value = Bytes(3'000'000);
   loop_.Do([&] {
@@ -194,7 +194,7 @@ TEST_F(SocketChannelTest, SkipsAPayloadThatNobodyFetches) {
 }
 
 // As where the processors are crowded, and two processes meet on one.
-TEST_F(SocketChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
+TEST_F(RingChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
   PairEnd far = *PairEnd::Receive(socket_);
   RingWords& words = reinterpret_cast<PairWords*>(far.memory->base())->rings[0];
   const std::string value = Bytes(1'000'000);
@@ -231,7 +231,7 @@ TEST_F(SocketChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
   KeepThreadsOn(all);
 }
 
-TEST_F(SocketChannelTest, TakesBytesThatComeOneByOne) {
+TEST_F(RingChannelTest, TakesBytesThatComeOneByOne) {
   const std::string bytes = Prefix(4, 0, 3) + "last" + "abc";
   PairEnd far = *PairEnd::Receive(socket_);
   for (const char byte : bytes) {
@@ -242,15 +242,15 @@ TEST_F(SocketChannelTest, TakesBytesThatComeOneByOne) {
   loop_.Do([&] { EXPECT_EQ(near_inbox_.messages.at(0).payload, "abc"); });
 }
 
-TEST_F(SocketChannelTest, BreaksOnceAtWhatIsNoMessage) {
+TEST_F(RingChannelTest, BreaksOnceAtWhatIsNoMessage) {
   for (const std::string& nonsense : {Prefix(0, 0, 1), Prefix(message_header_bytes_max + 1, 0, 0), Prefix(1, 1, 0)}) {
-    Result<SocketPair> pair = SocketPair::Make();
+    Result<RingPair> pair = RingPair::Make();
     ASSERT_TRUE(pair.ok());
     Latch broken;
     Status why;
     std::unique_ptr<Endpoint> endpoint;
     loop_.Do([&] {
-      endpoint = *MakeSocketEndpoint(&loop_.get(), &near_inbox_, std::move(pair->own), [&](const Status& status) {
+      endpoint = *MakeRingEndpoint(&loop_.get(), &near_inbox_, std::move(pair->own), [&](const Status& status) {
         why = status;
         broken.Set();
       });
@@ -264,7 +264,7 @@ TEST_F(SocketChannelTest, BreaksOnceAtWhatIsNoMessage) {
   EXPECT_TRUE(near_inbox_.messages.empty());
 }
 
-TEST_F(SocketChannelTest, BreaksAtCountsThatNoCorrectPeerWrites) {
+TEST_F(RingChannelTest, BreaksAtCountsThatNoCorrectPeerWrites) {
   PairEnd far = *PairEnd::Receive(socket_);
   auto* const words = reinterpret_cast<PairWords*>(far.memory->base());
   std::atomic_ref<uint64_t>(words->rings[1].written).store(ring_bytes + 1);
@@ -273,7 +273,7 @@ TEST_F(SocketChannelTest, BreaksAtCountsThatNoCorrectPeerWrites) {
   loop_.Do([&] { EXPECT_EQ(failed_->message(), "the data path has counts that no correct peer writes"); });
 }
 
-TEST_F(SocketChannelTest, BreaksWhereARingTurnsAndNotEverythingWasRead) {
+TEST_F(RingChannelTest, BreaksWhereARingTurnsAndNotEverythingWasRead) {
   PairEnd far = *PairEnd::Receive(socket_);
   auto* const words = reinterpret_cast<PairWords*>(far.memory->base());
   const std::string message = Prefix(4, 0, 100'000) + "last";
@@ -291,7 +291,7 @@ TEST_F(SocketChannelTest, BreaksWhereARingTurnsAndNotEverythingWasRead) {
   });
 }
 
-TEST_F(SocketChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
+TEST_F(RingChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
   const std::string value = Bytes(10'000'000);  // more than the ring holds
   PairEnd far = *PairEnd::Receive(socket_);
   Write(far, socket_, Prefix(4, 0, 100'000) + "last" + "the beginning");
@@ -311,7 +311,7 @@ TEST_F(SocketChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
   loop_.Do([&] { EXPECT_EQ(pending_, 0); });
 }
 
-TEST_F(SocketChannelTest, EndsWhatIsUnderWaySoonAfterItsEndpointIsDestroyed) {
+TEST_F(RingChannelTest, EndsWhatIsUnderWaySoonAfterItsEndpointIsDestroyed) {
   const std::string value = Bytes(10'000'000);
   loop_.Do([&] {
     Send(*near_, "header", {value});
@@ -326,15 +326,15 @@ TEST_F(SocketChannelTest, EndsWhatIsUnderWaySoonAfterItsEndpointIsDestroyed) {
   });
 }
 
-TEST_F(SocketChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
-  Result<SocketPair> pair = SocketPair::Make();
+TEST_F(RingChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
+  Result<RingPair> pair = RingPair::Make();
   ASSERT_TRUE(pair.ok());
   const int duplicate = dup(pair->own.fd());  // as he who sent it may keep
   ASSERT_EQ(fcntl(duplicate, F_SETFL, 0), 0);
   const std::string value = Bytes(10'000'000);
   std::unique_ptr<Endpoint> endpoint;
   loop_.Do([&] {
-    endpoint = *MakeSocketEndpoint(&loop_.get(), &near_inbox_, std::move(pair->own), [](const Status&) {});
+    endpoint = *MakeRingEndpoint(&loop_.get(), &near_inbox_, std::move(pair->own), [](const Status&) {});
     Send(*endpoint, "header", {value});
     EXPECT_EQ(pending_, 1);
     endpoint.reset();
@@ -343,7 +343,7 @@ TEST_F(SocketChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
   close(duplicate);
 }
 
-TEST_F(SocketChannelTest, RefusesWhatIsNoUnixStreamSocketWithMemory) {
+TEST_F(RingChannelTest, RefusesWhatIsNoUnixStreamSocketWithMemory) {
   int ends[2];
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   close(ends[1]);
@@ -355,7 +355,7 @@ TEST_F(SocketChannelTest, RefusesWhatIsNoUnixStreamSocketWithMemory) {
   const int strange[] = {ends[0], without_memory[0], other_kinds[0], other_kinds[1]};
   for (const int fd : strange) {
     loop_.Do([&] {
-      const auto made = MakeSocketEndpoint(&loop_.get(), &near_inbox_, base::Descriptor([fd] { return fd; }), [](const Status&) {});
+      const auto made = MakeRingEndpoint(&loop_.get(), &near_inbox_, base::Descriptor([fd] { return fd; }), [](const Status&) {});
       EXPECT_EQ(made.status().code(), StatusCode::kInvalidArgument);
     });
   }

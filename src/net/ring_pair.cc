@@ -1,5 +1,5 @@
-// SocketPair: made with its memory, received with it.
-#include "net/socket_pair.h"
+// RingPair: made with its memory, received with it.
+#include "net/ring_pair.h"
 
 #include <sys/socket.h>
 
@@ -39,9 +39,9 @@ std::shared_ptr<void> TakeOneOfTheLarge() {
 
 }  // namespace
 
-Result<SocketPair> SocketPair::Make() {
+Result<RingPair> RingPair::Make() {
   int ends[2] = {-1, -1};
-  SocketPair pair;
+  RingPair pair;
   pair.own = base::Descriptor([&ends] {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0 ? ends[0] : -1;
   });
