@@ -152,12 +152,6 @@ std::string ShowDuration(uint64_t milliseconds) {
   return std::to_string(seconds) + " s";
 }
 
-std::string ShowIncarnation(uint64_t incarnation) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(incarnation));
-  return text;
-}
-
 bool IsUtf8(std::string_view text) {
   try {
     nlohmann::json(text).dump();

@@ -42,9 +42,6 @@ std::string ShowSize(uint64_t bytes);
 // "3 d 4 h", "12 min 5 s", "7 s": the two largest units.
 std::string ShowDuration(uint64_t milliseconds);
 
-// 16 hexadecimal digits.
-std::string ShowIncarnation(uint64_t incarnation);
-
 bool IsUtf8(std::string_view text);
 
 // "0a1bff"

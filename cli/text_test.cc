@@ -103,8 +103,6 @@ TEST(Show, DurationsInTheirTwoLargestUnits) {
   EXPECT_EQ(ShowDuration((3 * 24 + 4) * 3'600'000ull), "3 d 4 h");
 }
 
-TEST(Show, IncarnationsWithAllTheirDigits) { EXPECT_EQ(ShowIncarnation(0x7f3a), "0000000000007f3a"); }
-
 TEST(Show, KeysSoThatTheyCanDoNothingToATerminal) {
   EXPECT_EQ(Quoted("volume/c/0/0"), "\"volume/c/0/0\"");
   EXPECT_EQ(Quoted("\x1b[2J\n"), "\"\\x1b[2J\\x0a\"");

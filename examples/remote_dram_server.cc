@@ -68,8 +68,8 @@ int main(int argc, char** argv) {
       tensorstore::kvstore::Open({{"driver", "remote_dram"}, {"listen_addr", flags["listen_addr"]}}).result());
   const std::shared_ptr<remote_dram::KeyValueStore> store = remote_dram::driver::StoreOf(kvstore);
   const std::string address = Check(Check(kvstore.spec()).ToJson())["listen_addr"];
-  std::printf("ready: %s, incarnation %016llx\n", address.c_str(),
-              static_cast<unsigned long long>(store->StatServer()->incarnation));
+  const std::string incarnation = remote_dram::ShowIncarnation(store->StatServer()->incarnation);
+  std::printf("ready: %s, incarnation %s\n", address.c_str(), incarnation.c_str());
   std::fflush(stdout);
   Await(*store, "complete", flags["timeout"]);
   Verify(kvstore);

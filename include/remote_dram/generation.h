@@ -16,6 +16,9 @@
 
 namespace remote_dram {
 
+// As people see it: 16 hexadecimal digits.
+std::string ShowIncarnation(uint64_t incarnation);
+
 class Generation {
  public:
   enum class Kind : uint8_t {

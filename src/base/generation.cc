@@ -20,6 +20,12 @@ int HexDigit(char c) {
 
 }  // namespace
 
+std::string ShowIncarnation(uint64_t incarnation) {
+  char bytes[sizeof incarnation];
+  base::StoreBigEndian64(incarnation, bytes);
+  return base::Hex({bytes, sizeof bytes});
+}
+
 Generation Generation::FromBytes(std::string_view bytes) {
   if (bytes.empty()) return Unknown();
   const char tag = static_cast<char>(bytes[0] & ~kNewLayerBit);

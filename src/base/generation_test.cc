@@ -40,5 +40,7 @@ TEST(Generation, RefusesWhatIsNotHexadecimal) {
   EXPECT_EQ(Generation::FromHex("")->kind(), Generation::Kind::kUnknown);
 }
 
+TEST(Generation, ShowsAnIncarnationWithAllItsDigits) { EXPECT_EQ(ShowIncarnation(0x7f3a), "0000000000007f3a"); }
+
 }  // namespace
 }  // namespace remote_dram

@@ -30,8 +30,8 @@ Result<ListenAddress> ParsePath(std::string_view text, std::string_view path) {
                    "the working directory is gone (" + error.message() + "); write an absolute path");
   }
   const size_t folder_bytes = address.path.rfind('/');
-  if (address.path.size() > socket_path_bytes_max || folder_bytes > socket_folder_bytes_max) {
-    return Refused(text, "the path of a socket has at most " + std::to_string(socket_path_bytes_max) +
+  if (address.path.size() > base::socket_path_bytes_max || folder_bytes > socket_folder_bytes_max) {
+    return Refused(text, "the path of a socket has at most " + std::to_string(base::socket_path_bytes_max) +
                              " bytes and its folder " + std::to_string(socket_folder_bytes_max) +
                              "; these have " + std::to_string(address.path.size()) + " and " +
                              std::to_string(folder_bytes));

@@ -3,7 +3,7 @@
 // Memory: a plain value.
 // Threads: pure functions.
 // Failure: INVALID_ARGUMENT with the reason: no such form, not on loopback, IPv6.
-// Limits: socket_path_bytes_max, socket_folder_bytes_max.
+// Limits: base::socket_path_bytes_max, socket_folder_bytes_max.
 #ifndef REMOTE_DRAM_GATEWAY_LISTEN_ADDRESS_H_
 #define REMOTE_DRAM_GATEWAY_LISTEN_ADDRESS_H_
 
@@ -12,14 +12,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/unix_socket.h"
 #include "remote_dram/status.h"
 
 namespace remote_dram::gateway {
 
-// What the kernel takes: 108 with the end. The folder is shorter, because the socket is made in it under a
-// name of ten bytes.
-inline constexpr size_t socket_path_bytes_max = 107;
-inline constexpr size_t socket_folder_bytes_max = socket_path_bytes_max - 10;
+// Less than the path, because the socket is made in its folder under a name of ten bytes.
+inline constexpr size_t socket_folder_bytes_max = base::socket_path_bytes_max - 10;
 
 struct ListenAddress {
   std::string path;   // of a Unix socket, absolute; empty: TCP

@@ -17,7 +17,7 @@ void Run(std::string_view input) {
   if (address->path.empty()) {
     RD_CHECK(address->ipv4 >> 24 == 127 && target.substr(0, 4) == "127.");
   } else {
-    RD_CHECK(address->path[0] == '/' && address->path.size() <= gateway::socket_path_bytes_max);
+    RD_CHECK(address->path[0] == '/' && address->path.size() <= base::socket_path_bytes_max);
     RD_CHECK(target.substr(0, 6) == "unix:/");
   }
 }

@@ -53,7 +53,7 @@ TEST(ListenAddress, MakesPathsAbsolute) {
 
 TEST(ListenAddress, TakesAPathUpToTheLimitAndNoNul) {
   const std::string folder = "/" + std::string(socket_folder_bytes_max - 1, 'x');
-  const std::string longest = folder + "/" + std::string(socket_path_bytes_max - folder.size() - 1, 'y');
+  const std::string longest = folder + "/" + std::string(base::socket_path_bytes_max - folder.size() - 1, 'y');
   EXPECT_TRUE(ParseListenAddress("unix:" + longest).ok());
   EXPECT_FALSE(ParseListenAddress("unix:" + longest + "y").ok());
   EXPECT_FALSE(ParseListenAddress("unix:" + folder + "x/y").ok());

@@ -61,7 +61,7 @@ TEST_F(UnixListenerTest, IsMadeAtTheLongestPathThatTheAddressAllows) {
   const size_t rest = socket_folder_bytes_max - folder_.path().string().size() - 1;
   const std::filesystem::path deep = folder_.path() / std::string(rest, 'x');
   std::filesystem::create_directory(deep);
-  const std::string name(socket_path_bytes_max - socket_folder_bytes_max - 1, 'y');
+  const std::string name(base::socket_path_bytes_max - socket_folder_bytes_max - 1, 'y');
   const Result<ListenAddress> address = ParseListenAddress("unix:" + (deep / name).string());
   ASSERT_TRUE(address.ok());
   const auto listener = Listener::Open(*address);

@@ -8,12 +8,13 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "base/unix_socket.h"
 
 namespace remote_dram::net {
 namespace {
 
 constexpr std::string_view kUnixPrefix = "unix:";
-static_assert(unix_path_bytes_max == sizeof(sockaddr_un{}.sun_path) - 1);
+static_assert(base::socket_path_bytes_max == sizeof(sockaddr_un{}.sun_path) - 1);
 
 Status Invalid(std::string_view text, std::string_view why) {
   return Status(StatusCode::kInvalidArgument,
@@ -33,8 +34,8 @@ Result<Address> ParseAddress(std::string_view text) {
     if (address.path.empty()) return Invalid(text, "the path is empty");
     if (address.path.find('\0') != std::string::npos) return Invalid(text, "the path holds a zero byte");
     if (!address.is_file()) return Invalid(text, "the path begins with '@', as no file's does; write ./@ for one that does");
-    if (address.path.size() > unix_path_bytes_max) {
-      return Invalid(text, "the path is longer than " + std::to_string(unix_path_bytes_max) + " bytes");
+    if (address.path.size() > base::socket_path_bytes_max) {
+      return Invalid(text, "the path is longer than " + std::to_string(base::socket_path_bytes_max) + " bytes");
     }
     return address;
   }

@@ -2,11 +2,10 @@
 //
 // Memory and threads: plain values; Resolve blocks for as long as the system's resolver takes.
 // Failure: INVALID_ARGUMENT with the address and what is wrong with it; UNAVAILABLE for unknown host names.
-// Limits: unix_path_bytes_max.
+// Limits: base::socket_path_bytes_max.
 #ifndef REMOTE_DRAM_NET_ADDRESS_H_
 #define REMOTE_DRAM_NET_ADDRESS_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,8 +13,6 @@
 #include "remote_dram/status.h"
 
 namespace remote_dram::net {
-
-inline constexpr size_t unix_path_bytes_max = 107;  // of a Unix socket's path, see unix(7)
 
 struct Address {
   std::string host;   // TCP, as it was given

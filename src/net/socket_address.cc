@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/check.h"
+#include "base/unix_socket.h"
 
 namespace remote_dram::net {
 namespace {
@@ -33,7 +34,7 @@ std::string HostOf(const sockaddr_in& name) {
 
 SocketAddress::SocketAddress(const Address& resolved) {
   if (resolved.is_unix()) {
-    RD_CHECK(resolved.path.size() <= unix_path_bytes_max);
+    RD_CHECK(resolved.path.size() <= base::socket_path_bytes_max);
     auto* name = reinterpret_cast<sockaddr_un*>(&storage);
     name->sun_family = AF_UNIX;
     std::memcpy(name->sun_path, resolved.path.data(), resolved.path.size());

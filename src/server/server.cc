@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -12,12 +11,12 @@
 #include "base/bytes.h"
 #include "base/fork.h"
 #include "base/planted_fault.h"
+#include "base/unix_socket.h"
 #include "net/ucx/real_network.h"
 #include "server/local_store.h"
 #include "server/shared.h"
 #include "server/socket_path.h"
 #include "server/station.h"
-#include "wire/control.h"
 
 namespace remote_dram {
 namespace {
@@ -149,10 +148,8 @@ class Server::Parts {
   // The Unix socket, if everybody can name it; else one without a file, for those who came through TCP.
   std::string MappingPath(const ServerOptions& options) const {
     const std::string path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string();
-    if (!path.empty() && path.size() <= wire::socket_path_bytes_max) return path;
-    char name[64];
-    std::snprintf(name, sizeof name, "@remote_dram-%016llx", static_cast<unsigned long long>(incarnation()));
-    return name;
+    if (!path.empty() && path.size() <= base::socket_path_bytes_max) return path;
+    return "@remote_dram-" + ShowIncarnation(incarnation());
   }
 
   void ListenForMappings() {

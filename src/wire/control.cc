@@ -2,6 +2,7 @@
 #include "wire/control.h"
 
 #include "base/key_hash.h"
+#include "base/unix_socket.h"
 #include "remote_dram/status.h"
 
 namespace remote_dram::wire {
@@ -25,7 +26,7 @@ const char* Welcome::Fault(size_t tail_bytes) const {
   if (!client.known()) return "the client has no id";
   if (requests_in_flight_max == 0) return "no requests are allowed";
   if (reserved != 0) return "reserved bytes are not zero";
-  if (socket_path_bytes > socket_path_bytes_max) return "the path of its Unix socket is longer than any";
+  if (socket_path_bytes > base::socket_path_bytes_max) return "the path of its Unix socket is longer than any";
   if (uint64_t{host_identity_bytes} + shm_address_bytes + socket_path_bytes != tail_bytes) {
     return "the tail has another size than announced";
   }

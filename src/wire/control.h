@@ -87,8 +87,6 @@ inline constexpr uint64_t kFeatureRings = 2;
 // The server takes several requests in one message.
 inline constexpr uint64_t kFeatureBundle = 4;
 
-inline constexpr uint32_t socket_path_bytes_max = 107;  // see unix(7)
-
 // Tail: host identity, the address of the server's shared-memory fabric, and where on its host it can be mapped: the path
 // of its Unix socket, or '@' and the name of one in the abstract namespace, which takes nothing but MAP.
 struct Welcome {
@@ -103,7 +101,7 @@ struct Welcome {
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
   uint32_t shm_address_bytes = 0;  // 0: there is none
-  uint32_t socket_path_bytes = 0;  // 0: nowhere
+  uint32_t socket_path_bytes = 0;  // at most base::socket_path_bytes_max; 0: nowhere
   uint32_t reserved = 0;
   ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
   const char* Fault(size_t tail_bytes) const;

@@ -1,6 +1,7 @@
 // The control frames: each survives its trip, and each rule refuses what breaks it.
 #include "wire/control.h"
 
+#include "base/unix_socket.h"
 #include "remote_dram/status.h"
 #include "wire/testing.h"
 
@@ -86,10 +87,10 @@ TEST(Control, RefusesAWelcomeWhoseTailIsNotWhatItAnnounces) {
 
 TEST(Control, RefusesAWelcomeThatNamesALongerPathThanASocketHas) {
   Welcome welcome = GoodWelcome();
-  welcome.socket_path_bytes = socket_path_bytes_max;
-  EXPECT_EQ(Refusal(welcome, std::string(socket_path_bytes_max, 'p')), "");
-  welcome.socket_path_bytes = socket_path_bytes_max + 1;
-  EXPECT_EQ(Refusal(welcome, std::string(socket_path_bytes_max + 1, 'p')), "the path of its Unix socket is longer than any");
+  welcome.socket_path_bytes = base::socket_path_bytes_max;
+  EXPECT_EQ(Refusal(welcome, std::string(base::socket_path_bytes_max, 'p')), "");
+  welcome.socket_path_bytes = base::socket_path_bytes_max + 1;
+  EXPECT_EQ(Refusal(welcome, std::string(base::socket_path_bytes_max + 1, 'p')), "the path of its Unix socket is longer than any");
 }
 
 TEST(Control, RefusesARefusalWithoutAnError) {

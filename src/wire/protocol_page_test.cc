@@ -9,6 +9,7 @@
 #include <sstream>
 #include <vector>
 
+#include "base/unix_socket.h"
 #include "remote_dram/status.h"
 #include "remote_dram/verbs.h"
 #include "wire/batch.h"
@@ -283,7 +284,7 @@ TEST(ProtocolPage, NamesTheLimitsThatItGivesInNumbers) {
         "`batch_bytes_max` (" + std::to_string(batch_bytes_max >> 20) + " MiB)",
         "`batch_reply_bytes_max` (" + std::to_string(batch_reply_bytes_max >> 20) + " MiB)",
         "`mapped_pins_max` (" + std::to_string(mapped_pins_max) + ")",
-        "`socket_path_bytes_max` (" + std::to_string(socket_path_bytes_max) + ")",
+        "`socket_path_bytes_max` (" + std::to_string(base::socket_path_bytes_max) + ")",
         "at most " + std::to_string(key_bytes_max + 1) + " bytes"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;
   }
