@@ -35,6 +35,7 @@ class Cancellation {
     if (state_) state_->Cancel();
   }
   explicit operator bool() const { return state_ != nullptr; }
+  bool cancelled() const { return state_ && state_->cancelled(); }
 
   // For implementations of KeyValueStore. False if it is cancelled already; else `cancelled` runs once in
   // Cancel(), unless Forget comes first. The number is never 0.
@@ -56,6 +57,10 @@ class Cancellation {
     void Remove(uint64_t number) {
       const std::lock_guard<std::mutex> lock(mutex_);
       waiting_.erase(number);
+    }
+    bool cancelled() {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      return cancelled_;
     }
     void Cancel() {
       std::map<uint64_t, std::function<void()>> waiting;

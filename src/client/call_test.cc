@@ -226,7 +226,9 @@ TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
   };
   const auto running = make(), ended = make();
   ended->Decide(Status());
+  EXPECT_FALSE(cancel.cancelled() || Cancellation().cancelled());
   cancel.Cancel();
+  EXPECT_TRUE(cancel.cancelled());
   EXPECT_EQ(cancelled, 1);  // nobody wants to hear of the one that ended
   const auto late = make();
   EXPECT_TRUE(late->decided());

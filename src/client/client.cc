@@ -31,12 +31,12 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   bool Here() const { return context_->home().Here(); }
 
-  // What `read` makes of a read that needs no message; nothing: this one does.
+  // What `read` finds without a message; nothing: this read needs one.
   template <typename T, typename Read>
   std::optional<T> AtOnce(Read read) {
     if (!Here() || !connection_->reader().maps()) return {};
     std::optional<T> result(std::in_place);
-    if (!read(connection_->reader(), &*result)) result.reset();
+    if (read(connection_->reader(), &*result) == client::MappedRead::kAskServer) result.reset();
     return result;
   }
   // A completion for what was answered at once: it runs later all the same.

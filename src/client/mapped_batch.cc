@@ -37,45 +37,41 @@ class ValuePieces {
   size_t left_ = 0;
 };
 
-// False if the range is not inside of the value, or the bytes of all are too many.
-bool Take(const ByteRange& wanted, std::string_view value, uint64_t* bytes_left, ValuePieces* values, GetResult* one) {
+// kAskServer: the range is not inside of the value, or the bytes of all are too many, or there is no memory for them.
+MappedRead Take(const ByteRange& wanted, std::string_view value, uint64_t* bytes_left, ValuePieces* values, GetResult* one) {
   const Result<base::ResolvedRange> range = base::ResolveRange(wanted, value.size());
-  if (!range.ok() || range->size > *bytes_left) return false;
+  if (!range.ok() || range->size > *bytes_left) return MappedRead::kAskServer;
   *bytes_left -= range->size;
-  return values->Copy(value.substr(range->offset, range->size), &one->value);
+  const bool copied = values->Copy(value.substr(range->offset, range->size), &one->value);
+  return copied ? MappedRead::kAnswered : MappedRead::kAskServer;
 }
 
 }  // namespace
 
 // What has no plain answer here, an error above all, the server is asked for, with all the rest.
-bool MappedReader::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
-                             BatchReadResult* result) {
+MappedRead MappedReader::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
+                                   BatchReadResult* result) {
   // One instant over several shards is the server's to find.
-  if (options.at_one_instant || !IsPlain(options) || !base::CheckBatchRead(operations).ok()) return false;
-  const Seat seat(this);
-  const Mapped* const mapped = seat.mapped();
-  if (mapped == nullptr) return false;
-  uint64_t* const pin = mapped->attachment->pins().OfReader(seat.lane());
-  ValuePieces values;
-  uint64_t bytes_left = batch_reply_bytes_max;
-  BatchReadResult read;
-  read.results.reserve(operations.size());
-  for (const ReadOperation& each : operations) {
-    const wire::MappedFound found = Find(*mapped, each.key, pin);
-    GetResult one;
-    const bool has_sense = each.stat || base::CheckByteRange(each.range).ok();
-    bool answered = has_sense && Judge(*mapped, found, each.if_generation, each.if_not_generation, &one);
-    if (answered && one.state == ReadState::kValue && !each.stat) {
-      answered = Take(each.range, found.value, &bytes_left, &values, &one);
+  if (options.at_one_instant || !IsPlain(options) || !base::CheckBatchRead(operations).ok()) return MappedRead::kAskServer;
+  *result = {};
+  result->results.reserve(operations.size());
+  return InALane([&](const Mapped& mapped, uint64_t* pin) {
+    ValuePieces values;
+    uint64_t bytes_left = batch_reply_bytes_max;
+    for (const ReadOperation& each : operations) {
+      if (!each.stat && !base::CheckByteRange(each.range).ok()) return MappedRead::kAskServer;
+      GetResult one;
+      const MappedRead taken = WhilePinned(mapped, each.key, pin, [&](const wire::MappedFound& found) {
+        const MappedRead judged = Judge(mapped, found, each.if_generation, each.if_not_generation, &one);
+        const bool has_bytes = judged == MappedRead::kAnswered && one.state == ReadState::kValue && !each.stat;
+        return has_bytes ? Take(each.range, found.value, &bytes_left, &values, &one) : judged;
+      });
+      if (taken == MappedRead::kAskServer) return MappedRead::kAskServer;
+      result->sequence = one.sequence;
+      result->results.push_back(std::move(one));
     }
-    wire::ClearPin(pin);
-    if (!answered) return false;
-    read.sequence = one.sequence;
-    read.results.push_back(std::move(one));
-  }
-  if (!mapped->attachment->ServerIsThere()) return false;
-  *result = std::move(read);
-  return true;
+    return MappedRead::kAnswered;
+  });
 }
 
 }  // namespace remote_dram::client

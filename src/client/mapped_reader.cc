@@ -68,91 +68,87 @@ wire::MappedFound MappedReader::Find(const Mapped& mapped, std::string_view key,
   return found;
 }
 
-bool MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
-  if (key.size() > key_bytes_max || !IsPlain(options) || !base::CheckByteRange(options.range).ok()) return false;
-  const Seat seat(this);
-  const Mapped* const mapped = seat.mapped();
-  if (mapped == nullptr) return false;
-  if (options.view && options.into.data == nullptr && View(*mapped, key, options, result)) return true;
-  uint64_t* const pin = mapped->attachment->pins().OfReader(seat.lane());
-  const wire::MappedFound found = Find(*mapped, key, pin);
-  const bool answered = Fill(*mapped, options, nullptr, found, result);
-  wire::ClearPin(pin);
-  return answered && mapped->attachment->ServerIsThere();
+MappedRead MappedReader::Get(std::string_view key, const GetOptions& options, GetResult* result) {
+  if (key.size() > key_bytes_max || !IsPlain(options) || !base::CheckByteRange(options.range).ok()) return MappedRead::kAskServer;
+  return InALane([&](const Mapped& mapped, uint64_t* pin) {
+    const bool wants_view = options.view && options.into.data == nullptr;
+    if (wants_view && View(mapped, key, options, result) == MappedRead::kAnswered) return MappedRead::kAnswered;
+    return WhilePinned(mapped, key, pin, [&](const wire::MappedFound& found) {
+      return Fill(mapped, options, nullptr, found, result);
+    });
+  });
 }
 
-bool MappedReader::Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,
-                         const Generation& if_not_generation, GetResult* result) {
+MappedRead MappedReader::Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,
+                               const Generation& if_not_generation, GetResult* result) {
   result->sequence = found.sequence;
   if (found.state == State::kMissing) {
     result->state = ReadState::kMissing;
     result->generation = Generation::Missing();
-    return true;
+    return MappedRead::kAnswered;
   }
-  if (found.state != State::kFound) return false;
+  if (found.state != State::kFound) return MappedRead::kAskServer;
   result->generation = Generation::Value(mapped.attachment->index.incarnation(), found.version);
   result->value_bytes = found.value.size();
   const bool may = base::ReadMayProceed(if_generation, if_not_generation, result->generation);
   result->state = may ? ReadState::kValue : ReadState::kConditionFailed;
-  return true;
+  return MappedRead::kAnswered;
 }
 
 // The answer, if `found` is one: a copy, or, with an owner that keeps what was found, that itself.
-bool MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
-                        const wire::MappedFound& found, GetResult* result) {
-  if (!Judge(mapped, found, options.if_generation, options.if_not_generation, result)) return false;
-  if (result->state != ReadState::kValue) return true;
+MappedRead MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
+                              const wire::MappedFound& found, GetResult* result) {
+  const MappedRead judged = Judge(mapped, found, options.if_generation, options.if_not_generation, result);
+  if (judged == MappedRead::kAskServer || result->state != ReadState::kValue) return judged;
   const Result<base::ResolvedRange> range = base::ResolveRange(options.range, found.value.size());
-  if (!range.ok()) return false;
+  if (!range.ok()) return MappedRead::kAskServer;
   const std::string_view bytes = found.value.substr(range->offset, range->size);
   if (owner != nullptr) {
     result->value = Value(owner, bytes);
-    return true;
+    return MappedRead::kAnswered;
   }
   if (options.into.data != nullptr) {
-    if (bytes.size() > options.into.size) return false;
+    if (bytes.size() > options.into.size) return MappedRead::kAskServer;
     base::CopyBytes(options.into.data, bytes);
     result->value = Value(nullptr, {options.into.data, bytes.size()});
-    return true;
+    return MappedRead::kAnswered;
   }
   std::shared_ptr<char> memory = base::AllocateValue(bytes.size());
-  if (memory == nullptr) return false;
+  if (memory == nullptr) return MappedRead::kAskServer;
   base::CopyBytes(memory.get(), bytes);
   result->value = Value(memory, {memory.get(), bytes.size()});
-  return true;
+  return MappedRead::kAnswered;
 }
 
-// False: a copy will do, or the server has to be asked.
-bool MappedReader::View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result) {
+// kAskServer: perhaps a copy will do.
+MappedRead MappedReader::View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result) {
   PinPage& pins = mapped.attachment->pins();
   auto owner = std::make_shared<ViewOwner>(mapped.attachment->hold, pins.TakeView());
-  if (owner->pin == nullptr) return false;
+  if (owner->pin == nullptr) return MappedRead::kAskServer;
   const wire::MappedFound found = Find(mapped, key, owner->pin);
   if (found.state == State::kFound) {
     const uint64_t limit = std::min(options.view_bytes_max, pinned_bytes_max);
-    if (found.value.size() < options.view_bytes_min || !pins.Charge(found.value.size(), limit)) return false;
+    if (found.value.size() < options.view_bytes_min || !pins.Charge(found.value.size(), limit)) return MappedRead::kAskServer;
     owner->bytes = found.value.size();
     owner->memory = mapped.Find(found.segment);
   }
   GetResult answer;
-  if (!Fill(mapped, options, owner, found, &answer) || !mapped.attachment->ServerIsThere()) return false;
+  if (Fill(mapped, options, owner, found, &answer) == MappedRead::kAskServer) return MappedRead::kAskServer;
   *result = std::move(answer);
-  return true;
+  return MappedRead::kAnswered;
 }
 
-bool MappedReader::Stat(std::string_view key, const StatOptions& options, StatResult* result) {
-  if (key.size() > key_bytes_max || !IsPlain(options)) return false;
-  const Seat seat(this);
-  const Mapped* const mapped = seat.mapped();
-  if (mapped == nullptr) return false;
-  uint64_t* const pin = mapped->attachment->pins().OfReader(seat.lane());
-  const wire::MappedFound found = Find(*mapped, key, pin);
-  wire::ClearPin(pin);
-  if (found.state != State::kFound && found.state != State::kMissing) return false;
-  const bool exists = found.state == State::kFound;
-  const Generation generation = Generation::Value(mapped->attachment->index.incarnation(), found.version);
-  *result = {exists, exists ? generation : Generation::Missing(), found.value.size(), found.sequence};
-  return mapped->attachment->ServerIsThere();
+MappedRead MappedReader::Stat(std::string_view key, const StatOptions& options, StatResult* result) {
+  if (key.size() > key_bytes_max || !IsPlain(options)) return MappedRead::kAskServer;
+  return InALane([&](const Mapped& mapped, uint64_t* pin) {
+    return WhilePinned(mapped, key, pin, [&](const wire::MappedFound& found) {
+      const bool exists = found.state == State::kFound;
+      if (!exists && found.state != State::kMissing) return MappedRead::kAskServer;
+      const Generation generation = Generation::Value(mapped.attachment->index.incarnation(), found.version);
+      *result = {exists, exists ? generation : Generation::Missing(), found.value.size(), found.sequence};
+      return MappedRead::kAnswered;
+    });
+  });
 }
 
 void MappedReader::Publish(std::shared_ptr<const Mapped> mapped) {

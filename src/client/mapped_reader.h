@@ -1,7 +1,7 @@
 // MappedReader: reads of the server's memory in the calling thread, without a message.
 //
 //   a Get:  take a lane · look up and pin (wire/mapped_lookup.h) · copy, or keep as a view · unpin · does the
-//           server live, and keep what we pin? · give the lane back
+//           server live, and keep what we pin? · give the lane back (client/mapped_seat.h)
 //
 // The look at the server comes last, at two words in shared memory: it says so before it forgets our pins, and the
 // kernel does when it dies (base/death_mark.h). So what was read until then was kept for us, and was true when it was
@@ -9,7 +9,7 @@
 // Memory: a Mapped is immutable and is replaced as a whole; the old one goes when no lane uses it any more. A
 // view shares the connection's Hold and its segment, which outlive everything else; the index and the other segments go.
 // Threads: Get and Stat any; Publish and Sweep the loop's role.
-// Failure: false: ask the server by message, which also says what is wrong, if anything is.
+// Failure: kAskServer: ask by message, which also says what is wrong, if anything is; the result is none.
 // Limits: readers_max calls at a time; more ask by message.
 #ifndef REMOTE_DRAM_CLIENT_MAPPED_READER_H_
 #define REMOTE_DRAM_CLIENT_MAPPED_READER_H_
@@ -68,6 +68,8 @@ class Mapped final : public wire::MappedSegments {
   Segments slots_;  // found by number, modulo their count, a power of two; at least one has no memory
 };
 
+enum class MappedRead { kAnswered, kAskServer };
+
 class MappedReader {
  public:
   // `want` is told, from any thread, that a segment is missing.
@@ -78,10 +80,9 @@ class MappedReader {
   // A first look, which costs nothing where nothing is mapped.
   bool maps() const { return mapped_.load(std::memory_order_relaxed) != nullptr; }
 
-  // False: no answer.
-  bool Get(std::string_view key, const GetOptions& options, GetResult* result);
-  bool Stat(std::string_view key, const StatOptions& options, StatResult* result);
-  bool BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, BatchReadResult* result);
+  MappedRead Get(std::string_view key, const GetOptions& options, GetResult* result);
+  MappedRead Stat(std::string_view key, const StatOptions& options, StatResult* result);
+  MappedRead BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, BatchReadResult* result);
 
   // Null: nothing is mapped.
   void Publish(std::shared_ptr<const Mapped> mapped);
@@ -94,13 +95,24 @@ class MappedReader {
   };
   class Seat;
 
+  // What a call by message would refuse or answer with an error, it shall.
+  template <typename Options>
+  static bool IsPlain(const Options& options) {
+    return options.timeout.count() >= 0 && !options.cancel.cancelled();
+  }
+  // What `read` answers, of what is mapped and with the pin of a lane, if the server was there all the while.
+  template <typename Read>
+  MappedRead InALane(Read read);
+  // What `take` makes of the key while it is pinned.
+  template <typename Take>
+  MappedRead WhilePinned(const Mapped& mapped, std::string_view key, uint64_t* pin, Take take);
   wire::MappedFound Find(const Mapped& mapped, std::string_view key, uint64_t* pin);
-  // The answer but for its bytes; false: there is none.
-  static bool Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,
-                    const Generation& if_not_generation, GetResult* result);
-  static bool Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
-                   const wire::MappedFound& found, GetResult* result);
-  bool View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result);
+  // The answer but for its bytes.
+  static MappedRead Judge(const Mapped& mapped, const wire::MappedFound& found, const Generation& if_generation,
+                          const Generation& if_not_generation, GetResult* result);
+  static MappedRead Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
+                         const wire::MappedFound& found, GetResult* result);
+  MappedRead View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result);
 
   const std::function<void(uint32_t)> want_;
   std::atomic<const Mapped*> mapped_{nullptr};

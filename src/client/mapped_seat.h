@@ -1,7 +1,7 @@
-// What every call of a MappedReader begins with: is it for the mapping at all, and a lane to read in.
+// What every call of a MappedReader is made of: a lane to read in, a pin for each key, and the look at the server.
 //
-// Memory: a Seat lies on the stack of the call. Threads: one. Failure: no lane is free, or nothing is mapped: ask
-// the server.
+// Memory: a Seat lies on the stack of the call. Threads: one. Failure: no lane is free, or nothing is mapped, or the
+// server was not there to the end: ask it.
 // Limits: readers_max lanes.
 #ifndef REMOTE_DRAM_CLIENT_MAPPED_SEAT_H_
 #define REMOTE_DRAM_CLIENT_MAPPED_SEAT_H_
@@ -12,20 +12,6 @@
 #include "client/mapped_reader.h"
 
 namespace remote_dram::client {
-
-inline bool Cancelled(const Cancellation& cancel) {
-  uint64_t number = 0;
-  if (!cancel) return false;
-  if (!cancel.OnCancel([] {}, &number)) return true;
-  cancel.Forget(number);
-  return false;
-}
-
-// What a call by message would refuse or answer with an error, it shall.
-template <typename Options>
-bool IsPlain(const Options& options) {
-  return options.timeout.count() >= 0 && !Cancelled(options.cancel);
-}
 
 // A lane, for as long as a call reads. Taking it and then looking at what is mapped is sequentially
 // consistent, as are replacing that and then looking at the lanes: one of the two sees the other.
@@ -57,6 +43,23 @@ class MappedReader::Seat {
   uint32_t lane_ = 0;
   uint64_t turn_ = 0;
 };
+
+template <typename Read>
+MappedRead MappedReader::InALane(Read read) {
+  const Seat seat(this);
+  const Mapped* const mapped = seat.mapped();
+  if (mapped == nullptr) return MappedRead::kAskServer;
+  const Attachment& attachment = *mapped->attachment;
+  if (read(*mapped, attachment.pins().OfReader(seat.lane())) == MappedRead::kAskServer) return MappedRead::kAskServer;
+  return attachment.ServerIsThere() ? MappedRead::kAnswered : MappedRead::kAskServer;
+}
+
+template <typename Take>
+MappedRead MappedReader::WhilePinned(const Mapped& mapped, std::string_view key, uint64_t* pin, Take take) {
+  const MappedRead taken = take(Find(mapped, key, pin));
+  wire::ClearPin(pin);
+  return taken;
+}
 
 }  // namespace remote_dram::client
 

@@ -59,13 +59,6 @@ Status Mapping::Begin(std::string_view map_bytes) {
   return Status();
 }
 
-std::optional<const char*> Mapping::OnFrame(wire::ControlType type, std::string_view body) {
-  if (type == wire::ControlType::kWant) return OnWant(body);
-  if (type == wire::ControlType::kDropped) return OnDropped(body);
-  if (type == wire::ControlType::kRings) return OnRings(body);
-  return std::nullopt;
-}
-
 const char* Mapping::OnWant(std::string_view bytes) {
   wire::Want want;
   std::string_view tail;

@@ -14,7 +14,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string_view>
 
@@ -36,14 +35,12 @@ class Mapping {
   ~Mapping();
 
   Status Begin(std::string_view map);
-  // Null, or what is wrong with the frame; nothing at all: it is none of a mapping's.
-  std::optional<const char*> OnFrame(wire::ControlType type, std::string_view body);
-
- private:
-  // Null, or what is wrong with it.
+  // Null, or what is wrong with the frame.
   const char* OnWant(std::string_view want);
   const char* OnDropped(std::string_view dropped);
   const char* OnRings(std::string_view rings);
+
+ private:
   store::Arena& arena() { return shared_->store.arena(); }
   void SendSegment(uint32_t segment);
   void StartTimer();

@@ -98,6 +98,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void ReplyUnknown(const wire::MessageHeader& to);
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Refuse(const Status& why);
+  void RefuseAt(const char* fault);  // null: there is none
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
   // What happened is remembered in the same step in which it happened: a client that missed the answer, and
   // asks again on another connection, gets this one.

@@ -17,10 +17,9 @@ void Session::OnFrame(std::string_view frame) {
   const auto type = static_cast<wire::ControlType>(header.type);
   if (type == wire::ControlType::kHello && state_ == State::kGreeting) return OnHello(body);
   if (type == wire::ControlType::kMap && state_ == State::kGreeting) return OnMap(body);
-  std::optional<const char*> fault;
-  if (state_ == State::kMapping) fault = mapping_->OnFrame(type, body);
-  if (fault && *fault != nullptr) return Refuse(Status(StatusCode::kInvalidArgument, *fault));
-  if (fault) return;
+  if (type == wire::ControlType::kWant && state_ == State::kMapping) return RefuseAt(mapping_->OnWant(body));
+  if (type == wire::ControlType::kDropped && state_ == State::kMapping) return RefuseAt(mapping_->OnDropped(body));
+  if (type == wire::ControlType::kRings && state_ == State::kMapping) return RefuseAt(mapping_->OnRings(body));
   if (type == wire::ControlType::kAttach && state_ == State::kWelcomed) return OnAttach(body);
   if (type == wire::ControlType::kBye && state_ == State::kJoined) {
     said_goodbye_ = true;
@@ -34,6 +33,10 @@ void Session::Refuse(const Status& why) {
                               .message_bytes = static_cast<uint32_t>(why.message().size())};
   link_->Send(wire::ControlFrame(wire::ControlType::kRefused, refused, why.message()));
   End(why);
+}
+
+void Session::RefuseAt(const char* fault) {
+  if (fault != nullptr) Refuse(Status(StatusCode::kInvalidArgument, fault));
 }
 
 void Session::OnHello(std::string_view body) {
