@@ -142,7 +142,7 @@ int SocketListener::Accept() {
 
 void SocketListener::OnReady() {
   loop_->AssertHeld();
-  while (true) {
+  for (int i = 0; i < accepted_at_once_max; ++i) {  // who is left is reported again
     base::Descriptor peer([this] { return Accept(); });
     if (peer.valid()) {
       accepted_(std::make_unique<AcceptedSocket>(std::move(peer), tls_));

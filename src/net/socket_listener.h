@@ -6,6 +6,7 @@
 // everybody in the same namespace of networks.
 // Memory: owns its descriptors and, for Unix, the two files. Threads: the loop's role.
 // Failure: Bind says why. Accepting rests for accept_pause when the process has no descriptors left.
+// Limits: accepted_at_once_max, then others on the loop have their turn.
 #ifndef REMOTE_DRAM_NET_SOCKET_LISTENER_H_
 #define REMOTE_DRAM_NET_SOCKET_LISTENER_H_
 
@@ -35,6 +36,7 @@ class AcceptedSocket final : public Accepted {
 class SocketListener final : public ControlListener {
  public:
   static constexpr std::chrono::milliseconds accept_pause{100};
+  static constexpr int accepted_at_once_max = 64;
   static constexpr unsigned kOwnerOnly = 0600;
 
   static Result<std::unique_ptr<SocketListener>> Bind(EpollLoop* loop, const Address& address,

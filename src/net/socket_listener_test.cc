@@ -107,6 +107,30 @@ TEST_F(SocketListenerTest, AcceptsOverANameThatIsNoFiles) {
   Drop(*listener);
 }
 
+TEST_F(SocketListenerTest, LetsOthersOnTheLoopHaveTheirTurnWhereManyComeAtOnce) {
+  constexpr size_t at_once = SocketListener::accepted_at_once_max, all = 2 * at_once + 1;
+  const Address address = Unix("many.sock");
+  std::vector<base::Descriptor> clients;
+  std::vector<size_t> accepted_by_turns;
+  std::unique_ptr<SocketListener> listener;
+  loop_.Do([&] {
+    const auto accept = [&](std::unique_ptr<Accepted> accepted) {
+      loop_->AssertHeld();
+      if (accepted_.size() % at_once == 0) loop_->Soon([&] { accepted_by_turns.push_back(accepted_.size()); });
+      accepted_.push_back(std::move(accepted));
+    };
+    listener = *SocketListener::Bind(&loop_.get(), address, accept);
+    const SocketAddress name(address);
+    for (size_t i = 0; i < all; ++i) {
+      clients.push_back(OpenSocket(address));
+      ASSERT_EQ(connect(clients.back().fd(), name.get(), name.size), 0);
+    }
+  });
+  while (accepted_count() < all) std::this_thread::yield();
+  loop_.Do([&] { EXPECT_EQ(accepted_by_turns, (std::vector<size_t>{at_once, 2 * at_once, all})); });
+  Drop(listener);
+}
+
 TEST_F(SocketListenerTest, LetsOnlyItsUserIn) {
   const Address address = Unix("mode.sock");
   const mode_t before = umask(0);
