@@ -16,8 +16,11 @@
 namespace remote_dram::base {
 namespace {
 
-// An older kernel does not know it even of no bytes.
-bool KnowsPopulateWrite(void* mapped) { return madvise(mapped, 0, populate_write_advice) == 0; }
+// An older kernel does not know it even of no bytes. It is asked once.
+bool KnowsPopulateWrite() {
+  static const bool knows = madvise(nullptr, 0, populate_write_advice) == 0 || errno != EINVAL;
+  return knows;
+}
 
 }  // namespace
 
@@ -44,6 +47,9 @@ Result<std::shared_ptr<SealedMemory>> SealedMemory::MapToWrite(const Descriptor&
 }
 
 Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Descriptor& memory, uint64_t offset, uint64_t bytes) {
+  if (!memory.valid()) {
+    return Status(StatusCode::kResourceExhausted, "no descriptor of the memory came: none was sent, or none was left for it");
+  }
   const int seals = fcntl(memory.fd(), F_GET_SEALS);
   if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
     return Status(StatusCode::kInvalidArgument, "the memory is not sealed against shrinking");
@@ -67,7 +73,7 @@ Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Desc
   }
   madvise(mapped, bytes, MADV_DONTFORK);
   Descriptor kept;
-  if ((access & PROT_WRITE) != 0 && !KnowsPopulateWrite(mapped)) {
+  if ((access & PROT_WRITE) != 0 && !KnowsPopulateWrite()) {
     kept = Descriptor([&memory] { return fcntl(memory.fd(), F_DUPFD_CLOEXEC, 0); });
   }
   return std::shared_ptr<SealedMemory>(new SealedMemory(static_cast<char*>(mapped), bytes, std::move(kept), offset));

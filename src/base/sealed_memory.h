@@ -4,7 +4,7 @@
 // memory again, so what it read could be anything.
 // Memory: owned; unmapped at the end. What the other process writes changes at any moment. Threads: any.
 // Failure: refused is what could shrink, for reading beyond its end is SIGBUS, is smaller than announced, or may not be
-// written: INVALID_ARGUMENT. RESOURCE_EXHAUSTED: the system gives no room.
+// written: INVALID_ARGUMENT. RESOURCE_EXHAUSTED: the system gives no room, or gave no descriptor.
 #ifndef REMOTE_DRAM_BASE_SEALED_MEMORY_H_
 #define REMOTE_DRAM_BASE_SEALED_MEMORY_H_
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -35,8 +36,20 @@ void ExpectItTakesAndGivesBack() {
 
 TEST(SealedMemory, TakesPagesFromTheSystemAndGivesThemBack) { ExpectItTakesAndGivesBack(); }
 
-TEST(SealedMemory, TakesThemFromAnOldKernelToo) {
-  EXPECT_TRUE(OnAThreadWhoseMadviseFails(EINVAL, ExpectItTakesAndGivesBack)) << "no thread may filter its system calls here";
+// In a process that is started anew, because each asks its kernel once.
+TEST(SealedMemoryDeathTest, TakesThemFromAnOldKernelToo) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto took = [] {
+    const bool filtered = OnAThreadWhoseMadviseFails(EINVAL, ExpectItTakesAndGivesBack);
+    EXPECT_TRUE(filtered) << "no thread may filter its system calls here";
+    return !testing::Test::HasFailure();
+  };
+  EXPECT_EXIT(_exit(took() ? 0 : 1), testing::ExitedWithCode(0), "");
+}
+
+TEST(SealedMemory, SaysThatNoDescriptorCame) {
+  const Status refused = SealedMemory::Map({}, 0, kPageBytes).status();
+  EXPECT_EQ(refused.ToString(), "RESOURCE_EXHAUSTED: no descriptor of the memory came: none was sent, or none was left for it");
 }
 
 }  // namespace
