@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <thread>
 
 #include "base/fork_testing.h"
@@ -218,6 +220,12 @@ TEST_F(MappedTest, AServerThatHasNoFileForASocketCanBeMappedThroughTcp) {
   EXPECT_EQ(stat.lanes, "ring/memory");
 }
 
+bool HasSocketWithoutAFile(const Server& server) {
+  std::ifstream sockets("/proc/net/unix");
+  const std::string text((std::istreambuf_iterator<char>(sockets)), {});
+  return text.find("@remote_dram-" + ShowIncarnation(server.incarnation())) != std::string::npos;
+}
+
 TEST_F(MappedTest, ASocketsPathThatIsTooLongOnceItIsWholeIsNotToldToOthers) {
   const std::string directory = testing::TempDir() + std::string(60, 'd');
   mkdir(directory.c_str(), 0700);
@@ -230,6 +238,13 @@ TEST_F(MappedTest, ASocketsPathThatIsTooLongOnceItIsWholeIsNotToldToOthers) {
   ASSERT_TRUE(server.ok()) << server.status().ToString();
   EXPECT_EQ(Connect(server->listen_addr(), Path::kAuto).StatServer()->path, "mapped");
   EXPECT_EQ(Connect("unix:" + options.socket_path, Path::kAuto).StatServer()->path, "mapped");
+  EXPECT_TRUE(HasSocketWithoutAFile(*server));
+  server->Stop();
+  options.listen_addr = "";  // then there are no others
+  server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status().ToString();
+  EXPECT_EQ(Connect("unix:" + options.socket_path, Path::kMapped).StatServer()->path, "mapped");
+  EXPECT_FALSE(HasSocketWithoutAFile(*server));
   server->Stop();
   ASSERT_EQ(chdir(before.c_str()), 0);
   rmdir(directory.c_str());

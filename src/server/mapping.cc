@@ -40,7 +40,6 @@ Status Mapping::Begin(std::string_view map_bytes) {
       map.proof != wire::MapProof(client, wire::MapSide::kClient, map.nonce)) {
     return Status(StatusCode::kFailedPrecondition, "MAP by a client that this server does not know");
   }
-  if (!page.valid()) return Status(StatusCode::kInvalidArgument, "MAP without a page of pins");
   base::Descriptor memory([index] { return fcntl(index->memory().fd(), F_DUPFD_CLOEXEC, 0); });
   if (!memory.valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for a mapping");
   const Result<uint64_t> number = arena().pins().Add(page);

@@ -106,7 +106,8 @@ TEST_F(HostileClientTest, WhoeverIsNotAClientOfThisServerGetsNothing) {
 
 TEST_F(HostileClientTest, APageOfPinsThatCouldVanishIsRefused) {
   Ask(Proper(), {});
-  ExpectRefused(StatusCode::kInvalidArgument, "MAP without a page of pins");
+  ExpectRefused(StatusCode::kResourceExhausted,
+                "the page of pins: no descriptor of the memory came: none was sent, or none was left for it");
   Ask(Proper(), Memory(wire::mapped_page_bytes, 0));
   ExpectRefused(StatusCode::kInvalidArgument, "the page of pins: the memory is not sealed against shrinking");
   Ask(Proper(), Memory(wire::mapped_page_bytes / 2, F_SEAL_SHRINK));
@@ -225,7 +226,8 @@ TEST_F(HostileServerTest, MemoryThatIsNoIndexIsRefused) {
   const uint64_t bytes = store_.index()->bytes();
   const std::string where = "INTERNAL: reading the server's memory: ";
   Open();
-  EXPECT_EQ(After(Mapped(bytes)), where + "the memory is not sealed against shrinking");
+  EXPECT_EQ(After(Mapped(bytes)), "RESOURCE_EXHAUSTED: reading the server's memory: no descriptor of the memory came: none was "
+                                  "sent, or none was left for it");
   Open();
   EXPECT_EQ(After(Mapped(bytes), Memory(bytes, 0)), where + "the memory is not sealed against shrinking");
   Open();

@@ -145,16 +145,17 @@ class Server::Parts {
     return net::Resolve(*address);
   }
 
-  // The Unix socket, if everybody can name it; else one without a file, for those who came through TCP.
+  // For those who come through TCP: the Unix socket, if everybody can name it; else one without a file.
   std::string MappingPath(const ServerOptions& options) const {
     const std::string path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string();
     if (!path.empty() && path.size() <= base::socket_path_bytes_max) return path;
+    if (options.listen_addr.empty()) return "";
     return "@remote_dram-" + ShowIncarnation(incarnation());
   }
 
   void ListenForMappings() {
     const net::Address address{.host = "", .port = 0, .path = shared_.mapping_path};
-    if (address.is_file()) return;
+    if (!address.is_unix() || address.is_file()) return;
     std::string bound;
     const Status status = Listen(address, {.admits = server::Admits::kMappings}, &bound);
     if (status.ok()) return;

@@ -98,14 +98,14 @@ void Session::Welcome() {
     welcome.shm_address_bytes = static_cast<uint32_t>(address.size());
     tail += address;
   }
-  if (store().index() != nullptr && !shared().mapping_path.empty()) {
+  const bool by_socket = CameByUnixSocket();
+  const bool mapped = store().index() != nullptr && (by_socket || !shared().mapping_path.empty());
+  if (mapped) {
     welcome.features |= wire::kFeatureMapped;
     welcome.socket_path_bytes = static_cast<uint32_t>(shared().mapping_path.size());
     tail += shared().mapping_path;
   }
-  const bool by_socket = CameByUnixSocket();
   welcome.features |= wire::kFeatureBundle;
-  const bool mapped = (welcome.features & wire::kFeatureMapped) != 0;
   if (station_->ways().rings && (by_socket || mapped)) welcome.features |= wire::kFeatureRings;
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());

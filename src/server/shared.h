@@ -25,7 +25,7 @@ struct Shared {
   store::Store store;
   std::function<uint64_t()> random;  // unpredictable; from any thread
   LogFunction log;                   // never null
-  std::string mapping_path{};        // where its clients may map it, as WELCOME says it; empty: nowhere
+  std::string mapping_path{};        // where clients that come through TCP may map it; empty: nowhere
   LogLimit strangers_log{};          // of connections that were not greeted
   std::atomic<uint64_t> connections{0};  // all that were admitted
   std::atomic<uint64_t> mapping{0};      // those of them that only carry a mapping

@@ -101,7 +101,7 @@ struct Welcome {
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
   uint32_t shm_address_bytes = 0;  // 0: there is none
-  uint32_t socket_path_bytes = 0;  // at most base::socket_path_bytes_max; 0: nowhere
+  uint32_t socket_path_bytes = 0;  // at most base::socket_path_bytes_max; 0: only where the client is, if at all
   uint32_t reserved = 0;
   ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
   const char* Fault(size_t tail_bytes) const;
