@@ -76,7 +76,7 @@ TEST_F(CredentialsTest, AdmitWhoKnowsThemOnEveryPath) {
     ASSERT_TRUE(got.ok()) << got.status().ToString();
     EXPECT_TRUE(got->value.bytes() == value);
     const std::string taken = client->StatServer()->path;
-    EXPECT_EQ(taken, path == Path::kTcp ? "tcp" : path == Path::kShm ? "shm" : "mapped");
+    EXPECT_EQ(taken, NameOfPath(path == Path::kAuto ? Path::kMapped : path));
   }
 }
 

@@ -131,10 +131,7 @@ TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, ForkTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped, Path::kSocket), [](const auto& path) {
-  return path.param == Path::kShm      ? "Shm"
-         : path.param == Path::kTcp    ? "Tcp"
-         : path.param == Path::kSocket ? "Socket"
-                                       : "Mapped";
+  return NameOfPath(path.param);
 });
 
 }  // namespace

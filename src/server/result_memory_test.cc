@@ -36,9 +36,7 @@ TEST_P(ResultMemoryTest, IsThatOfAResultThatIsGone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, ResultMemoryTest, testing::Values(Path::kShm, Path::kTcp, Path::kMapped),
-                         [](const auto& path) {
-                           return path.param == Path::kShm ? "Shm" : path.param == Path::kTcp ? "Tcp" : "Mapped";
-                         });
+                         [](const auto& path) { return NameOfPath(path.param); });
 
 }  // namespace
 }  // namespace remote_dram
