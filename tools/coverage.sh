@@ -14,7 +14,7 @@ build=$PWD/build/coverage profiles=$PWD/build/coverage/profiles
 tests=(rd_{base,wire,net,net_ucx,server,client,gateway}_test)
 parsers=("$PWD"/src/base/{generation,validate,validate_batch}.cc
          "$PWD"/src/wire/{batch,batch_reply,control,list_page,mapped,mapped_lookup,message}.cc "$build/layers/wire/wire/codec.h"
-         "$PWD"/src/net/{address,credentials,ring_channel,ucx/worker_address}.cc
+         "$PWD"/src/net/{address,credentials,ring_message_reader,ucx/worker_address}.cc
          "$PWD"/src/server/{station,session_greeting,mapping,fetch,op_*}.cc "$build/layers/server/server/ops.h"
          "$PWD"/src/client/{hub,connection_greeting,mapping_link,verb_*}.cc
          "$PWD"/src/gateway/{listen_address,stamp,translate,write_message,write_parts,rpc}.cc)

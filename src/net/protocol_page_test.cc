@@ -7,7 +7,7 @@
 
 #include "net/control.h"
 #include "net/fabric.h"
-#include "net/ring_channel.h"
+#include "net/ring_messages.h"
 #include "net/socket_link.h"
 #include "net/tls.h"
 
@@ -26,7 +26,7 @@ TEST(ProtocolPage, NamesTheLimitsOfTheTransport) {
         "`ring_bytes` (" + std::to_string(ring_bytes) + ")", "`ring_lag_bytes` (" + std::to_string(ring_lag_bytes) + ")",
         "| " + std::to_string(kPairDataOffset) + " | " + std::to_string(ring_large_bytes) + " |",
         "`pair_memory_bytes` (" + std::to_string(pair_memory_bytes) + ")",
-        "`payload_along_bytes_max` (" + std::to_string(RingChannel::payload_along_bytes_max) + ")",
+        "`payload_along_bytes_max` (" + std::to_string(MessageReader::payload_along_bytes_max) + ")",
         "noticed after " + std::to_string(SocketLink::keepalive_seconds_max) + " s"}) {
     EXPECT_NE(text.find(limit), std::string::npos) << limit;
   }

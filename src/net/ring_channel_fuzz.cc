@@ -13,7 +13,7 @@ namespace remote_dram::fuzz {
 namespace {
 
 using net::message_header_bytes_max;
-using net::RingChannel;
+using net::MessageReader;
 
 constexpr uint64_t kFetchedBytesMax = net::ring_bytes / 2;  // a stranger may announce any number; what is larger goes by
 
@@ -23,7 +23,7 @@ struct Message {
 };
 
 bool IsFetched(uint64_t payload_bytes) {
-  return payload_bytes > RingChannel::payload_along_bytes_max && payload_bytes <= kFetchedBytesMax;
+  return payload_bytes > MessageReader::payload_along_bytes_max && payload_bytes <= kFetchedBytesMax;
 }
 
 class Inbox final : public net::MessageSink {
@@ -55,7 +55,7 @@ std::deque<Message> MessagesOf(std::string_view stream) {
     Message& next = messages.emplace_back(Message{std::string(stream.substr(0, header_bytes)), ""});
     stream.remove_prefix(header_bytes);
     const std::string_view payload = stream.substr(0, payload_bytes);
-    const bool along = payload_bytes <= RingChannel::payload_along_bytes_max, whole = payload.size() == payload_bytes;
+    const bool along = payload_bytes <= MessageReader::payload_along_bytes_max, whole = payload.size() == payload_bytes;
     if (along && !whole) {
       messages.pop_back();
       break;
@@ -104,10 +104,10 @@ void Run(std::string_view input) {
 }
 
 std::vector<std::string> Seeds() {
-  const std::string longest(message_header_bytes_max, 'h'), large(RingChannel::payload_along_bytes_max + 1, 'p');
+  const std::string longest(message_header_bytes_max, 'h'), large(MessageReader::payload_along_bytes_max + 1, 'p');
   return {
       Framed("header", "payload"),
-      Framed("a", "") + Framed(longest, std::string(RingChannel::payload_along_bytes_max, 'p')) + Framed("b", ""),
+      Framed("a", "") + Framed(longest, std::string(MessageReader::payload_along_bytes_max, 'p')) + Framed("b", ""),
       Framed("fetched", large) + Framed("behind it", ""),
       Framed("cut off", large).substr(0, 100),
       Framed("too large to be fetched", std::string(kFetchedBytesMax + 1, 'p')) + Framed("behind it", "."),

@@ -150,7 +150,7 @@ TEST_F(RingChannelTest, BringsMessagesOfEverySizeBothWaysInTheirOrder) {
       for (size_t i = 0; i < values.size(); ++i) {
         EXPECT_EQ(inbox->messages[i + 1].header.size(), message_header_bytes_max);
         EXPECT_TRUE(inbox->messages[i + 1].payload == values[i]) << sizes[i];
-        EXPECT_EQ(inbox->messages[i + 1].came_along, sizes[i] <= RingChannel::payload_along_bytes_max);
+        EXPECT_EQ(inbox->messages[i + 1].came_along, sizes[i] <= MessageReader::payload_along_bytes_max);
       }
     });
   }
