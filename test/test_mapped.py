@@ -11,7 +11,7 @@ from typing import Iterator
 
 import pytest
 import remote_dram
-from deaths import SERVER, SERVER_WITH_CHILD, Call, Places, await_that, serve
+from deaths import SERVER, SERVER_WITH_CHILD, Places, await_that, serve
 from programs import Program, Programs
 
 SIZE = 1 << 20

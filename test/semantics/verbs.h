@@ -34,7 +34,6 @@ struct Call {
 };
 
 using Verb = Answer (*)(Call& call);
-Verb FindVerb(const std::string& name);  // null if there is none
 
 // verbs_one.cc
 Answer Get(Call& call);
