@@ -44,8 +44,8 @@ void Session::OnHello(std::string_view body) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "this socket is for clients that came through TCP, to map"));
   }
   wire::Hello hello;
-  std::string_view credentials;
-  if (const char* fault = wire::Parse(body, &hello, &credentials)) {
+  std::string_view tail;
+  if (const char* fault = wire::Parse(body, &hello, &tail)) {
     return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed HELLO: ") + fault));
   }
   const bool meet = hello.version_min <= wire::protocol_version_max && hello.version_max >= wire::protocol_version_min;
@@ -88,8 +88,6 @@ void Session::Welcome() {
   welcome.client = client_->id;
   welcome.incarnation = store().incarnation();
   welcome.token = token_;
-  welcome.value_bytes_max = store().value_bytes_max();
-  welcome.key_bytes_max = key_bytes_max;
   welcome.requests_in_flight_max = requests_in_flight_max;
   std::string tail = station_->network().HostIdentity();
   welcome.host_identity_bytes = static_cast<uint32_t>(tail.size());

@@ -146,7 +146,6 @@ class Store {
 
   uint64_t sequence() const { return Sequence().load(); }
   uint64_t incarnation() const { return options_.incarnation; }
-  uint64_t value_bytes_max() const { return options_.value_bytes_max; }
 
   // A public value that shares the block and keeps the arena; the bytes [offset, offset + size) of it.
   Value ToValue(BlockRef block, uint64_t offset, uint64_t size) const;

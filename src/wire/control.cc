@@ -15,8 +15,7 @@ const char* ControlHeader::Fault(size_t) const {
 
 const char* Hello::Fault(size_t tail_bytes) const {
   if (version_min == 0 || version_min > version_max) return "the range of versions is empty";
-  if (credentials_bytes != tail_bytes) return "the size of the credentials is not that of the frame";
-  return nullptr;
+  return Attached{reserved}.Fault(tail_bytes);
 }
 
 const char* Welcome::Fault(size_t tail_bytes) const {
@@ -25,7 +24,6 @@ const char* Welcome::Fault(size_t tail_bytes) const {
   if (token == 0) return "the token is zero";
   if (!client.known()) return "the client has no id";
   if (requests_in_flight_max == 0) return "no requests are allowed";
-  if (reserved != 0) return "reserved bytes are not zero";
   if (socket_path_bytes > base::socket_path_bytes_max) return "the path of its Unix socket is longer than any";
   if (uint64_t{host_identity_bytes} + shm_address_bytes + socket_path_bytes != tail_bytes) {
     return "the tail has another size than announced";

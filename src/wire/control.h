@@ -1,8 +1,8 @@
 // The frames of the control channel: how a connection begins. doc/protocol.md tells the order.
 //
 //   client                              server
-//     HELLO {versions, features}  ──►
-//                                 ◄──  WELCOME {version, incarnation, token, limits, ways} or REFUSED
+//     HELLO {versions, client}    ──►
+//                                 ◄──  WELCOME {version, incarnation, token, ways} or REFUSED
 //     ATTACH {path, address}      ──►
 //                                 ◄──  ATTACHED or REFUSED
 //     (then the data path begins with a JOIN; the control channel stays open as the lifeline)
@@ -70,12 +70,10 @@ struct ClientId {
 };
 static_assert(sizeof(ClientId) == 32);
 
-// Tail: credentials (none in version 1).
 struct Hello {
   uint16_t version_min = protocol_version_min;
   uint16_t version_max = protocol_version_max;
-  uint32_t credentials_bytes = 0;
-  uint64_t features = 0;  // none yet; a server ignores bits that it does not know
+  uint32_t reserved = 0;
   ClientId client{};  // all zero: a new one
   const char* Fault(size_t tail_bytes) const;
 };
@@ -96,13 +94,10 @@ struct Welcome {
   uint64_t features = 0;
   uint64_t incarnation = 0;
   uint64_t token = 0;  // names the session in every message of the data path
-  uint64_t value_bytes_max = 0;
-  uint32_t key_bytes_max = 0;
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
   uint32_t shm_address_bytes = 0;  // 0: there is none
   uint32_t socket_path_bytes = 0;  // at most base::socket_path_bytes_max; 0: only where the client is, if at all
-  uint32_t reserved = 0;
   ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
   const char* Fault(size_t tail_bytes) const;
 };
@@ -187,8 +182,8 @@ uint64_t MapProof(const ClientId& client, MapSide side, uint64_t nonce);
 static_assert(sizeof(Map) == 40 && sizeof(Mapped) == 16 && sizeof(Want) == 8 && sizeof(Rings) == 8);
 static_assert(sizeof(Segment) == 16 && sizeof(Dropped) == 8);
 static_assert(sizeof(ControlHeader) == 8);
-static_assert(sizeof(Hello) == 48);
-static_assert(sizeof(Welcome) == 96);
+static_assert(sizeof(Hello) == 40);
+static_assert(sizeof(Welcome) == 80);
 static_assert(sizeof(Bye) == 8);
 static_assert(sizeof(Refused) == 8);
 static_assert(sizeof(Attach) == 8);

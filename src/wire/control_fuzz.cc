@@ -12,7 +12,7 @@ using namespace wire;
 
 void Check(const Hello& hello, size_t tail_bytes) {
   RD_CHECK(0 < hello.version_min && hello.version_min <= hello.version_max);
-  RD_CHECK(hello.credentials_bytes == tail_bytes);
+  RD_CHECK(hello.reserved == 0 && tail_bytes == 0);
 }
 void Check(const Welcome& welcome, size_t tail_bytes) {
   RD_CHECK(welcome.host_identity_bytes <= tail_bytes);
@@ -70,7 +70,7 @@ std::vector<std::string> Seeds() {
   Welcome welcome{.incarnation = 1, .token = 2, .requests_in_flight_max = 3, .host_identity_bytes = 2, .client = {.id_high = 4}};
   welcome.shm_address_bytes = 4;
   return {
-      ControlFrame(ControlType::kHello, Hello{.credentials_bytes = 3}, "abc"),
+      ControlFrame(ControlType::kHello, Hello{.client = {.id_high = 1}}),
       ControlFrame(ControlType::kWelcome, welcome, "idshm-"),
       ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
       ControlFrame(ControlType::kAttach, Attach{.path = 1, .address_bytes = 4}, "addr"),

@@ -15,7 +15,7 @@ Welcome GoodWelcome() { return {.incarnation = 1, .token = 2, .requests_in_fligh
 
 TEST(Control, FramesSurviveTheirTrip) {
   ExpectRoundTrip(ControlHeader{.type = 1}, "body");
-  ExpectRoundTrip(Hello{.version_min = 1, .version_max = 7, .credentials_bytes = 3, .features = ~uint64_t{0}}, "abc");
+  ExpectRoundTrip(Hello{.version_min = 1, .version_max = 7, .client = {.id_high = 1, .secret_low = ~uint64_t{0}}});
   Welcome welcome = GoodWelcome();
   ExpectRoundTrip(welcome);
   welcome.host_identity_bytes = 4;
@@ -46,14 +46,13 @@ TEST(Control, RefusesAHeaderThatIsNotOfThisProtocol) {
   EXPECT_EQ(Refusal(ControlHeader{.type = 1, .reserved = 1}), "reserved bytes are not zero");
 }
 
-TEST(Control, RefusesAHelloWithoutAVersionOrWithOtherCredentialsThanAnnounced) {
-  const std::string empty = "the range of versions is empty", size = "the size of the credentials is not that of the frame";
+TEST(Control, RefusesAHelloWithoutAVersionOrThatSaysMore) {
+  const std::string empty = "the range of versions is empty";
   EXPECT_EQ(Refusal(Hello{.version_min = 0, .version_max = 1}), empty);
   EXPECT_EQ(Refusal(Hello{.version_min = 2, .version_max = 1}), empty);
   EXPECT_EQ(Refusal(Hello{.version_min = 2, .version_max = 2}), "");
-  EXPECT_EQ(Refusal(Hello{.credentials_bytes = 1}), size);
-  EXPECT_EQ(Refusal(Hello{.credentials_bytes = 1}, "ab"), size);
-  EXPECT_EQ(Refusal(Hello{}, "a"), size);
+  EXPECT_EQ(Refusal(Hello{.reserved = 1}), "reserved bytes are not zero");
+  EXPECT_EQ(Refusal(Hello{}, "a"), "bytes follow where none are expected");
 }
 
 TEST(Control, RefusesAWelcomeThatLacksWhatEveryServerHas) {

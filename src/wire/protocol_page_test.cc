@@ -75,12 +75,11 @@ Tables ControlTables() {
                        N(ControlType, kAttached), N(ControlType, kBye), N(ControlType, kMap), N(ControlType, kMapped),
                        N(ControlType, kWant), N(ControlType, kSegment), N(ControlType, kDropped), N(ControlType, kRings)}},
       {"ClientId", Fields<ClientId>() F(ClientId, id_high) F(ClientId, id_low) F(ClientId, secret_high) F(ClientId, secret_low).Done()},
-      {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, credentials_bytes) F(Hello, features)
-                    F(Hello, client).Done()},
+      {"Hello", Fields<Hello>() F(Hello, version_min) F(Hello, version_max) F(Hello, reserved) F(Hello, client).Done()},
       {"Welcome", Fields<Welcome>() F(Welcome, version) F(Welcome, tcp_port) F(Welcome, tcp_host) F(Welcome, features)
-                      F(Welcome, incarnation) F(Welcome, token) F(Welcome, value_bytes_max) F(Welcome, key_bytes_max)
-                      F(Welcome, requests_in_flight_max) F(Welcome, host_identity_bytes) F(Welcome, shm_address_bytes)
-                      F(Welcome, socket_path_bytes) F(Welcome, reserved) F(Welcome, client).Done()},
+                      F(Welcome, incarnation) F(Welcome, token) F(Welcome, requests_in_flight_max)
+                      F(Welcome, host_identity_bytes) F(Welcome, shm_address_bytes) F(Welcome, socket_path_bytes)
+                      F(Welcome, client).Done()},
       {"Refused", Fields<Refused>() F(Refused, code) F(Refused, message_bytes).Done()},
       {"Attach", Fields<Attach>() F(Attach, path) F(Attach, address_bytes).Done()},
       {"DataPath", {N(DataPath, kShm), N(DataPath, kTcp), N(DataPath, kRings)}},
@@ -278,6 +277,7 @@ TEST(ProtocolPage, NamesTheLimitsThatItGivesInNumbers) {
         "`connect_timeout` (" + std::to_string(connect_timeout_default.count() / 1000) + " s",
         "`connections_max` (" + std::to_string(connections_max) + ")",
         "at most " + std::to_string(error_text_bytes_max) + " bytes",
+        "`key_bytes_max` (" + std::to_string(key_bytes_max) + ")",
         "from 1 to " + std::to_string(list_entries_max),
         "`batch_operations_max` (" + std::to_string(batch_operations_max) + ")",
         "`wait_ms_max` (" + std::to_string(wait_ms_max) + ")",
