@@ -11,48 +11,17 @@
 #include <cstdarg>
 #include <cstdio>
 #include <mutex>
-#include <vector>
 
 #include "net/ucx/after_fork.h"
 
 namespace remote_dram::net::ucx {
 namespace {
 
-struct Setting {
-  const char* key;
-  const char* value;
-};
-
 // Keys of transports lost their prefix in ucp_config_modify up to 1.16 and need it from 1.17 on.
 bool KeysHavePrefixes() {
   unsigned major, minor, release;
   ucp_get_version(&major, &minor, &release);
   return major > 1 || minor >= 17;
-}
-
-std::vector<Setting> SettingsOf(Kind kind, const std::string& device) {
-  const bool prefixed = KeysHavePrefixes();
-  if (kind == Kind::kShm) {
-    // posix: segments with mode 0600 (sysv has 0660). The other two let shared memory and CMA, which UCX
-    // deems unable to report errors, work in error mode PEER: the lifeline reports errors. The sizes of the
-    // queue are the sender's in UCX, unchecked: both ends must have the same, whatever their environments
-    // say. In 512 bytes a small request or reply is part of its queue element: 64 B take 4 to 9 % less.
-    return {{"TLS", "posix,cma"},
-            {"MM_ERROR_HANDLING", "y"},
-            {prefixed ? "CMA_MEMORY_INVALIDATE" : "MEMORY_INVALIDATE", "y"},
-            {"MM_FIFO_ELEM_SIZE", "512"},
-            {"MM_FIFO_SIZE", "64"},
-            {"MM_SEG_SIZE", "8256"}};
-  }
-  // Larger segments: a 64 KiB message in one piece, 19 instead of 35 us. CONN_NB: a peer whose port is
-  // filtered must not stall the others. CM_REUSEADDR: a restart while clients hold connections.
-  return {{"TLS", "tcp"},
-          {"NET_DEVICES", device.c_str()},
-          {"SOCKADDR_TLS_PRIORITY", "tcp"},
-          {prefixed ? "TCP_TX_SEG_SIZE" : "TX_SEG_SIZE", "64k"},
-          {prefixed ? "TCP_RX_SEG_SIZE" : "RX_SEG_SIZE", "256k"},
-          {prefixed ? "TCP_CONN_NB" : "CONN_NB", "y"},
-          {prefixed ? "TCP_CM_REUSEADDR" : "CM_REUSEADDR", "y"}};
 }
 
 ucs_log_func_rc_t LogToStandardError(const char*, unsigned, const char*, ucs_log_level_t level,
@@ -70,10 +39,10 @@ Result<Context> StartUcx(Kind kind, const std::string& device) {
     return Failed("reading UCX's configuration", status);
   }
   for (const Setting& setting : SettingsOf(kind, device)) {
-    const ucs_status_t status = ucp_config_modify(config, setting.key, setting.value);
+    const ucs_status_t status = ucp_config_modify(config, setting.key.c_str(), setting.value.c_str());
     if (status != UCS_OK) {
       ucp_config_release(config);
-      return Failed(std::string("setting UCX's ") + setting.key, status);
+      return Failed("setting UCX's " + setting.key, status);
     }
   }
   ucp_params_t params{};
@@ -99,6 +68,31 @@ void StartAndEndAWorker() {
 }
 
 }  // namespace
+
+std::vector<Setting> SettingsOf(Kind kind, const std::string& device) {
+  const bool prefixed = KeysHavePrefixes();
+  if (kind == Kind::kShm) {
+    // posix: segments with mode 0600 (sysv has 0660). The other two let shared memory and CMA, which UCX
+    // deems unable to report errors, work in error mode PEER: the lifeline reports errors. The sizes of the
+    // queue are the sender's in UCX, unchecked: both ends must have the same, whatever their environments
+    // say. In 512 bytes a small request or reply is part of its queue element: 64 B take 4 to 9 % less.
+    return {{"TLS", "posix,cma"},
+            {"MM_ERROR_HANDLING", "y"},
+            {prefixed ? "CMA_MEMORY_INVALIDATE" : "MEMORY_INVALIDATE", "y"},
+            {"MM_FIFO_ELEM_SIZE", "512"},
+            {"MM_FIFO_SIZE", "64"},
+            {"MM_SEG_SIZE", "8256"}};
+  }
+  // Larger segments: a 64 KiB message in one piece, 19 instead of 35 us. CONN_NB: a peer whose port is
+  // filtered must not stall the others. CM_REUSEADDR: a restart while clients hold connections.
+  return {{"TLS", "tcp"},
+          {"NET_DEVICES", device},
+          {"SOCKADDR_TLS_PRIORITY", "tcp"},
+          {prefixed ? "TCP_TX_SEG_SIZE" : "TX_SEG_SIZE", "64k"},
+          {prefixed ? "TCP_RX_SEG_SIZE" : "RX_SEG_SIZE", "256k"},
+          {prefixed ? "TCP_CONN_NB" : "CONN_NB", "y"},
+          {prefixed ? "TCP_CM_REUSEADDR" : "CM_REUSEADDR", "y"}};
+}
 
 Status Failed(const std::string& what, ucs_status_t status) {
   const StatusCode code = status == UCS_ERR_NO_MEMORY      ? StatusCode::kResourceExhausted

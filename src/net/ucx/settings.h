@@ -1,8 +1,8 @@
 // How UCX is set up here: the one place with its configuration keys, and what it does to a process.
 //
 // Memory: a Context owns the ucp_context. Threads: any; one worker per context.
-// Failure: Status with UCX's text. Settings are judged by their effects (see fabric_test.cc): UCX accepts
-// and echoes names that do not exist.
+// Failure: Status with UCX's text. UCX itself accepts and echoes names that do not exist: settings_test.cc asks its
+// transports, and fabric_test.cc looks at effects.
 #ifndef REMOTE_DRAM_NET_UCX_SETTINGS_H_
 #define REMOTE_DRAM_NET_UCX_SETTINGS_H_
 
@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "remote_dram/status.h"
 
@@ -21,6 +22,14 @@ struct ContextDeleter {
   void operator()(ucp_context_h context) const { ucp_cleanup(context); }
 };
 using Context = std::unique_ptr<std::remove_pointer_t<ucp_context_h>, ContextDeleter>;
+
+struct Setting {
+  std::string key;
+  std::string value;
+};
+
+// What of UCX's own choices is changed for contexts of the kind.
+std::vector<Setting> SettingsOf(Kind kind, const std::string& device);
 
 // `device` is the network device that TCP is confined to; "all" for every one.
 Result<Context> MakeContext(Kind kind, const std::string& device);

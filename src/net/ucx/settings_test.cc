@@ -1,11 +1,13 @@
-// Settings: what UCX sets up is what this library says, not what the environment says.
+// Settings: each is known to UCX, and what UCX sets up is what this library says, not what the environment says.
 #include "net/ucx/settings.h"
 
 #include <gtest/gtest.h>
+#include <uct/api/uct.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,77 @@ TEST(Settings, AQueueElementHoldsASmallRequest) {
   for (const uint64_t bytes : MappingsOfAWorker("", "")) smallest = std::min(smallest, bytes);
   EXPECT_GE(smallest, 64u * 512);
   EXPECT_LT(smallest, 64u * 1024);
+}
+
+// Whether it is a setting of UCP, which prints those under the prefix of its environment variables, and others as they are.
+bool UcpKnows(const Setting& setting) {
+  ucp_config_t* config = nullptr;
+  EXPECT_EQ(ucp_config_read(nullptr, nullptr, &config), UCS_OK);
+  EXPECT_EQ(ucp_config_modify(config, setting.key.c_str(), setting.value.c_str()), UCS_OK);
+  char* text = nullptr;
+  size_t bytes = 0;
+  FILE* const stream = open_memstream(&text, &bytes);
+  ucp_config_print(config, stream, "", UCS_CONFIG_PRINT_CONFIG);
+  fclose(stream);
+  const std::string printed = std::string("\n").append(text, bytes);
+  std::free(text);
+  ucp_config_release(config);
+  return printed.find("\nUCX_" + setting.key + "=" + setting.value + "\n") != std::string::npos;
+}
+
+bool Takes(void* config, const Setting& setting) {
+  const ucs_status_t status = uct_config_modify(config, setting.key.c_str(), setting.value.c_str());
+  uct_config_release(config);
+  return status == UCS_OK;
+}
+
+// Whether one of its kinds of configuration has it: of the memory domain, of what accepts connections, of what sends.
+bool ComponentKnows(uct_component_h component, const uct_component_attr_t& its, const Setting& setting) {
+  uct_md_config_t* of_memory = nullptr;
+  EXPECT_EQ(uct_md_config_read(component, nullptr, nullptr, &of_memory), UCS_OK);
+  uct_md_h memory = nullptr;
+  EXPECT_EQ(uct_md_open(component, its.name, of_memory, &memory), UCS_OK) << its.name;
+  uct_iface_config_t* of_sender = nullptr;
+  EXPECT_EQ(uct_md_iface_config_read(memory, its.name, nullptr, nullptr, &of_sender), UCS_OK) << its.name;
+  bool knows = Takes(of_memory, setting);
+  knows |= Takes(of_sender, setting);
+  uct_md_close(memory);
+  if ((its.flags & UCT_COMPONENT_FLAG_CM) == 0) return knows;
+  uct_cm_config_t* of_acceptor = nullptr;
+  EXPECT_EQ(uct_cm_config_read(component, nullptr, nullptr, &of_acceptor), UCS_OK) << its.name;
+  return Takes(of_acceptor, setting) || knows;
+}
+
+// `transports`: with a comma around each.
+bool ATransportKnows(const std::string& transports, const Setting& setting) {
+  uct_component_h* components = nullptr;
+  unsigned count = 0;
+  EXPECT_EQ(uct_query_components(&components, &count), UCS_OK);
+  bool knows = false;
+  for (unsigned i = 0; i < count; ++i) {
+    uct_component_attr_t its{};
+    its.field_mask = UCT_COMPONENT_ATTR_FIELD_NAME | UCT_COMPONENT_ATTR_FIELD_FLAGS;
+    EXPECT_EQ(uct_component_query(components[i], &its), UCS_OK);
+    const bool used = transports.find("," + std::string(its.name) + ",") != std::string::npos;
+    knows |= used && ComponentKnows(components[i], its, setting);
+  }
+  uct_release_component_list(components);
+  return knows;
+}
+
+// UCX keeps whatever UCP does not know for a transport, and tells nobody if none of them knows it either.
+TEST(Settings, AreAllKnownToUcxOrToATransportThatItUses) {
+  TameLibrary();
+  for (const Kind kind : {Kind::kShm, Kind::kTcp}) {
+    const std::vector<Setting> settings = SettingsOf(kind, "lo");
+    ASSERT_EQ(settings.at(0).key, "TLS");
+    const std::string transports = "," + settings[0].value + ",";
+    for (const Setting& setting : settings) {
+      EXPECT_TRUE(UcpKnows(setting) || ATransportKnows(transports, setting)) << setting.key << "=" << setting.value;
+      const Setting misspelt{setting.key + "X", setting.value};
+      EXPECT_FALSE(UcpKnows(misspelt) || ATransportKnows(transports, misspelt)) << misspelt.key;
+    }
+  }
 }
 
 }  // namespace
