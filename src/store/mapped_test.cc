@@ -1,6 +1,7 @@
 // What a store shows to those who map it: every change, every version, growth, links, pins, and the seals.
 #include <random>
 
+#include "base/sealed_memory.h"
 #include "store/mapped_testing.h"
 
 namespace remote_dram::store {
@@ -173,6 +174,18 @@ TEST(Mapped, TakesBackRetiredMemoryBeforeItRefusesAPut) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(Put(store, "key", std::string(1 << 20, 'x')).state, WriteState::kApplied);
 }
 
+// By whoever has only the descriptor, which is open for reading and writing.
+void ExpectNoWayToWrite(const base::Descriptor& memory) {
+  const int fd = memory.fd();
+  const char byte = 'x';
+  EXPECT_EQ(mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), MAP_FAILED);
+  EXPECT_NE(pwrite(fd, &byte, 1, 0), 1);
+  EXPECT_NE(ftruncate(fd, 0), 0);
+  EXPECT_NE(ftruncate(fd, 1 << 30), 0);
+  EXPECT_NE(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, kPageBytes), 0);
+  EXPECT_NE(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0);
+}
+
 TEST(Mapped, SealsItsMemory) {
   Store store(SharedOptions());
   Put(store, "key", "value");
@@ -180,14 +193,32 @@ TEST(Mapped, SealsItsMemory) {
   ASSERT_EQ(segments.size(), 1u);
   const auto shared = store.arena().Share(segments[0]);
   ASSERT_TRUE(shared);
-  for (const int fd : {shared->memory.fd(), store.index()->memory().fd()}) {
-    EXPECT_EQ(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), MAP_FAILED);
-    EXPECT_NE(ftruncate(fd, 0), 0);
-    EXPECT_NE(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0);
-    const char byte = 'x';
-    EXPECT_NE(pwrite(fd, &byte, 1, 0), 1);
+  for (const base::Descriptor* memory : {&shared->memory, &store.index()->memory()}) {
+    ExpectNoWayToWrite(*memory);
+    const std::string name = "/proc/self/fd/" + std::to_string(memory->fd());
+    const base::Descriptor again([&name] { return open(name.c_str(), O_RDWR | O_CLOEXEC); });
+    ASSERT_TRUE(again.valid()) << "seals are of the memory, whoever opens it";
+    ExpectNoWayToWrite(again);
+    const base::Descriptor emptied([&name] { return open(name.c_str(), O_RDWR | O_TRUNC | O_CLOEXEC); });
+    EXPECT_FALSE(emptied.valid());
   }
   EXPECT_FALSE(store.arena().Share(segments[0] + 1));
+}
+
+TEST(Mapped, IsMappedByAClientInAWayThatCannotBecomeWritable) {
+  Store store(SharedOptions());
+  Put(store, "key", "value");
+  const auto shared = store.arena().Share(store.arena().SharedSegments().at(0));
+  ASSERT_TRUE(shared);
+  for (const base::Descriptor* memory : {&shared->memory, &store.index()->memory()}) {
+    const auto mapped = base::SealedMemory::Map(*memory, 0, kPageBytes);
+    ASSERT_TRUE(mapped.ok()) << mapped.status().ToString();
+    char* const at = const_cast<char*>((*mapped)->bytes().data());
+    const std::string before((*mapped)->bytes());
+    EXPECT_NE(mprotect(at, kPageBytes, PROT_READ | PROT_WRITE), 0);
+    EXPECT_NE(madvise(at, kPageBytes, MADV_REMOVE), 0);
+    EXPECT_TRUE((*mapped)->bytes() == before);
+  }
 }
 
 TEST(Mapped, RefusesAPageOfPinsThatCouldShrink) {
