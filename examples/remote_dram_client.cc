@@ -1,6 +1,6 @@
 // Writes an array into a server's memory through TensorStore, and reads it back over a new connection.
 //
-//   remote_dram_client [--server_addr=HOST:PORT] [--path=auto|mapped|shm|tcp]
+//   remote_dram_client [--server_addr=HOST:PORT|unix:PATH] [--path=auto|mapped|socket|shm|tcp]
 //
 // The native TensorStore driver; the same story in Python is remote_dram_client.py.
 #include <memory>

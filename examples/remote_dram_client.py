@@ -36,7 +36,7 @@ def verify(client: remote_dram.Client) -> None:
 
 def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__)
-    flags.add_argument("--server_addr", default="127.0.0.1:12345", metavar="HOST:PORT")
+    flags.add_argument("--server_addr", default="127.0.0.1:12345", metavar="HOST:PORT|unix:PATH")
     flags.add_argument(
         "--path", default="auto", choices=["auto", "mapped", "shm", "socket", "tcp"], help="how the data travels"
     )

@@ -1,6 +1,6 @@
 // Lends this process's memory, waits until a client wrote its array there, and verifies the array.
 //
-//   remote_dram_server [--listen_addr=HOST:PORT] [--timeout=SECONDS] [--exit_after_verify]
+//   remote_dram_server [--listen_addr=HOST:PORT|unix:PATH] [--timeout=SECONDS] [--exit_after_verify]
 //
 // The native TensorStore driver; the same story in Python is remote_dram_server.py.
 #include <unistd.h>

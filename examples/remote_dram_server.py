@@ -13,6 +13,11 @@ import tensorstore as ts
 EXPECTED = np.fromfunction(lambda i, j, k: i * 100 + j * 10 + k, (8, 6, 4), dtype=np.float32)
 
 
+def lend(address: str) -> remote_dram.Server:
+    path = address.removeprefix("unix:")
+    return remote_dram.Server(address) if path == address else remote_dram.Server(socket_path=path)
+
+
 def verify(store: remote_dram.Client) -> None:
     array = ts.open({"driver": "zarr", "kvstore": store.kvstore_spec("tensor/")}, open=True).result()
     if array.shape != EXPECTED.shape or array.dtype.numpy_dtype != EXPECTED.dtype:
@@ -31,7 +36,7 @@ def verify(store: remote_dram.Client) -> None:
 
 def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__)
-    flags.add_argument("--listen_addr", default="127.0.0.1:12345", metavar="HOST:PORT")
+    flags.add_argument("--listen_addr", default="127.0.0.1:12345", metavar="HOST:PORT|unix:PATH")
     flags.add_argument(
         "--timeout", type=float, default=60, metavar="SECONDS", help="to wait for the array"
     )
@@ -40,8 +45,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
-        with remote_dram.Server(args.listen_addr) as server, remote_dram.connect(server) as store:
-            print(f"ready: {server.listen_addr}, incarnation {server.incarnation:016x}", flush=True)
+        with lend(args.listen_addr) as server, remote_dram.connect(server) as store:
+            print(f"ready: {server.address}, incarnation {server.incarnation:016x}", flush=True)
             deadline = time.monotonic() + args.timeout
             while store.stat("complete") is None:
                 if time.monotonic() > deadline:

@@ -2,11 +2,12 @@
 # Two nodes, one tensor: a server lends its memory, a client writes an array into it through TensorStore and
 # reads it back, the server verifies what arrived, and a third process only reads.
 #
-#   examples/run_2node_test.sh [--path auto|mapped|shm|tcp] [--timeout SECONDS] [--python PYTHON]
+#   examples/run_2node_test.sh [--path auto|mapped|socket|shm|tcp] [--timeout SECONDS] [--python PYTHON]
 #                              [--server PROGRAM] [--client PROGRAM] [PORT]
 #
 # The server and the client are those in C++, with TensorStore's native driver, where they are built
 # (build/examples); else those in Python. The reader is in Python. Any two understand each other.
+# They meet at PORT of this host, on the path socket at a Unix socket of the script's own.
 # Sets up and builds what is missing, unless --python names an interpreter that has remote_dram, TensorStore
 # and NumPy. Every step has --timeout seconds (30). Exits with 0 only if every check passed.
 set -euo pipefail
@@ -30,9 +31,11 @@ while (($#)); do
   esac
   shift
 done
-[[ $path =~ ^(auto|mapped|shm|tcp)$ && $timeout =~ ^[1-9][0-9]*$ && $port =~ ^[0-9]+$ ]] || usage
+[[ $path =~ ^(auto|mapped|socket|shm|tcp)$ && $timeout =~ ^[1-9][0-9]*$ && $port =~ ^[0-9]+$ ]] || usage
 
 logs=$(mktemp -d)
+address=127.0.0.1:$port
+[[ $path != socket ]] || address=unix:$logs/.socket  # no log; only who comes that way gets that path
 server=''
 server_lines_shown=0
 
@@ -78,7 +81,7 @@ run() {
   local name=$1 code=0 command
   command_of "$2"
   timeout --kill-after=2 "$timeout" "${command[@]}" \
-    --server_addr="127.0.0.1:$port" --path="$path" >"$logs/$name" 2>&1 || code=$?
+    --server_addr="$address" --path="$path" >"$logs/$name" 2>&1 || code=$?
   ((code != 124 && code != 137)) || fail "the $name did not end within $timeout s"
   ((code == 0)) || fail "the $name ended with exit code $code"
   [[ $path == auto ]] || grep -q "path $path," "$logs/$name" || fail "the $name did not use the path $path"
@@ -104,7 +107,7 @@ fi
 language() { if [[ $1 == *.py ]]; then echo Python; else echo "C++"; fi; }
 echo "running: server in $(language "$server_program"), client in $(language "$client_program")"
 command_of "$server_program"
-"${command[@]}" --listen_addr="127.0.0.1:$port" --timeout="$timeout" \
+"${command[@]}" --listen_addr="$address" --timeout="$timeout" \
   >"$logs/server" 2>&1 &
 server=$!
 await_server ready

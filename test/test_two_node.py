@@ -136,7 +136,7 @@ def python_that(tmp_path: Path, when: str, shell: str) -> Path:
     return python
 
 
-@pytest.mark.parametrize("path, used", [("auto", "mapped"), ("mapped", "mapped"), ("shm", "shm"), ("tcp", "tcp")])
+@pytest.mark.parametrize("path, used", [("auto", "mapped"), *((path, path) for path in ("mapped", "socket", "shm", "tcp"))])
 def test_the_script_shows_what_each_side_said(
     programs: Programs, port: int, path: str, used: str
 ) -> None:
@@ -225,4 +225,4 @@ def test_the_script_tells_a_client_that_hangs_and_leaves_nothing_running(
 def test_the_script_refuses_what_it_does_not_know(flags: list[str]) -> None:
     command = [EXAMPLES / "run_2node_test.sh", *flags]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 2 and "run_2node_test.sh [--path auto|mapped|shm|tcp]" in ended.stderr
+    assert ended.returncode == 2 and "run_2node_test.sh [--path auto|mapped|socket|shm|tcp]" in ended.stderr
