@@ -67,7 +67,7 @@ def test_the_drivers_schema_has_the_members_that_the_driver_takes():
 def test_readme_draws_the_ladder_as_the_build_has_it():
     layers, findings = tidy.read_layers((ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))
     assert not findings
-    rungs = re.findall(r"^ src/(\S+) .*  (\S.*)$", block(""), re.MULTILINE)
+    rungs = re.findall(r"^ src/(\S+) .*  (\S.*)$", README, re.MULTILINE)
     drawn = [(name, set(below.split()) - {"-"}) for name, below in rungs]
     assert dict(drawn) == {name: layer.layers for name, layer in layers.items()}
     for number, (_, below) in enumerate(drawn):
