@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/fuzzing.h"
+#include "wire/mapped_testing.h"
 
 namespace remote_dram::fuzz {
 namespace {
@@ -14,8 +15,7 @@ namespace {
 using namespace wire;
 
 constexpr uint32_t kSegment = 3;
-constexpr std::string_view kKey = "key";
-constexpr uint64_t kPayloadAt = kMappedUnitBytes;
+constexpr uint64_t kPayloadAt = kTestPayloadAt;
 
 // Memory of its own, aligned as a mapping is, so that a step beyond it is seen.
 class Memory {
@@ -45,28 +45,6 @@ class OneSegment final : public MappedSegments {
   const std::string_view bytes_;
 };
 
-// An index of one shard whose table has one entry for the key, and the segment that it leads to.
-std::string IndexTo(uint64_t handle) {
-  MappedRoot root{.shards = 1, .incarnation = 7, .table_offset = 192, .table_stride = 2 * sizeof(MappedEntry) + 32};
-  std::string index;
-  Append(&index, root);
-  Append(&index, MappedShard{.entries = 2});
-  const uint64_t hash = base::KeyHash({}, kKey);
-  MappedEntry table[2];
-  table[MappedStart(hash, 2)] = {hash, handle};
-  Append(&index, table[0]);
-  Append(&index, table[1]);
-  return index;
-}
-
-std::string BlockOf(BlockKind kind, std::string_view payload, uint64_t value_bytes) {
-  std::string segment(kPayloadAt - sizeof(MappedBlock), '\0');
-  MappedBlock block = MappedBlock::Of(kind, value_bytes, kKey.size());
-  block.sequence = 5;
-  Append(&segment, block);
-  return segment.append(payload).append(kKey);
-}
-
 std::string Seed(const std::string& index, const std::string& segment) {
   return Script().Text(index).Text(segment).bytes();
 }
@@ -80,7 +58,7 @@ void Run(std::string_view input) {
   if (MappedIndex::Open(index_memory.bytes(), &index) != nullptr) return;
   const OneSegment segments(segment_memory.bytes());
   uint64_t pin = 0;
-  const MappedFound found = index.Find(kKey, segments, &pin);
+  const MappedFound found = index.Find(kTestKey, segments, &pin);
   RD_CHECK((pin != 0) == (found.state == MappedFound::State::kFound));
   if (found.state != MappedFound::State::kFound) return;
   RD_CHECK(found.segment == kSegment && found.value.begin() >= segment_memory.bytes().begin() &&
