@@ -70,6 +70,7 @@ Result<LoadReport> RunLoad(const LoadOptions& options) {
   for (size_t i = 0; i < clients.size(); ++i) {
     if (!ends[i].ok()) return ends[i].WithContext("a client stopped");
     report.in_place += clients[i]->in_place();
+    report.incarnations_in_place.insert(clients[i]->incarnations_in_place().begin(), clients[i]->incarnations_in_place().end());
     const std::vector<std::string>& more = clients[i]->complaints();
     report.complaints.insert(report.complaints.end(), more.begin(), more.end());
   }

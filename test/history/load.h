@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct LoadReport {
   uint64_t opened_again = 0;
   std::vector<std::string> complaints;
   uint64_t in_place = 0;  // reads, on path kMapped, see in_place.h
+  std::set<uint64_t> incarnations_in_place{};  // that were read so
 };
 
 // Of a client's records, in options.directory.

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -46,6 +47,7 @@ class LoadClient {
 
   const std::vector<std::string>& complaints() const { return complaints_; }
   uint64_t in_place() const { return in_place_; }
+  const std::set<uint64_t>& incarnations_in_place() const { return incarnations_in_place_; }
   // When the call that is under way should have ended, opening and closing among them; 0: none is.
   std::atomic<uint64_t> deadline_ns{0};
 
@@ -127,6 +129,7 @@ class LoadClient {
   std::vector<Generation> seen_;
   uint32_t values_ = 0;
   uint64_t in_place_ = 0;
+  std::set<uint64_t> incarnations_in_place_;
   std::deque<std::string> lent_;   // the values of the call that is under way
   std::string into_;
   std::vector<std::string> complaints_;

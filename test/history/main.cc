@@ -39,7 +39,7 @@ int Load(const LoadOptions& options) {
   const Result<LoadReport> report = RunLoad(options);
   if (!report.ok()) return Fail(report.status().ToString());
   std::cout << report->operations << " operations, " << report->opened_again << " handles opened again, "
-            << report->in_place << " reads in place" << std::endl;
+            << report->in_place << " reads in place, of " << report->incarnations_in_place.size() << " servers" << std::endl;
   for (const std::string& complaint : report->complaints) Fail(complaint);
   return report->complaints.empty() ? 0 : 1;
 }

@@ -88,7 +88,10 @@ uint64_t LoadClient::Get() {
   }
   const Item item = Seen(key, *got, options.range, options.if_generation, options.if_not_generation);
   AddRead(begun, Told(got->generation), got->sequence, {&item, 1});
-  if (options.view && options_.path == Path::kMapped) in_place_ += IsInPlace(*got, Name(key), options, &*client_);
+  if (options.view && options_.path == Path::kMapped && IsInPlace(*got, Name(key), options, &*client_)) {
+    ++in_place_;
+    incarnations_in_place_.insert(got->generation.incarnation());
+  }
   return 1;
 }
 
