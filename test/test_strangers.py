@@ -95,17 +95,18 @@ def test_silence_ends_in_connect_timeout(listener: Callable[[bytes], str]) -> No
     assert CONNECT_TIMEOUT_SECONDS <= time.monotonic() - began < 5 * CONNECT_TIMEOUT_SECONDS
 
 
-def hello(version_min: int, version_max: int) -> bytes:
-    """doc/protocol.md has the layout."""
-    frame = struct.pack("<4sHHHHIQ32x", b"RDRM", 1, 0, version_min, version_max, 0, 0)
+def hello(version_min: int, version_max: int, later: bytes = b"") -> bytes:
+    """doc/protocol.md has the layout; `later` is what another version adds to it."""
+    frame = struct.pack("<4sHHHHI32x", b"RDRM", 1, 0, version_min, version_max, 0) + later
     return struct.pack("<I", len(frame)) + frame
 
 
-def test_versions_that_do_not_meet_are_refused_with_both_ranges(programs: Programs) -> None:
+@pytest.mark.parametrize("later", [b"", b"what a later version says"], ids=["of today's size", "of another size"])
+def test_versions_that_do_not_meet_are_refused_with_both_ranges(programs: Programs, later: bytes) -> None:
     _, address = serve(programs)
     host, port = address.split(":")
     with socket.create_connection((host, int(port)), timeout=60) as peer:
-        peer.sendall(hello(7, 9))
+        peer.sendall(hello(7, 9, later))
         answer = b""
         while chunk := peer.recv(4096):
             answer += chunk

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -107,10 +109,13 @@ def test_two_network_namespaces_meet_over_the_path_that_was_asked_for(
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """Free, and none that the kernel gives to others before it is used."""
+    first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    for number in random.sample(range(first_given - 10_000, first_given), 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", number))
+            return number
+    pytest.fail("none of a hundred ports is free")
 
 
 # The pair in Python is what these tests mean, also where the pair in C++ is built.
@@ -184,7 +189,8 @@ def test_the_script_tells_a_server_that_dies(programs: Programs, port: int, tmp_
     run = script(programs, port, python=python_that(tmp_path, "*", kill))
     assert run.end() == 1
     assert "FAILED: the client ended with exit code 1" in run.text
-    assert f"[client] FAILED: UNAVAILABLE: no server at 127.0.0.1:{port}" in run.text
+    # Lost: the kernel had taken the connection, for a server that was dying.
+    assert re.search(rf"\[client\] FAILED: UNAVAILABLE: (no server at|lost) 127\.0\.0\.1:{port}", run.text)
     assert "[server] ready: " in run.text  # both logs
 
 

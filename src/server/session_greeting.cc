@@ -43,18 +43,21 @@ void Session::OnHello(std::string_view body) {
   if (admits_ == Admits::kMappings) {  // who comes here has shown no credentials
     return Refuse(Status(StatusCode::kFailedPrecondition, "this socket is for clients that came through TCP, to map"));
   }
+  const auto malformed = [](const char* fault) {
+    return Status(StatusCode::kInvalidArgument, std::string("malformed HELLO: ") + fault);
+  };
+  wire::HelloVersions spoken;
   wire::Hello hello;
   std::string_view tail;
-  if (const char* fault = wire::Parse(body, &hello, &tail)) {
-    return Refuse(Status(StatusCode::kInvalidArgument, std::string("malformed HELLO: ") + fault));
-  }
-  const bool meet = hello.version_min <= wire::protocol_version_max && hello.version_max >= wire::protocol_version_min;
+  if (const char* fault = wire::Parse(body, &spoken, &tail)) return Refuse(malformed(fault));
+  const bool meet = spoken.version_min <= wire::protocol_version_max && spoken.version_max >= wire::protocol_version_min;
   if (!meet && !base::Planted(base::PlantedFault::kVersionsUnchecked)) {
     const auto range = [](uint16_t min, uint16_t max) { return std::to_string(min) + " to " + std::to_string(max); };
     return Refuse(Status(StatusCode::kFailedPrecondition,
-                         "the client speaks protocol versions " + range(hello.version_min, hello.version_max) +
+                         "the client speaks protocol versions " + range(spoken.version_min, spoken.version_max) +
                              ", this server " + range(wire::protocol_version_min, wire::protocol_version_max)));
   }
+  if (const char* fault = wire::Parse(body, &hello, &tail)) return Refuse(malformed(fault));
   state_ = State::kClaiming;
   client_ = shared().clients.Find(hello.client);
   Claim();

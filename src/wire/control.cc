@@ -13,8 +13,12 @@ const char* ControlHeader::Fault(size_t) const {
   return nullptr;
 }
 
+const char* HelloVersions::Fault(size_t) const {
+  return version_min == 0 || version_min > version_max ? "the range of versions is empty" : nullptr;
+}
+
 const char* Hello::Fault(size_t tail_bytes) const {
-  if (version_min == 0 || version_min > version_max) return "the range of versions is empty";
+  if (const char* fault = HelloVersions{version_min, version_max, reserved}.Fault(tail_bytes)) return fault;
   return Attached{reserved}.Fault(tail_bytes);
 }
 

@@ -70,6 +70,14 @@ struct ClientId {
 };
 static_assert(sizeof(ClientId) == 32);
 
+// How HELLO begins in every version of the protocol: judged before the rest, which is of the version that both speak.
+struct HelloVersions {
+  uint16_t version_min = 0;
+  uint16_t version_max = 0;
+  uint32_t rest = 0;  // its beginning; never looked at
+  const char* Fault(size_t tail_bytes) const;
+};
+
 struct Hello {
   uint16_t version_min = protocol_version_min;
   uint16_t version_max = protocol_version_max;
