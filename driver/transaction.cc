@@ -135,7 +135,7 @@ template <typename Add>
 absl::Status AddTo(RemoteDramDriver* driver, tensorstore::internal::OpenTransactionPtr& transaction, Add add) {
   TENSORSTORE_ASSIGN_OR_RETURN(auto node, kv::GetTransactionNode<TransactionNode>(driver, transaction));
   {
-    absl::MutexLock lock(&node->mutex_);
+    absl::MutexLock lock(node->mutex_);
     add(*node);
   }
   return node->BeTheOnlyOne();
