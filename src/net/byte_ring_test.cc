@@ -2,12 +2,13 @@
 #include "net/byte_ring.h"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 
 #include <memory>
 #include <random>
 #include <string>
 #include <thread>
+
+#include "net/testing.h"
 
 namespace remote_dram::net {
 namespace {
@@ -116,18 +117,13 @@ TEST_F(ByteRingTest, TurnsWhereEverythingWasReadAndTold) {
 }
 
 TEST_F(ByteRingTest, KnowsWhetherItsReaderRanOnTheSameProcessor) {
-  cpu_set_t before, one;
-  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
-  CPU_ZERO(&one);
-  CPU_SET(sched_getcpu(), &one);
-  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  const OnOneProcessor here;
   EXPECT_FALSE(writer_.ReaderIsHere()) << "it has not told anything";
   Bring("a");
   EXPECT_FALSE(reader_.Free(1));
   EXPECT_TRUE(writer_.ReaderIsHere());
   ++words_.reader_processor;
   EXPECT_FALSE(writer_.ReaderIsHere());
-  ASSERT_EQ(sched_setaffinity(0, sizeof before, &before), 0);
 }
 
 TEST_F(ByteRingTest, RingsOnceForEachTimeThatSomebodySleeps) {

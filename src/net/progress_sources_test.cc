@@ -2,7 +2,6 @@
 #include "net/progress_sources.h"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -106,20 +105,15 @@ void ExpectThatASourceWakesAfterItMovedForLong() {
 TEST(ProgressSources, WakesTheOwnThreadAfterItMovedForLong) { ExpectThatASourceWakesAfterItMovedForLong(); }
 
 TEST(ProgressSources, WakesTheOwnThreadThatSleptEarlyBecauseAnotherWantedTheProcessor) {
-  std::thread([] {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);  // of this thread, and of those that it starts
-    std::atomic<bool> over{false};
-    std::thread other([&over] {
-      while (!over) {
-      }
-    });
-    for (int i = 0; i < 10; ++i) ExpectThatASourceWakesAfterItMovedForLong();
-    over = true;
-    other.join();
-  }).join();
+  const OnOneProcessor here;
+  std::atomic<bool> over{false};
+  std::thread other([&over] {
+    while (!over) {
+    }
+  });
+  for (int i = 0; i < 10; ++i) ExpectThatASourceWakesAfterItMovedForLong();
+  over = true;
+  other.join();
 }
 
 TEST(ProgressSources, WakesACallerAfterItMovedForLongUnderTheOwnThread) {

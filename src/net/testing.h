@@ -6,6 +6,7 @@
 #define REMOTE_DRAM_NET_TESTING_H_
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <string>
@@ -53,6 +54,22 @@ class NoDescriptorsLeft {
 
  private:
   rlimit before_{};
+};
+
+// While it is there, this thread and those that it starts stay on the processor where it was made.
+class OnOneProcessor {
+ public:
+  OnOneProcessor() {
+    EXPECT_EQ(sched_getaffinity(0, sizeof before_, &before_), 0);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    EXPECT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  }
+  ~OnOneProcessor() { EXPECT_EQ(sched_setaffinity(0, sizeof before_, &before_), 0); }
+
+ private:
+  cpu_set_t before_;
 };
 
 class RunningLoop {
