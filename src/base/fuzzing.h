@@ -1,7 +1,7 @@
 // Fuzz targets: what each x_fuzz.cc defines, and what they share. test/fuzz_main.cc runs them.
 //
 // Memory and threads: plain functions and values, in one thread.
-// Failure: a target dies (RD_CHECK, a sanitizer) on what must never be.
+// Failure: a target dies (RD_CHECK, a sanitizer) on what must never be. Limits: moves_max for Play.
 #ifndef REMOTE_DRAM_BASE_FUZZING_H_
 #define REMOTE_DRAM_BASE_FUZZING_H_
 
@@ -45,6 +45,17 @@ class Choices {
  private:
   std::string_view rest_;
 };
+
+inline constexpr int moves_max = 64;
+
+// An input that is a game: its moves, each chosen by Go, and the End, where what was promised is due.
+template <typename Game>
+void Play(std::string_view input) {
+  Game game;
+  Choices choices(input);
+  for (int moves = 0; moves < moves_max && !choices.empty(); ++moves) game.Go(&choices);
+  game.End();
+}
 
 // The other way round: a seed, choice by choice.
 class Script {

@@ -274,12 +274,7 @@ std::vector<std::string> SeedsOfOtherVerbs(const GetReply& got) {
 
 }  // namespace
 
-void Run(std::string_view input) {
-  Conversation conversation;
-  Choices choices(input);
-  for (int moves = 0; moves < 64 && !choices.empty(); ++moves) conversation.Go(&choices);
-  conversation.End();
-}
+void Run(std::string_view input) { Play<Conversation>(input); }
 
 std::vector<std::string> Seeds() {
   const WireGeneration first{.incarnation = kIncarnation, .sequence = 1, .kind = 2};

@@ -249,12 +249,7 @@ Script SendRings(const Script& memory) { return Turned(Do(Move::kRings).Number(u
 
 }  // namespace
 
-void Run(std::string_view input) {
-  Conversation conversation;
-  Choices choices(input);
-  for (int moves = 0; moves < 64 && !choices.empty(); ++moves) conversation.Go(&choices);
-  conversation.End();
-}
+void Run(std::string_view input) { Play<Conversation>(input); }
 
 std::vector<std::string> Seeds() {
   const std::string index = IndexTo(MappedHandle(kSegment, kTestPayloadAt)), block = BlockOf(BlockKind::kValue, "value", 5);

@@ -260,12 +260,7 @@ Script Greeting() {
 
 }  // namespace
 
-void Run(std::string_view input) {
-  Visit visit;
-  Choices choices(input);
-  for (int moves = 0; moves < 64 && !choices.empty(); ++moves) visit.Go(&choices);
-  visit.End();
-}
+void Run(std::string_view input) { Play<Visit>(input); }
 
 std::vector<std::string> Seeds() {
   const WireGeneration missing{.kind = 1}, first{.incarnation = kIncarnation, .sequence = 1, .kind = 2};
