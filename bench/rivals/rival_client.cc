@@ -121,11 +121,12 @@ Figures RivalClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
   for (size_t i = 0; i < load.batch; ++i) keys.push_back(puts ? "put" + std::to_string(i) : std::string(text.Of(i)));
   buffers.Restamp();
   const std::string_view value(buffers.source.data(), load.bytes);
-  std::vector<std::string> heads;
-  for (const std::string& key : keys) {
-    if (puts) heads.push_back(protocol_->SetHead(key, load.bytes));
+  std::vector<std::string> heads;  // of a put for each key; of one get for all of them
+  if (puts) {
+    for (const std::string& key : keys) heads.push_back(protocol_->SetHead(key, load.bytes));
+  } else {
+    heads.push_back(protocol_->Get(keys));
   }
-  if (!puts) heads.push_back(protocol_->Get(keys));
   const auto send = [this, puts, &heads, value](Socket& socket, size_t times) {
     std::vector<std::string_view> pieces;
     for (size_t i = 0; i < times; ++i) {

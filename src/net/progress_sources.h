@@ -1,11 +1,12 @@
 // ProgressSource: something that makes progress when asked, and can say by a descriptor when to ask again.
 // ProgressSources: those of a loop: which to ask at which turn, and which are in its epoll set.
 //
-//            does not move for SpinLimit::shortest
-//   lively ──────────────────────────────────────────► quiet        asked every turn │ at every look
-//     ▲  └─ for watched_lively_max without a sleep ─► unwatched        in the set       │ in the set
-//     └──────────────────── moves ─────────────────────┘
+//   a source  | asked         | in the epoll set
+//   lively    | at every turn | until watched_lively_max has passed without a sleep
+//   quiet     | at every look | yes
+//   any       |               | yes, while anybody sleeps
 //
+// Lively is what moved within SpinLimit::shortest.
 // Memory: refers to sources and to the loop's epoll descriptor. A source is removed before it goes.
 // Threads: the loop's role. A source may add and remove any while it is asked. Failure: aborts if the kernel refuses epoll.
 // Limits: watched_lively_max.
