@@ -10,8 +10,8 @@ namespace remote_dram::cli {
 
 enum class ExitCode : int {
   kSuccess = 0,
-  kNo = 1,           // the server's answer is no: there is no such key, or the condition does not hold
-  kUsage = 2,        // the command makes no sense; nothing was changed
+  kNo = 1,           // the server's answer is no: the key does not exist, or the condition does not hold
+  kUsage = 2,        // invalid usage; nothing was changed
   kUnavailable = 3,  // no server, or no answer in time
   kRefused = 4,      // refused by a limit of the server, which the message names
   kFailed = 5,       // anything else

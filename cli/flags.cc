@@ -15,10 +15,10 @@ constexpr char kForAllCommands[] =
     "  XDG_RUNTIME_DIR          where the default socket lies\n"
     "Exit codes:\n"
     "  0  success\n"
-    "  1  there is no such key, or the condition does not hold\n"
-    "  2  usage: the command makes no sense; nothing was changed\n"
+    "  1  the key does not exist, or the condition does not hold\n"
+    "  2  invalid usage; nothing was changed\n"
     "  3  no server, or no answer in time\n"
-    "  4  refused by a limit, which the message names\n"
+    "  4  a limit was exceeded; the message names it\n"
     "  5  any other failure";
 
 }  // namespace
