@@ -30,6 +30,7 @@ EpollLoop::~EpollLoop() {
 void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // makes the role: nothing to be held before
   RD_CHECK(!driven_);
   driven_ = true;
+  sleeper_ = own_thread_asleep_;  // it cannot fall asleep without the seat
   driver_.store(std::this_thread::get_id(), std::memory_order_relaxed);
 }
 
@@ -234,7 +235,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
   }
   while (seated && completions_.empty() && !(until && until->IsSet())) {
     const bool look_around = turns_++ % turns_per_look == 0;
-    if (Turn(driver, look_around)) {
+    if (Turn(look_around)) {
       quiet_since = TimePoint::max();
     } else if (look_around && completions_.empty()) {  // a timer, which is no progress, may have made some
       const TimePoint now = Now();

@@ -82,7 +82,7 @@ class EpollLoop final : public Loop {
     void Run();
   };
   Completions Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
-  bool Turn(Driver driver, bool look_around) REQUIRES(role) EXCLUDES(mutex_);
+  bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
   void RunSoon() REQUIRES(role);
   void RunTimers(TimePoint now) REQUIRES(role);
@@ -132,6 +132,7 @@ class EpollLoop final : public Loop {
   std::vector<base::Task> soon_ GUARDED_BY(role);
   Completions completions_ GUARDED_BY(role);
   ProgressSources sources_ GUARDED_BY(role){epoll_fd_};
+  bool sleeper_ GUARDED_BY(role) = false;  // the own thread was asleep in epoll when the seat was taken, and may be still
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
   TimerQueue timers_ GUARDED_BY(role);
   TimePoint last_poll_ GUARDED_BY(role){};

@@ -11,14 +11,14 @@
 
 namespace remote_dram::net {
 
-bool EpollLoop::Turn(Driver driver, bool look_around) {
+bool EpollLoop::Turn(bool look_around) {
   bool happened = any_posted_.load(std::memory_order_relaxed) && RunPosted();
   RunSoon();
   happened |= sources_.Ask(look_around);
   RunSoon();
   if (!look_around) return happened;
   const TimePoint now = Now();
-  sources_.Judge(now, driver == Driver::kCaller);  // the own thread may sleep meanwhile
+  sources_.Judge(now, sleeper_);
   happened |= PollDescriptors(now);
   RunTimers(now);  // what comes of a timer comes later
   RunSoon();

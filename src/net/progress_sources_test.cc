@@ -150,6 +150,24 @@ TEST(ProgressSources, WakesTheOwnThreadThatSleptWhileItMovedForLongUnderACaller)
   Remove(loop, source);
 }
 
+TEST(ProgressSources, WakesTheOwnThreadAfterItMovedForLongUnderACallerWhileThatOneWasAwake) {
+  RunningLoop loop;
+  SourceThatMoves source;
+  Add(loop, source);
+  Latch over;
+  std::jthread caller([&] { loop->RunAndAwait([] {}, over); });
+  AwaitManyTurns();
+  over.Set();
+  caller.join();
+  source.Rest();
+  source.armed.Wait();
+  const TimePoint begin = Clock::now();
+  source.Tell();
+  source.seen.Wait();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  Remove(loop, source);
+}
+
 TEST(ProgressSources, IsFoundReadyOnceItRestsThoughAnotherKeepsTheLoopAwake) {
   RunningLoop loop;
   SourceThatMoves busy, rests;
