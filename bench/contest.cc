@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <random>
 #include <set>
 
 #include "bench/bound/bare_client.h"
@@ -70,9 +71,10 @@ std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffer
   pace.operations_min *= static_cast<size_t>(load.in_flight * load.clients);
   std::optional<Busy> busy;
   if (load.busy > 0) busy.emplace(load.busy);
+  std::mt19937 turns{1};  // so that none follows the same one, or itself, each time
   for (int round = 0; round < flags.rounds; ++round) {
+    std::shuffle(order.begin(), order.end(), turns);
     for (const size_t i : order) scores[i].laps.push_back(entrants_[i].contender->Run(load, pace, buffers));
-    std::reverse(order.begin(), order.end());
   }
   return scores;
 }

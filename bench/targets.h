@@ -36,7 +36,7 @@ std::vector<Target> TargetsOf(std::string_view path, const Load& load);
 // Of what is no row of contenders.
 inline constexpr Goal kIdlePercent{Goal::Is::kAtMost, 1};           // of one processor, server and all clients
 inline constexpr Goal kKeyOverheadBytes{Goal::Is::kAtMost, 200};    // resident, beside the value
-inline constexpr Goal kGrowthMebibytes{Goal::Is::kAtMost, 4};       // of either side, between half and all of the requests
+inline constexpr Goal kGrowthMebibytes{Goal::Is::kAtMost, 4};       // the most of the second half of the requests, less that of the first
 inline constexpr Goal kScalingRatio{Goal::Is::kAtLeast, 0.95};      // of two readers, to that of copying
 
 }  // namespace remote_dram::bench
