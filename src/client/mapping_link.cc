@@ -47,28 +47,20 @@ void MappingLink::TellOpened(const Status& status) {
 
 void MappingLink::OnFrame(std::string_view frame) {
   const std::shared_ptr<MappingLink> self = shared_from_this();
+  if (const Status good = Handle(frame); !good.ok()) End(good.WithContext("reading the server's memory"));
+}
+
+Status MappingLink::Handle(std::string_view frame) {
   wire::ControlHeader header;
   std::string_view body;
-  Status good;
-  if (const char* fault = wire::Parse(frame, &header, &body)) {
-    good = Status(StatusCode::kInternal, fault);
-  } else {
-    const auto type = static_cast<wire::ControlType>(header.type);
-    if (type == wire::ControlType::kMapped && state_ == State::kAsked) {
-      good = OnMapped(body);
-    } else if (type == wire::ControlType::kSegment && state_ == State::kOpen) {
-      good = OnSegment(body);
-    } else if (type == wire::ControlType::kDropped && state_ == State::kOpen) {
-      good = OnDropped(body);
-    } else if (type == wire::ControlType::kRings && rings_asked_ > 0) {
-      good = OnRings(body);
-    } else if (type == wire::ControlType::kRefused) {
-      good = OnRefused(body);
-    } else {
-      good = Status(StatusCode::kInternal, "a frame out of order");
-    }
-  }
-  if (!good.ok()) End(good.WithContext("reading the server's memory"));
+  if (const char* fault = wire::Parse(frame, &header, &body)) return Status(StatusCode::kInternal, fault);
+  const auto type = static_cast<wire::ControlType>(header.type);
+  if (type == wire::ControlType::kMapped && state_ == State::kAsked) return OnMapped(body);
+  if (type == wire::ControlType::kSegment && state_ == State::kOpen) return OnSegment(body);
+  if (type == wire::ControlType::kDropped && state_ == State::kOpen) return OnDropped(body);
+  if (type == wire::ControlType::kRings && rings_asked_ > 0) return OnRings(body);
+  if (type == wire::ControlType::kRefused) return OnRefused(body);
+  return Status(StatusCode::kInternal, "a frame out of order");
 }
 
 Status MappingLink::OnRefused(std::string_view body) {

@@ -52,6 +52,7 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
 
   void OnFrame(std::string_view frame) override;
   void OnClosed(net::LinkEnd, const Status& why) override { End(why); }
+  Status Handle(std::string_view frame);
   Status OnMapped(std::string_view body);
   Status OnSegment(std::string_view body);
   Status OnDropped(std::string_view body);
