@@ -1,4 +1,4 @@
-// Arena: from a size to a block and back, under one lock that is never held while memory is unmapped.
+// Arena: allocates and frees blocks under one lock, which is never held while memory is unmapped.
 #include "store/arena.h"
 
 #include <algorithm>
@@ -11,12 +11,12 @@
 namespace remote_dram::store {
 namespace {
 
-constexpr uint64_t kBlockBytesMax = uint64_t{1} << 47;  // more than a process can map; keeps sums small
+constexpr uint64_t kBlockBytesMax = uint64_t{1} << 47;  // more than a process can map; sums of sizes cannot overflow
 
 }  // namespace
 
 Arena::~Arena() {
-  for (bool more = true; more;) {  // a link that goes may retire what it led to
+  for (bool more = true; more;) {  // freeing a link may retire its target
     std::vector<BlockHeader*> blocks;
     std::vector<BlockRef> kept;
     {
@@ -26,10 +26,10 @@ Arena::~Arena() {
     }
     more = !blocks.empty() || !kept.empty();
     kept.clear();
-    for (BlockHeader* block : blocks) Free(block);  // the pages of pins do not matter to who goes
+    for (BlockHeader* block : blocks) Free(block);  // whatever is pinned: the arena ends
   }
   base::MutexLock lock(mutex_);
-  RD_CHECK(runs_.empty());  // else a block outlives its memory
+  RD_CHECK(runs_.empty());  // otherwise a block would outlive its memory
 }
 
 Result<PrivateBlock> Arena::Allocate(uint64_t bytes, std::string_view key) {
@@ -46,7 +46,7 @@ Result<PrivateBlock> Arena::AllocateLink(BlockRef target, std::string_view key) 
   if (!link.ok()) return link;
   const wire::MappedLink to{target.address().handle(), reinterpret_cast<uint64_t>(target.block_)};
   std::memcpy(link->sole_.block_->payload(), &to, sizeof to);
-  target.block_ = nullptr;  // the link's now
+  target.block_ = nullptr;  // the link owns the reference now
   return link;
 }
 
@@ -66,8 +66,8 @@ Result<PrivateBlock> Arena::AllocateShape(const wire::MappedBlock& shape, std::s
     block = *taken;
     if (!block->run->size_class()) segment = segments_[block->run->extent().segment].get();
   }
-  block->self = wire::MappedBlock::Of(wire::BlockKind::kValue, 0, 0);  // a link has a target only once it is whole
-  // The pages of a large value are its own: others need not wait until the system has cleared them.
+  block->self = wire::MappedBlock::Of(wire::BlockKind::kValue, 0, 0);  // not yet a link: if Reserve fails, Free must not read a target
+  // Outside the lock: no other block has pages of a large value, so others need not wait until the system has cleared them.
   const Extent& extent = block->run->extent();
   const Status reserved = segment == nullptr ? Status() : segment->Reserve(extent.page, extent.pages);
   if (!reserved.ok()) {
@@ -100,7 +100,7 @@ Result<Run*> Arena::StartRun(std::optional<int> size_class, uint64_t bytes) {
   const Result<Extent> extent = TakePages(pages);
   if (!extent.ok()) return extent.status();
   Segment& segment = *segments_[extent->segment];
-  // The header of a large value is written before its other pages are reserved.
+  // A large value gets only the page of its header here; AllocateShape reserves the others without the lock.
   if (Status reserved = segment.Reserve(extent->page, size_class ? pages : 1); !reserved.ok()) {
     const Unneeded unneeded = GivePages(*extent);
     return reserved;
@@ -146,7 +146,7 @@ Status Arena::AddSegment(uint64_t bytes) {
 void Arena::Free(BlockHeader* block) {
   Run& run = *block->run;
   const uint64_t cost = run.stride() + kEntryBytes;
-  const BlockRef target = block->is_link() ? BlockRef(block->target()) : BlockRef();  // goes after the link
+  const BlockRef target = block->is_link() ? BlockRef(block->target()) : BlockRef();  // released after the link is freed
   Unneeded unneeded;
   {
     base::MutexLock lock(mutex_);
@@ -164,7 +164,7 @@ void Arena::Free(BlockHeader* block) {
       roomy_[*run.size_class()].insert(&run);
     }
   }
-  unneeded.clear();  // unmapping takes milliseconds
+  unneeded.clear();  // outside the lock: unmapping takes milliseconds
   budget_.Give(cost);
 }
 

@@ -1,4 +1,4 @@
-// Arena: pages are touched before anybody waits for them.
+// Arena: touches pages in advance, so that no Allocate waits for the system to clear them.
 #include <algorithm>
 
 #include "store/arena.h"
@@ -7,7 +7,7 @@ namespace remote_dram::store {
 
 std::shared_ptr<Segment> Arena::SegmentToTouch() {
   const uint64_t room = (budget_.limit_bytes() - budget_.used_bytes()) / kSegmentBytes;
-  // Small values fill a segment slowly, and their owner counts bytes.
+  // Only large values count: small ones fill a segment slowly, and whoever stores only small ones minds the extra memory.
   const uint64_t wanted = std::min({large_bytes_ / kSegmentBytes, room, touched_ahead_segments_max});
   uint64_t touched = 0;
   for (const uint32_t number : empty_) {
@@ -29,7 +29,7 @@ bool Arena::TouchAhead() {
   const std::optional<uint64_t> first = segment ? segment->FirstUnreserved() : std::nullopt;
   if (!first) return false;
   const uint64_t pages = std::min(touched_at_once_bytes, segment->bytes() - *first * kPageBytes) / kPageBytes;
-  return segment->Reserve(*first, pages).ok();  // it may be in use by now
+  return segment->Reserve(*first, pages).ok();  // safe even if a value has taken the segment meanwhile
 }
 
 }  // namespace remote_dram::store

@@ -1,4 +1,4 @@
-// Arena: what clients that map it have to do with it: segments to hand out, and blocks that they may have pinned.
+// Arena: what mapping clients need: segments to hand out, and blocks that are not reused while a client may have them pinned.
 #include <algorithm>
 #include <utility>
 
@@ -55,7 +55,7 @@ void Arena::Retire(BlockHeader* block) {
 }
 
 void Arena::KeepForGood(BlockRef block) {
-  if (sharing_ == Sharing::kPrivate) return;  // a child has a copy of its own
+  if (sharing_ == Sharing::kPrivate) return;  // a child has its own copy of private memory
   base::MutexLock lock(retired_mutex_);
   kept_for_good_.push_back(std::move(block));
 }
@@ -69,7 +69,7 @@ void Arena::Reclaim() {
     retired_since_blocks_ = retired_since_bytes_ = 0;
   }
   if (blocks.empty()) return;
-  const std::vector<uint64_t> pinned = pins_.Look();  // after every one of them has left the index
+  const std::vector<uint64_t> pinned = pins_.Look();  // all of `blocks` have left the index before the pins are read
   std::vector<BlockHeader*> kept;
   for (BlockHeader* block : blocks) {
     const uint64_t handle = block->run->AddressOf(block->payload()).handle();

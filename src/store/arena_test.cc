@@ -1,4 +1,4 @@
-// Arena: addresses, reuse, segments that come and go, and random use from several threads.
+// Arena: addresses, reuse, segments that are mapped and unmapped, and random use from several threads.
 #include "store/arena.h"
 
 #include <gtest/gtest.h>
@@ -90,7 +90,7 @@ TEST(Arena, KeepsSomeEmptySegmentsAndGivesTheOthersBack) {
   std::vector<BlockRef> usual, large;
   for (int i = 0; i < 10; ++i) usual.push_back(Untouched(arena, 30 << 20));
   EXPECT_EQ(arena.usage().segments, 5u);
-  for (int i = 0; i < 2; ++i) large.push_back(Untouched(arena, 100 << 20));  // as large as it needs
+  for (int i = 0; i < 2; ++i) large.push_back(Untouched(arena, 100 << 20));  // each in a segment of its own size
   EXPECT_EQ(arena.usage().mapped_bytes, 5 * kSegmentBytes + 2 * StrideOf(100 << 20));
   usual.clear();
   EXPECT_EQ(arena.usage().mapped_bytes, 4 * kSegmentBytes + 2 * StrideOf(100 << 20));
@@ -105,7 +105,7 @@ TEST(Arena, GivesBackWhatWasEmptiedFirst) {
   for (int i = 0; i < 4; ++i) usual.push_back(Untouched(arena, 64 << 20));
   for (int i = 0; i < 2; ++i) large.push_back(Untouched(arena, 100 << 20));
   usual.clear();
-  large.clear();  // these two are kept, and none of the others fits beside them
+  large.clear();  // the two large segments are kept; with them no other fits the limit
   EXPECT_EQ(arena.usage().mapped_bytes, 2 * StrideOf(100 << 20));
 }
 
@@ -185,7 +185,7 @@ TEST(Arena, RefusesWhatTheBudgetOrTheSystemDoesNotHave) {
   EXPECT_TRUE(unlimited.Allocate(1).ok());
 }
 
-// Every block is full of one character of its own, so that an overlap shows.
+// Fills each block with one character, so that an overlap is noticed.
 void Churn(Arena& arena, uint32_t seed) {
   std::mt19937 random(seed);
   std::vector<BlockRef> held;

@@ -1,4 +1,4 @@
-// Batches: each operation has its own result, and only what concerns all of them refuses all.
+// Batches: each operation has its own result; a batch is refused as a whole only for reasons that concern all of it.
 #include <gtest/gtest.h>
 
 #include "store/testing.h"

@@ -1,12 +1,12 @@
-// Block: the bytes of one value and its key in the arena, and the two handles on it: PrivateBlock, which may
-// still write and has no reader, and BlockRef, one of any number of readers.
+// Block: one value and its key in the arena, and the two kinds of handle on it: PrivateBlock, whose owner may still
+// write and which has no readers, and BlockRef, which any number of readers may have.
 //
 // A block has a header of 32 bytes right before its payload, which starts at a multiple of 64; the key follows
-// the payload. The second half of the header is what clients that map the arena read (wire/mapped.h). A link is
-// a block whose value lies in another one, which it keeps.
-// Memory: a handle keeps its block; the last one gives it back to the arena, which must outlive them all.
-// A copy of a BlockRef costs one atomic addition.
-// Threads: the bytes under a BlockRef never change, so any thread may read them. One handle is a plain value.
+// the payload. Clients that map the arena read the second half of the header (wire/mapped.h). A link is a block
+// whose value lies in another block, its target; the link keeps its target alive.
+// Memory: a handle keeps its block alive; the last handle returns it to the arena, which must outlive all handles.
+// Copying a BlockRef costs one atomic addition.
+// Threads: the bytes under a BlockRef never change, so any thread may read them. A single handle is not thread-safe.
 // Failure: none here; Arena::Allocate makes blocks.
 #ifndef REMOTE_DRAM_STORE_BLOCK_H_
 #define REMOTE_DRAM_STORE_BLOCK_H_
@@ -24,7 +24,7 @@ namespace remote_dram::store {
 class Run;
 
 struct BlockHeader {
-  // kShared: it is or was in the index, so a client may have pinned it.
+  // kShared: the block is or was in the index, so a client may have pinned it.
   enum class State : uint32_t { kFree, kPrivate, kShared };
 
   explicit BlockHeader(Run& home) : run(&home) {}
@@ -34,7 +34,7 @@ struct BlockHeader {
     return reinterpret_cast<BlockHeader*>(reinterpret_cast<wire::MappedLink*>(payload())->server_own);
   }
 
-  Run* run;  // the run of pages that it is a part of
+  Run* run;  // that contains the block
   std::atomic<uint32_t> references{0};
   State state = State::kFree;
   union {
@@ -45,11 +45,11 @@ struct BlockHeader {
 inline constexpr uint64_t kBlockHeaderBytes = sizeof(BlockHeader);
 static_assert(kBlockHeaderBytes == 32);
 
-// What the store spends on a key beside its block, and counts with every block: a node of a table, 40 bytes with
-// malloc's rounding, and its part of the index, 16 bytes at a load of 3/8 to 3/4. store_test.cc measures it.
+// What a key costs besides its block, counted with every block: 48 for a node of its shard's table (40 bytes and malloc's
+// overhead), and 32 for the index (an entry of 16 bytes, in a table that is 3/8 to 3/4 full). store_test.cc measures it.
 inline constexpr uint64_t kEntryBytes = 48 + 32;
 
-// Where a payload lies, in terms that hold in every process which maps the segment.
+// Where a payload lies: as segment and offset, which are valid in every process that maps the segment.
 struct BlockAddress {
   uint32_t segment = 0;
   uint64_t offset = 0;
@@ -61,7 +61,7 @@ void ReturnToArena(BlockHeader* block);
 
 class BlockRef {
  public:
-  BlockRef() = default;  // no block
+  BlockRef() = default;  // refers to no block
   BlockRef(const BlockRef& other) noexcept : block_(other.block_) {
     if (block_ != nullptr) block_->references.fetch_add(1, std::memory_order_relaxed);
   }
@@ -71,7 +71,7 @@ class BlockRef {
     return *this;
   }
   ~BlockRef() {
-    // Release what this thread read, acquire what the others did, before the memory is used again.
+    // acq_rel: every thread's reads of the block happen before its memory is reused.
     if (block_ != nullptr && block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       ReturnToArena(block_);
     }
@@ -85,16 +85,16 @@ class BlockRef {
     return {block_->payload() + block_->self.payload_bytes(), block_->self.key_bytes()};
   }
   uint64_t sequence() const { return block_->self.sequence; }
-  BlockAddress address() const;  // of the block, not of what a link leads to
+  BlockAddress address() const;  // of the block itself, not of a link's target
 
-  // A handle on the block in which the value lies.
+  // A handle on the block that contains the value: for a link its target, otherwise the block itself.
   BlockRef Holder() const {
     BlockHeader* const block = holder();
     block->references.fetch_add(1, std::memory_order_relaxed);
     return BlockRef(block);
   }
 
-  // Once, before others see it: the number of the write that made it.
+  // Sets the sequence of the write that made the block. Call it once, before other threads can see the block.
   void Stamp(uint64_t sequence) {
     block_->self.sequence = sequence;
     block_->state = BlockHeader::State::kShared;
@@ -116,7 +116,7 @@ class PrivateBlock {
 
   MutableBytes bytes() { return {sole_.block_->payload(), sole_.size()}; }
   std::string_view key() const { return sole_.key(); }
-  // From now on nobody writes: readers may come.
+  // Ends writing: from now on there may be readers.
   BlockRef Seal() && { return std::move(sole_); }
 
  private:

@@ -1,4 +1,4 @@
-// Budget: one atomic counter, moved by compare-and-swap so that it never passes the limit.
+// Budget: one atomic counter, raised by compare-and-swap so that it never exceeds the limit.
 #include "store/budget.h"
 
 #include "base/bytes.h"

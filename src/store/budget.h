@@ -1,8 +1,8 @@
-// Budget: a count of bytes in use that never passes a limit.
+// Budget: a count of bytes in use that never exceeds a limit.
 //
 // Memory: nothing but the count.
 // Threads: any.
-// Failure: Take refuses with RESOURCE_EXHAUSTED and then has taken nothing.
+// Failure: Take refuses with RESOURCE_EXHAUSTED, and leaves the count as it was.
 // Limits: memory_limit_bytes.
 #ifndef REMOTE_DRAM_STORE_BUDGET_H_
 #define REMOTE_DRAM_STORE_BUDGET_H_
@@ -21,7 +21,7 @@ class Budget {
   Budget& operator=(const Budget&) = delete;
 
   Status Take(uint64_t bytes);
-  void Give(uint64_t bytes);  // only what was taken
+  void Give(uint64_t bytes);  // gives back bytes that were taken
 
   uint64_t used_bytes() const { return used_bytes_.load(std::memory_order_relaxed); }
   uint64_t limit_bytes() const { return limit_bytes_; }

@@ -1,4 +1,4 @@
-// Store::CopyRange: batches of names under one shard's lock, then each key under the locks of its two shards.
+// Store::CopyRange: collects keys in batches under one shard's lock, then copies each key under the locks of its two shards.
 #include <utility>
 
 #include "base/bytes.h"
@@ -26,7 +26,8 @@ Result<CopyRangeResult> Store::CopyRange(const KeyRange& source, const CopyTarge
   return result;
 }
 
-// True if the shard may hold more keys of the range; they start with `from`, which only grows.
+// Copies one batch, from the key `from` on. True if the shard has more keys of the range; `from` is then the next of
+// them. It only grows.
 Result<bool> Store::CopySome(const Shard& shard, const KeyRange& source, const CopyTarget& target,
                              std::string& from, uint64_t& keys_copied) {
   std::vector<std::string> keys;
@@ -49,7 +50,7 @@ Result<bool> Store::CopySome(const Shard& shard, const KeyRange& source, const C
   return more;
 }
 
-// False if the key is gone meanwhile.
+// False if the key was deleted meanwhile.
 Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
   const std::string what = "copy " + base::Quoted(key);
   if (target.strip_bytes > key.size()) {
@@ -63,7 +64,7 @@ Result<bool> Store::CopyOne(const std::string& key, const CopyTarget& target) {
   std::vector<bool> both(shards_.size());
   both[from] = both[to] = true;
   Woken woken;
-  BlockRef block;  // outlives the locks, as does what it is swapped for
+  BlockRef block;  // outlives the locks; Place puts a replaced version here, which is freed then
   const JointLock locks(shards_, std::move(both));
   const auto original = locks.TableOf(from).find(key);
   if (original == locks.TableOf(from).end()) return false;

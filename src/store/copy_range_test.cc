@@ -1,4 +1,4 @@
-// Copies inside the store: exactly the range, under new names and generations, without new memory for bytes.
+// Copies inside the store: exactly the range, under new keys and generations, without new memory for the values.
 #include <gtest/gtest.h>
 
 #include "store/testing.h"

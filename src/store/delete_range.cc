@@ -1,4 +1,4 @@
-// Store::DeleteRange: shard by shard, a batch under the lock at a time.
+// Store::DeleteRange: shard by shard, in batches; each batch under the shard's lock.
 #include "base/validate.h"
 #include "store/store.h"
 
@@ -16,8 +16,8 @@ Result<DeleteRangeResult> Store::DeleteRange(const KeyRange& range) {
   return result;
 }
 
-// True if the shard may hold more keys of the range; they start with `from`, which only grows, so that keys
-// which others keep writing cannot hold the call for ever.
+// Deletes one batch, from the key `from` on. True if the shard has more keys of the range; `from` is then the next of
+// them. It only grows, so a call ends even if others keep writing keys of the range.
 bool Store::DeleteSome(size_t number, const KeyRange& range, std::string& from, uint64_t& keys_deleted) {
   Shard& shard = *shards_[number];
   std::vector<Table::node_type> removed;  // outlives the lock

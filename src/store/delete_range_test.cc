@@ -11,7 +11,7 @@ TEST(DeleteRange, DeletesExactlyTheKeysOfTheRange) {
   for (const char* key : {"", "a", "a/1", "a/2", "a/\xff", "a0", "b"}) Put(store, key, "v");
   const DeleteRangeResult result = *store.DeleteRange(KeyRange::Prefix("a/"));
   EXPECT_EQ(result.keys_deleted, 3u);
-  EXPECT_EQ(result.sequence, 10u);  // each key at a number of its own
+  EXPECT_EQ(result.sequence, 10u);  // each deleted key drew a number of its own
   for (const char* key : {"", "a", "a0", "b"}) EXPECT_TRUE(store.Stat(key)->exists) << key;
   EXPECT_EQ(store.Usage().keys, 4u);
   EXPECT_EQ(store.DeleteRange({"b", "a"})->keys_deleted, 0u);

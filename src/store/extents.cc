@@ -1,4 +1,4 @@
-// FreeExtents: two orders of the same extents, by place to join neighbours and by size to find a fit.
+// FreeExtents: the same extents in two orders: by place, to join neighbours, and by size, to find the best fit.
 #include "store/extents.h"
 
 #include <iterator>

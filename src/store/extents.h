@@ -1,8 +1,8 @@
-// FreeExtents: the pages of all segments that are free, as the longest possible extents.
+// FreeExtents: the free pages of all segments, as the longest possible extents.
 //
 // Memory: its own small records; it never touches the pages.
-// Threads: none of its own; the arena's lock.
-// Failure: Take has nothing to give. Giving what is free already is a defect (checked).
+// Threads: not thread-safe; the arena's lock guards it.
+// Failure: Take returns nothing if no extent is long enough. Giving pages that are already free is a defect (checked).
 #ifndef REMOTE_DRAM_STORE_EXTENTS_H_
 #define REMOTE_DRAM_STORE_EXTENTS_H_
 
@@ -15,7 +15,7 @@
 
 namespace remote_dram::store {
 
-// Pages of one segment in a row.
+// Consecutive pages of one segment.
 struct Extent {
   uint32_t segment = 0;
   uint64_t page = 0;
@@ -25,13 +25,14 @@ struct Extent {
 
 class FreeExtents {
  public:
-  // The first pages of the shortest extent that is long enough; of equal ones, that with the lowest address.
+  // Takes the first pages of the shortest extent that is long enough; of several equally short ones, of the one with the
+  // lowest address.
   std::optional<Extent> Take(uint64_t pages);
 
-  // Joins the pages with their free neighbours in the segment; returns the whole.
+  // Joins the pages with their free neighbours in the segment; returns the joined extent.
   Extent Give(Extent extent);
 
-  // Takes exactly this extent, which Give has returned, off the list.
+  // Removes exactly this extent, which must be a whole free one, as Give returns it.
   void Remove(const Extent& extent);
 
  private:

@@ -57,7 +57,7 @@ TEST(FreeExtents, AgreesWithABitmapOverARandomWalk) {
       held.pop_back();
       for (uint64_t i = 0; i < extent.pages; ++i) taken[extent.page + i] = false;
       const Extent whole = free.Give(extent);
-      // Maximal: what lies on either side is taken or the end.
+      // Maximal: the pages on either side are taken, or there are none.
       EXPECT_TRUE(whole.page == 0 || taken[whole.page - 1]);
       EXPECT_TRUE(whole.page + whole.pages == pages || taken[whole.page + whole.pages]);
     }

@@ -1,4 +1,4 @@
-// Index: linear probing, in place, under a version that readers check.
+// Index: hash tables with linear probing, changed in place; readers check a version to notice a change.
 #include "store/index.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ uint64_t TableOffset(size_t shards) {
   return PagesFor(sizeof(wire::MappedRoot) + shards * sizeof(wire::MappedShard)) * kPageBytes;
 }
 
-// Release: who reads what was written also sees that the version had become odd before.
+// Release order: a reader that sees the written word also sees that the version had become odd before.
 void StoreWord(uint64_t& word, uint64_t value) { std::atomic_ref<uint64_t>(word).store(value, std::memory_order_release); }
 
 void Write(wire::MappedEntry& to, uint64_t hash, uint64_t handle) {
@@ -28,7 +28,7 @@ void Write(wire::MappedEntry& to, uint64_t hash, uint64_t handle) {
 
 Result<std::unique_ptr<Index>> Index::Make(const IndexOptions& options) {
   RD_CHECK(options.shards > 0 && options.shards <= wire::kMappedShardsMax);
-  // Twice the average, since no hash is perfectly even.
+  // Twice the average, because a hash does not spread keys over the shards perfectly evenly.
   const uint64_t most = std::min(options.keys_max / options.shards * 2, index_entries_max);
   const uint64_t entries = std::max(std::bit_ceil(most), index_entries_min);
   const uint64_t stride = entries * sizeof(wire::MappedEntry);
@@ -70,13 +70,13 @@ wire::MappedEntry* Index::table(size_t shard) const {
   return reinterpret_cast<wire::MappedEntry*>(memory_->base() + TableOffset(states_.size()) + shard * table_stride_);
 }
 
-// Tables lie in pages of their own: both sizes are multiples of a page.
+// No page contains parts of two tables: TableOffset and table_stride_ are multiples of the page size.
 Status Index::Reserve(size_t shard, uint64_t entries) {
   const uint64_t page = (TableOffset(states_.size()) + shard * table_stride_) / kPageBytes;
   return memory_->Reserve(page, PagesFor(entries * sizeof(wire::MappedEntry)));
 }
 
-// Sequentially consistent: see Pins::Look.
+// The version changes with sequential consistency: see Pins::Look.
 Index::Change::Change(Index* index, size_t shard) : index_(index), shard_(shard) {
   if (index_ == nullptr || index_->states_[shard_].closed) return;
   std::atomic_ref<uint64_t>(index_->shard(shard_).version).fetch_add(1);
@@ -92,7 +92,7 @@ Index::Change::~Change() {
 void Index::Close(size_t shard) {
   if (std::exchange(states_[shard].closed, true)) return;
   std::atomic_ref<uint64_t> version(this->shard(shard).version);
-  if (version.load() % 2 == 0) version.fetch_add(1);  // and never becomes even again
+  if (version.load() % 2 == 0) version.fetch_add(1);  // it stays odd for ever
 }
 
 void Index::Place(size_t shard, uint64_t hash, uint64_t old, uint64_t handle) {
@@ -122,7 +122,7 @@ wire::MappedEntry* Index::Find(size_t shard, uint64_t hash, uint64_t handle) con
   return &entries[at];
 }
 
-// What lies behind a gap moves up into it, if its search passes there.
+// Closes the gap: a later entry moves into it if the search for that entry passes the gap.
 void Index::Remove(size_t shard, uint64_t hash, uint64_t handle) {
   if (states_[shard].closed) return;
   wire::MappedEntry* const entries = table(shard);
@@ -138,7 +138,7 @@ void Index::Remove(size_t shard, uint64_t hash, uint64_t handle) {
   --states_[shard].used;
 }
 
-// Room for one more: doubles the table if it is time. False: it is as full as it may become.
+// Makes room for one more entry; doubles the table at 3/4. False: the table is full and cannot grow.
 bool Index::MakeRoom(size_t shard) {
   State& state = states_[shard];
   const uint64_t used = state.used + 1;

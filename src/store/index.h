@@ -1,12 +1,12 @@
 // Index: the hash tables in which clients that map the store's memory look keys up (wire/mapped.h).
 //
-// Memory: one sealed memfd, as large as the tables could ever become; pages are reserved as a table grows, and
-// it grows where it lies. The store's sequence lies in it, too: a reader needs both of one moment. So does a mark of the
-// death of this process.
-// Threads: Change, and what takes one, under the lock of the shard, which makes its writer the only one. Its
-// words are read by other processes at any time: see wire/mapped.h for why atomics are enough.
-// Failure: a table that cannot grow closes its shard, once and for all: clients then ask by message.
-// Limits: index_entries_max for each shard; a table is at most 7/8 full, and grows at 3/4.
+// Memory: one sealed memfd, as large as the tables can ever become. A table grows in place, and its pages are reserved as
+// it grows. The store's sequence lies in the same memory, because a reader needs entry and sequence of one moment; so does
+// the death mark of this process (base/death_mark.h).
+// Threads: the caller of Change, Place, Remove and Close holds the shard's lock, so a shard has one writer at a time. Other
+// processes read the words at any time: see wire/mapped.h for why atomics are enough.
+// Failure: a table that cannot grow closes its shard for ever: clients then ask the server by message.
+// Limits: index_entries_max per shard. A table grows at 3/4, and is at most 7/8 full.
 #ifndef REMOTE_DRAM_STORE_INDEX_H_
 #define REMOTE_DRAM_STORE_INDEX_H_
 
@@ -30,7 +30,7 @@ struct IndexOptions {
   uint64_t incarnation = 0;
   base::HashSeed hash_seed;
   size_t shards = 0;
-  uint64_t keys_max = 0;  // of the whole store; more are served, but perhaps not mapped
+  uint64_t keys_max = 0;  // of the whole store; beyond it keys are served, but perhaps not in the index
 };
 
 class Index {
@@ -39,8 +39,8 @@ class Index {
   Index(const Index&) = delete;
   Index& operator=(const Index&) = delete;
 
-  // While it lives, clients wait for the shard, or ask. It must begin before the sequence of the change is
-  // drawn. Of no index it does nothing.
+  // A change of one shard. While it lives, the shard's version is odd: clients wait for its end, or ask the server. It
+  // must begin before the sequence of the change is drawn. If `index` is null, it does nothing.
   class Change {
    public:
     Change(Index* index, size_t shard);
@@ -53,10 +53,10 @@ class Index {
     const size_t shard_;
   };
 
-  // `old`: the handle that the key had; 0: none.
+  // Both within a Change. `old`: the handle that the key has in the index; 0: none.
   void Place(size_t shard, uint64_t hash, uint64_t old, uint64_t handle);
   void Remove(size_t shard, uint64_t hash, uint64_t handle);
-  // Under the lock of the shard, outside of a Change: no client looks into it any more.
+  // No client looks keys up in this shard any more. Within a Change or outside of one.
   void Close(size_t shard);
 
   uint64_t* sequence() { return &root().sequence; }
@@ -82,8 +82,8 @@ class Index {
 
   const uint64_t table_stride_;
   const std::unique_ptr<Segment> memory_;
-  std::unique_ptr<base::DeathMark> mark_;  // in the root
-  std::vector<State> states_;  // each under the lock of its shard
+  std::unique_ptr<base::DeathMark> mark_;  // its word is root().owner
+  std::vector<State> states_;  // each guarded by the lock of its shard
 };
 
 }  // namespace remote_dram::store

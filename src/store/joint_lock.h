@@ -1,9 +1,9 @@
-// JointLock: the locks of several shards at once, for what happens to many keys at one instant.
+// JointLock: holds the locks of several shards, for operations on many keys at one instant.
 //
-// Threads: the locks are taken in the order of the shards' numbers, always and only here; every other
-// operation of the store holds one shard's lock at a time and takes no other meanwhile. So whoever waits for
-// a lock waits for somebody who holds only it, or who goes on to higher numbers: nobody waits in a circle.
-// The compiler cannot follow a set of locks; that a shard is held is asserted instead.
+// Threads: several shard locks are held only through this class, which always takes them in the order of the shards'
+// numbers. Every other operation of the store holds one shard's lock at a time and takes no second one meanwhile. So
+// the holder of a lock waits at most for locks with higher numbers, and no deadlock is possible.
+// The compiler cannot analyse a set of locks; instead the accessors check that the shard is held.
 // Memory: refers to the shards. Failure: none.
 #ifndef REMOTE_DRAM_STORE_JOINT_LOCK_H_
 #define REMOTE_DRAM_STORE_JOINT_LOCK_H_
@@ -22,7 +22,7 @@ using Shards = std::vector<std::unique_ptr<Shard>>;
 
 class JointLock {
  public:
-  // `wanted`: for each shard, whether it is one of them.
+  // `wanted`: for each shard, whether to lock it.
   JointLock(const Shards& shards, std::vector<bool> wanted) NO_THREAD_SAFETY_ANALYSIS : shards_(shards),
                                                                                        held_(std::move(wanted)) {
     RD_CHECK(held_.size() == shards_.size());

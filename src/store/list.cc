@@ -1,4 +1,4 @@
-// Store::List: a merge of the shards' orders, each read in batches under its own lock.
+// Store::List: merges the ordered keys of all shards; each shard is read in batches under its own lock.
 #include <algorithm>
 #include <deque>
 #include <utility>
@@ -10,12 +10,12 @@
 namespace remote_dram::store {
 namespace {
 
-// What an entry adds to a page beside its key: the sizes of key and value.
+// What an entry takes in a page besides its key: the sizes of key and value.
 constexpr uint64_t kListEntryBytes = 16;
 
 uint64_t PageBytes(const ListEntry& entry) { return entry.key.size() + kListEntryBytes; }
 
-// One shard's keys of a range, in order, of which it holds a batch at a time.
+// Iterates over one shard's keys of a range, in order; it holds one batch at a time.
 class Cursor {
  public:
   Cursor(const Shard& shard, const KeyRange& range, const std::optional<std::string>& after,
@@ -67,10 +67,10 @@ Result<ListPage> Store::List(const KeyRange& range, const ListOptions& options) 
   if (Status valid = base::CheckList(range, options); !valid.ok()) return valid;
   ListPage page;
   page.sequence = sequence();
-  // About as many keys of each shard as the page will take: little is read in vain.
+  // About as many keys of each shard as the page will contain, so that few are read in vain.
   const uint32_t share = options.entries_max / static_cast<uint32_t>(shards_.size()) + 1;
   std::deque<Cursor> cursors;
-  std::vector<Cursor*> heap;  // those with a key, the smallest first
+  std::vector<Cursor*> heap;  // cursors that have a key left, the smallest key first
   for (const auto& shard : shards_) {
     Cursor& cursor = cursors.emplace_back(*shard, range, options.after, std::min(share, shard_batch_max));
     if (!cursor.done()) heap.push_back(&cursor);

@@ -79,7 +79,7 @@ TEST(List, PagesOfAnySizeAddUpToTheWhole) {
       page = *store.List({}, options);
       ASSERT_LE(page.entries.size(), entries_max);
       ASSERT_FALSE(page.entries.empty());
-      ASSERT_LE(listed.size(), written.size());  // or it would never end
+      ASSERT_LE(listed.size(), written.size());  // otherwise the loop might never end
       for (ListEntry& entry : page.entries) listed.push_back(std::move(entry.key));
     }
     EXPECT_EQ(listed, Keys(written.begin(), written.end())) << entries_max;

@@ -1,4 +1,4 @@
-// What a store shows to those who map it: every change, every version, growth, links, pins, and the seals.
+// What mapped readers see of a store: every change, every version, growth, links, pins, and the seals.
 #include <random>
 
 #include "base/sealed_memory.h"
@@ -130,16 +130,16 @@ TEST(Mapped, KeepsWhatAPinnedLinkLeadsTo) {
   reader.Unpin();
   EXPECT_TRUE(store.DeleteRange({}).ok());
   store.arena().Reclaim();
-  store.arena().Reclaim();  // the link first, then its target
+  store.arena().Reclaim();  // the first call frees the link, the second its target
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
 }
 
-// So many values of the size are written over until what was retired is free again.
+// How many values of this size can be overwritten until the retired blocks are freed.
 uint64_t WritesUntilAReclaim(Store& store, size_t bytes) {
   const std::string value(bytes, 'x');
   Put(store, "key", value);
   store.arena().Reclaim();
-  const Budget& budget = store.arena().budget();  // Usage would look at the pins itself
+  const Budget& budget = store.arena().budget();  // not Usage, which itself calls Reclaim
   const uint64_t current = budget.used_bytes();
   uint64_t writes = 0;
   do {
@@ -174,7 +174,7 @@ TEST(Mapped, TakesBackRetiredMemoryBeforeItRefusesAPut) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(Put(store, "key", std::string(1 << 20, 'x')).state, WriteState::kApplied);
 }
 
-// By whoever has only the descriptor, which is open for reading and writing.
+// For a process that has only the descriptor, which is open for reading and writing.
 void ExpectNoWayToWrite(const base::Descriptor& memory) {
   const int fd = memory.fd();
   const char byte = 'x';

@@ -1,8 +1,8 @@
-// A reader as a client would be, in the store's own process: it maps what the store hands out, read-only and
-// a second time, and has a page of pins. Or it reads and pins where the store itself has mapped all that: ThreadSanitizer
-// goes by addresses, and sees only there what the two do to each other.
+// A mapped reader in the store's own process. Like a client it maps the store's memory a second time, read-only, and has a
+// page of pins. Or it uses the addresses at which the store itself has mapped all that: ThreadSanitizer finds races by
+// address, so it sees accesses of reader and store as related only there.
 //
-// Memory and threads: one per thread. Failure: what is refused fails the test.
+// Memory and threads: one reader per thread. Failure: what is refused fails the test.
 #ifndef REMOTE_DRAM_STORE_MAPPED_TESTING_H_
 #define REMOTE_DRAM_STORE_MAPPED_TESTING_H_
 
@@ -31,7 +31,7 @@ inline StoreOptions SharedOptions() {
 
 enum class ReadAt { kItsOwnAddresses, kTheStoresAddresses };
 
-// Where this process has mapped the memory's beginning, with such rights ("rw-s"); null: nowhere.
+// Where this process has mapped the beginning of `memory` with these rights ("rw-s"); null: nowhere.
 inline void* AddressOf(int memory, const std::string& rights) {
   struct stat wanted;
   EXPECT_EQ(fstat(memory, &wanted), 0);
@@ -68,7 +68,8 @@ class TestReader final : public wire::MappedSegments {
     munmap(const_cast<char*>(index_bytes_.data()), index_bytes_.size());
   }
 
-  // Leaves the pin set if it found a value. Maps what it needs, and asks again while in doubt.
+  // Maps the segments that it needs, and repeats the look-up while its result is in doubt. A value that was found stays
+  // pinned.
   wire::MappedFound Find(std::string_view key, size_t pin = 0) {
     while (true) {
       const wire::MappedFound found = index_.Find(key, *this, &pins_[pin]);

@@ -1,4 +1,4 @@
-// Readers of the mapping beside writers of the store, in threads; made to be run under a thread sanitizer too.
+// Mapped readers and writers of the store in several threads; meant to be run under ThreadSanitizer, too.
 #include <atomic>
 #include <random>
 #include <thread>
@@ -16,7 +16,7 @@ INSTANTIATE_TEST_SUITE_P(At, MappedThreads, testing::Values(ReadAt::kItsOwnAddre
   return at.param == ReadAt::kItsOwnAddresses ? "ItsOwnAddresses" : "TheStoresAddresses";
 });
 
-// ThreadSanitizer finds what there is to find in few steps, and makes them long.
+// Fewer steps with the store's addresses, for ThreadSanitizer: it needs few steps to find a race, and makes them slow.
 int StepsOf(int steps) { return MappedThreads::GetParam() == ReadAt::kItsOwnAddresses ? steps : steps / 5; }
 
 // Runs the readers until the writers are done.
@@ -45,7 +45,7 @@ TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   const auto write = [&store, &keys, &written, steps](int t) {
     std::mt19937 random(static_cast<uint32_t>(t));
     for (int step = 0; step < steps; ++step) {
-      if (step % 8 == 0) store.arena().Reclaim();  // what no reader holds is used again soon
+      if (step % 8 == 0) store.arena().Reclaim();  // so that blocks without a reader are reused soon
       const std::string& key = keys[random() % keys.size()];
       const uint64_t id = static_cast<uint64_t>(t + 1) << 32 | static_cast<uint64_t>(step + 1);
       if (random() % 4 == 0) {
@@ -57,7 +57,7 @@ TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   };
   const auto read = [&store, &keys, &seen, at = GetParam()](int t, const auto& writing) {
     TestReader reader(store, at);
-    std::map<std::string, uint64_t> newest;  // what was seen of a key, versions and absences
+    std::map<std::string, uint64_t> newest;  // by key: the newest version or absence seen
     while (writing()) {
       const std::string& key = keys[static_cast<size_t>(std::rand()) % keys.size()];
       const wire::MappedFound found = reader.Find(key);
@@ -79,7 +79,7 @@ TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   store.arena().Reclaim();
 }
 
-// Links that come and go with what they lead to, tables that grow, and keys that are moved up into gaps.
+// Links and their targets are written and deleted, tables grow, and entries move into gaps of their table.
 TEST_P(MappedThreads, AReaderSeesWholeValuesBesideEveryVerb) {
   const int steps = StepsOf(15000);
   Store store(SharedOptions());
@@ -145,7 +145,7 @@ TEST_P(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
 
 TEST_P(MappedThreads, NobodySeesHalfATransaction) {
   const int steps = StepsOf(2000);
-  constexpr int keys = 32;  // so many that most of the time some are written and some are not
+  constexpr int keys = 32;  // so many that a transaction is mostly in the middle of writing them
   Store store(SharedOptions());
   std::vector<WriteOperation> operations;
   for (int i = 0; i < keys; ++i) operations.push_back(PutOf("key" + std::to_string(i), "v"));
@@ -155,7 +155,7 @@ TEST_P(MappedThreads, NobodySeesHalfATransaction) {
   const auto read = [&store, &operations, at = GetParam()](int, const auto& writing) {
     TestReader reader(store, at);
     while (writing()) {
-      // What is read later is never older: both have the sequence of one transaction, or the second has a newer one.
+      // The second read is never older: it has the sequence of the same transaction, or of a later one.
       const uint64_t first = reader.Find(operations.front().key).version;
       ASSERT_GE(reader.Find(operations.back().key).version, first);
     }

@@ -1,4 +1,4 @@
-// Pins: checked once when a page comes, then only read.
+// Pins: a page is checked once, when it is added; afterwards its pins are only read.
 #include "store/pins.h"
 
 #include <algorithm>
@@ -23,14 +23,14 @@ void Pins::Remove(uint64_t number) {
   base::MutexLock lock(mutex_);
   const auto page = pages_.find(number);
   if (page == pages_.end()) return;
-  // Before any block that was pinned is used again: who reads one looks here last.
+  // Set before any block that this client had pinned is reused: a reader checks this word after it has read a block.
   std::atomic_ref<uint64_t>(reinterpret_cast<wire::MappedEnd*>(page->second.end->base())->ended).store(1);
   pages_.erase(page);
   count_.store(pages_.size());
 }
 
-// Sequentially consistent, as are the client's pin and its second look at the index: either that look sees
-// that the block has left, or this one sees the pin.
+// These loads are sequentially consistent, as are the client's store of a pin and its second look at the index. So
+// either the client sees that the block has left the index, or this call sees the pin.
 std::vector<uint64_t> Pins::Look() const {
   std::vector<uint64_t> pinned;
   base::MutexLock lock(mutex_);

@@ -1,13 +1,14 @@
 // Pins: the pages in which clients that map the arena say which blocks they are reading.
 //
-// A page begins a memfd that the client made; each of its words, which the client alone writes, is a handle
-// (wire/mapped.h) or 0. Behind it is a page in which we say that they no longer count.
-// A client that pins a block and then still finds it in the index may read it until it clears the word: so
-// whoever wants to use a block again, after it left the index, looks through all pages first.
-// Memory: owns the mappings of the pages. A page counts until Remove, which tells its client so first.
+// The client makes a memfd that begins with its page of pins. Each word of this page is a handle (wire/mapped.h) or 0;
+// only the client writes it. After it comes a page in which the server says that the pins no longer count (wire::MappedEnd).
+// A client that pins a block, and then still finds it in the index, may read it until it clears the pin. So a block that
+// has left the index is reused only after all pages of pins were read.
+// Memory: owns the mappings of the pages. A page counts until Remove, which first tells its client that it ends.
 // Threads: any.
-// Failure: Add refuses what is not sealed, or too small, which could shrink under our reads.
-// Limits: mapped_pins_max words a page: so many blocks can a client keep.
+// Failure: Add refuses memory that is too small, that is not sealed against shrinking (reading it could then be fatal), or
+// that this process may not write.
+// Limits: mapped_pins_max words per page, so a client can pin that many blocks.
 #ifndef REMOTE_DRAM_STORE_PINS_H_
 #define REMOTE_DRAM_STORE_PINS_H_
 
@@ -30,12 +31,12 @@ class Pins {
   Pins(const Pins&) = delete;
   Pins& operator=(const Pins&) = delete;
 
-  Result<uint64_t> Add(const base::Descriptor& page) EXCLUDES(mutex_);  // its number
+  Result<uint64_t> Add(const base::Descriptor& page) EXCLUDES(mutex_);  // returns the page's number
   void Remove(uint64_t number) EXCLUDES(mutex_);
 
   uint64_t pages() const { return count_.load(); }
   bool any() const { return pages() > 0; }
-  // All handles that are pinned now, in order.
+  // All handles that are pinned now, sorted.
   std::vector<uint64_t> Look() const EXCLUDES(mutex_);
 
  private:

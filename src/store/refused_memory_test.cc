@@ -1,4 +1,4 @@
-// When the system has no memory left: what needs some is refused, nobody dies of touching it, and nothing stays lost.
+// When the system has no memory left: calls that need some are refused, no access to memory is fatal, and nothing is leaked.
 #include <sys/mman.h>
 
 #include <cerrno>
@@ -52,7 +52,7 @@ TEST(RefusedMemory, IsAPutRefusedOfWhichTheFirstPageWasThere) {
   EXPECT_TRUE(store.Delete("key", {}).ok());
   WithoutMemory([&store] {
     EXPECT_EQ(store.Prepare("key", 200'000).status().code(), StatusCode::kResourceExhausted);
-    Put(store, "key", std::string(100'000, 'w'));  // for this there is some
+    Put(store, "key", std::string(100'000, 'w'));  // reuses pages that the deleted value had
   });
   EXPECT_EQ(store.Usage().memory_bytes, StrideOf(100'003) + kEntryBytes);
   EXPECT_EQ(Get(store, "key").bytes(), std::string(100'000, 'w'));

@@ -1,4 +1,4 @@
-// Run: a free list, and behind it the blocks that were never taken.
+// Run: Take uses the free list first, then the blocks that were never taken.
 #include "store/run.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace remote_dram::store {
 namespace {
 
-// Enough that the record of a run, and the rest of its last page, weigh little.
+// Large enough that the Run object, and the unused rest of its last page, matter little.
 constexpr uint64_t kRunBytesMin = uint64_t{64} << 10;
 constexpr uint64_t kRunBlocksMin = 8;
 

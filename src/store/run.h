@@ -1,9 +1,10 @@
-// Run: some pages in a row, cut into blocks of one stride.
+// Run: consecutive pages, cut into blocks of one stride.
 //
-// Memory: the pages belong to a segment; free blocks hold the list of themselves in their headers, and a
-// page is not touched before its first block is taken.
-// Threads: none of its own; the arena's lock. What const functions tell does not change.
-// Failure: none. Take from a full run, or giving a block twice, is a defect (checked).
+// Memory: the pages belong to a segment. The list of free blocks lies in their headers, and a page is not touched before
+// the first block in it is taken.
+// Threads: not thread-safe; the arena's lock guards it. arena, extent, size_class, stride and AddressOf need no lock,
+// because what they return never changes.
+// Failure: none. Taking from a full run, or giving a block twice, is a defect (checked).
 #ifndef REMOTE_DRAM_STORE_RUN_H_
 #define REMOTE_DRAM_STORE_RUN_H_
 
@@ -21,7 +22,8 @@ class Arena;
 
 class Run {
  public:
-  // Where it lies, for blocks of `bytes`; `size_class`: nothing for one that is alone.
+  // `extent` and `base`: where the run lies; `bytes`: payload and key of a block; `size_class`: nullopt if the run is one
+  // large value.
   Run(Arena& arena, Extent extent, char* base, std::optional<int> size_class, uint64_t bytes);
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -40,7 +42,7 @@ class Run {
   uint64_t stride() const { return stride_; }
   BlockAddress AddressOf(const char* payload) const;
 
-  std::list<Run>::iterator self;  // in the arena's list, which owns it
+  std::list<Run>::iterator self;  // its position in the arena's list, which owns the run
 
  private:
   Arena& arena_;

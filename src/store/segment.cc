@@ -1,4 +1,4 @@
-// Segment: private memory or a sealed memfd, mapped where huge pages fit.
+// Segment: private memory or a sealed memfd, mapped at an address where huge pages are possible.
 #include "store/segment.h"
 
 #include <fcntl.h>
@@ -25,7 +25,7 @@ Status Refused(uint64_t bytes, int error) {
                     "); free some on this machine or lower --memory-limit");
 }
 
-// The memfd, or private memory if there is none; null: errno says why.
+// Maps `memory`, or private memory if it is not valid(). Null: errno says why.
 char* MapWhereHugePagesFit(uint64_t bytes, const base::Descriptor& memory) {
   const uint64_t reach = bytes + kHugePageBytes;
   if (reach < bytes) {
@@ -34,7 +34,7 @@ char* MapWhereHugePagesFit(uint64_t bytes, const base::Descriptor& memory) {
   }
   void* const reserved = mmap(nullptr, reach, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return nullptr;
-  // Cut the ends off so that the rest starts where a huge page may start.
+  // Unmap both ends, so that the rest starts at a multiple of a huge page.
   char* const first = static_cast<char*>(reserved);
   const uint64_t misfit = reinterpret_cast<uintptr_t>(first) % kHugePageBytes;
   const uint64_t head = misfit == 0 ? 0 : kHugePageBytes - misfit;
@@ -48,7 +48,7 @@ char* MapWhereHugePagesFit(uint64_t bytes, const base::Descriptor& memory) {
     errno = error;
     return nullptr;
   }
-  madvise(base, bytes, MADV_HUGEPAGE);  // an advice: a kernel without them changes nothing
+  madvise(base, bytes, MADV_HUGEPAGE);  // only advice: a kernel without huge pages ignores it
   return base;
 }
 
@@ -72,7 +72,7 @@ Result<std::unique_ptr<Segment>> Segment::MapShared(uint64_t bytes) {
   char* const base = MapWhereHugePagesFit(bytes, memory);
   if (base == nullptr) return Refused(bytes, errno);
   std::unique_ptr<Segment> segment(new Segment(base, bytes, std::move(memory)));
-  // After our own mapping nobody gets another one that can write, or a smaller file under it.
+  // Seals after our own writable mapping: nobody can make another one, or shrink the file.
   constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
   if (fcntl(segment->memory().fd(), F_ADD_SEALS, seals) != 0) return Refused(bytes, errno);
   return segment;

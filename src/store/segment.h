@@ -1,12 +1,12 @@
-// Segment: one stretch of memory from the system: anonymous, private pages, or a sealed memfd that clients on
-// this host may map and read. It begins where a huge page may, and asks for them.
+// Segment: one stretch of memory from the system: anonymous private pages, or a sealed memfd that clients on this host
+// may map and read. It is aligned for huge pages, and asks for them.
 //
-// Memory: owns the mapping; unmaps it at the end. Private pages that nobody touched cost nothing; shared ones
-// are given by the system when they are reserved, and kept until the segment goes: the seals that keep clients
-// from writing forbid punching holes. A forked child keeps the mapping, but not the descriptor.
-// Threads: as a plain value, but for Reserve and what tells of it, which any thread may call at any time.
-// Failure: Map and Reserve say RESOURCE_EXHAUSTED when the system refuses. After Reserve no access to shared
-// pages can fail.
+// Memory: owns the mapping; unmaps it at the end. Private pages that nobody touched cost nothing. Shared pages take memory
+// when they are reserved, and keep it until the segment ends: the seals that keep clients from writing also forbid
+// punching holes. A forked child keeps the mapping, but not the descriptor.
+// Threads: not thread-safe, except Reserve and FirstUnreserved, which any thread may call at any time.
+// Failure: Map and Reserve say RESOURCE_EXHAUSTED when the system refuses. After Reserve no access to shared pages can
+// fail for lack of memory.
 #ifndef REMOTE_DRAM_STORE_SEGMENT_H_
 #define REMOTE_DRAM_STORE_SEGMENT_H_
 
@@ -26,23 +26,23 @@ enum class Sharing { kPrivate, kShared };
 
 class Segment {
  public:
-  static Result<std::unique_ptr<Segment>> Map(uint64_t bytes, Sharing sharing);  // whole pages
+  static Result<std::unique_ptr<Segment>> Map(uint64_t bytes, Sharing sharing);  // `bytes`: whole pages
   ~Segment();
   Segment(const Segment&) = delete;
   Segment& operator=(const Segment&) = delete;
 
-  // To be called before pages are used. Pages that others use already stay as they are.
+  // Call it before the pages are used. Does nothing to pages that are already in use.
   Status Reserve(uint64_t page, uint64_t pages);
-  // The first page that is not reserved yet; none: all are, or it is private.
+  // The first page that is not reserved yet; nullopt: all are, or the segment is private.
   std::optional<uint64_t> FirstUnreserved() const;
 
   char* base() const { return base_; }
   uint64_t bytes() const { return bytes_; }
   const base::Descriptor& memory() const { return memory_; }  // not valid() if private
 
-  // The arena's, under its lock.
+  // Fields of the arena, guarded by its lock.
   uint64_t pages_taken = 0;
-  std::list<uint32_t>::iterator empty;  // while it is
+  std::list<uint32_t>::iterator empty;  // its position in Arena::empty_ while it has no run
 
  private:
   Segment(char* base, uint64_t bytes, base::Descriptor memory);
@@ -52,7 +52,7 @@ class Segment {
   char* const base_;
   const uint64_t bytes_;
   const base::Descriptor memory_;
-  std::vector<std::atomic<bool>> reserved_;  // of shared pages
+  std::vector<std::atomic<bool>> reserved_;  // per page; empty if private
 };
 
 }  // namespace remote_dram::store

@@ -23,7 +23,7 @@ TEST_P(SegmentTest, BeginsWhereAHugePageMay) {
     EXPECT_EQ(reinterpret_cast<uintptr_t>((*segment)->base()) % kHugePageBytes, 0u);
     EXPECT_EQ((*segment)->memory().valid(), GetParam() == Sharing::kShared);
     ASSERT_TRUE((*segment)->Reserve(0, pages).ok());
-    std::memset((*segment)->base(), 'x', pages * kPageBytes);  // all of it, and nobody else's
+    std::memset((*segment)->base(), 'x', pages * kPageBytes);  // every byte may be written
   }
 }
 

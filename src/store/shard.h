@@ -1,9 +1,9 @@
 // Shard: one part of the keys, in order, under one lock.
 //
-// Memory: an Entry shares its block with those who read it; key, sequence and the entry's share of the budget are
-// the block's.
-// Threads: the lock is held for single look-ups and for batches of at most shard_batch_max keys, and memory
-// is freed after it.
+// Memory: an Entry shares its block with the block's readers. Key, sequence and the entry's share of the budget belong to
+// the block.
+// Threads: the lock is held for single look-ups, and for batches of at most shard_batch_max keys; a transaction, and a
+// BatchRead at one instant, hold it for all their keys (joint_lock.h). Memory is freed after the lock is released.
 // Failure: none.
 #ifndef REMOTE_DRAM_STORE_SHARD_H_
 #define REMOTE_DRAM_STORE_SHARD_H_
@@ -19,11 +19,11 @@
 namespace remote_dram::store {
 
 struct Entry {
-  // Another one takes its place when the key is written again: with the same key, so that the order holds.
+  // Mutable: an overwrite replaces the block. The new block has the same key, so the order of the table holds.
   mutable BlockRef block;
 
   std::string_view key() const { return block.key(); }
-  uint64_t sequence() const { return block.sequence(); }  // with the incarnation, its generation
+  uint64_t sequence() const { return block.sequence(); }  // incarnation and sequence are the generation
 };
 
 struct ByKey {

@@ -1,7 +1,7 @@
-// The sizes in which blocks come: 57 classes for values up to 32 KiB, whole pages above.
+// The sizes of blocks: 57 classes for values up to 32 KiB, whole pages for larger ones.
 //
-// A block's stride is header and payload, rounded up. Strides are 64 x (1 + c) bytes, where c is any number
-// up to 16 and then one of eight per doubling: a power of two just fits, and less than an eighth is lost.
+// A block's stride is the size of header, payload and key, rounded up. Strides are 64 x (1 + c) bytes, where c is any
+// number up to 16, and above that one of eight steps per doubling. So a power of two fits exactly, and less than 1/8 is lost.
 // Memory and threads: pure functions.
 // Failure: none; callers keep sizes below 2^62.
 #ifndef REMOTE_DRAM_STORE_SIZE_CLASSES_H_
@@ -20,10 +20,10 @@ inline constexpr uint64_t kUnitBytes = kValueAlignment;
 inline constexpr uint64_t kUnitsMax = 512;  // c of the largest class
 inline constexpr int kSizeClasses = 57;
 
-// The c that a value needs. The first header half-fills a unit: 32 bytes of payload fit in beside it.
+// The c that a value needs. The first unit of 64 bytes contains the header, and has room for 32 bytes of payload.
 constexpr uint64_t UnitsFor(uint64_t bytes) { return (bytes + kBlockHeaderBytes - 1) / kUnitBytes; }
 
-// Nothing: it takes whole pages.
+// nullopt: the value takes whole pages.
 constexpr std::optional<int> SizeClassOf(uint64_t bytes) {
   const uint64_t units = UnitsFor(bytes);
   if (units > kUnitsMax) return std::nullopt;
@@ -45,16 +45,16 @@ constexpr uint64_t ClassStride(int size_class) {
 
 constexpr uint64_t PagesFor(uint64_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes; }
 
-// What clients send, and where they receive, starts mostly at a page or a few bytes later. How far away from that a value
-// starts, modulo a page, decides how fast it is copied (doc/notes.md, "The store's memory"): a quarter of a page serves
-// both directions. Where that costs little memory, values start there.
+// Clients' buffers mostly start at a page boundary or a few bytes after one. How fast a value is copied depends on the
+// distance, modulo a page, between its start and the buffer's (doc/notes.md, "The store's memory"); a quarter of a page is
+// fast in both directions. Values of this size or more start there, because for them it costs little memory.
 inline constexpr uint64_t kQuarterPageBytesMin = uint64_t{64} << 10;
 
-// From the start of a run to its first payload, right before which a header lies.
+// Offset of a run's first payload in the run; the block's header lies right before the payload.
 constexpr uint64_t FirstPayloadAt(uint64_t bytes) { return bytes < kQuarterPageBytesMin ? kUnitBytes : kPageBytes / 4; }
 static_assert(FirstPayloadAt(kQuarterPageBytesMin) % kUnitBytes == 0);
 
-// What a value takes of the budget.
+// What a block takes of the budget, besides kEntryBytes. `bytes`: payload and key.
 constexpr uint64_t StrideOf(uint64_t bytes) {
   const std::optional<int> size_class = SizeClassOf(bytes);
   return size_class ? ClassStride(*size_class) : PagesFor(FirstPayloadAt(bytes) + bytes) * kPageBytes;

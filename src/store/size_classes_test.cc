@@ -1,4 +1,4 @@
-// The classes: every size has one that fits, tightly, in order.
+// Size classes: every size has one that fits tightly, and larger sizes have larger classes.
 #include "store/size_classes.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ TEST(SizeClasses, LetLargeValuesStartAQuarterOfAPageAwayFromWhatIsAlignedToPages
   EXPECT_EQ(FirstPayloadAt((64 << 10) - 1), kUnitBytes);
   for (uint64_t bytes = 64 << 10; bytes <= uint64_t{1} << 40; bytes *= 2) {
     EXPECT_EQ(FirstPayloadAt(bytes), kPageBytes / 4) << bytes;
-    EXPECT_EQ(StrideOf(bytes), bytes + kPageBytes) << bytes;  // and take no more memory for it
+    EXPECT_EQ(StrideOf(bytes), bytes + kPageBytes) << bytes;  // starting there takes no further memory
   }
 }
 

@@ -17,8 +17,8 @@ namespace remote_dram::store {
 
 namespace {
 
-// What a Value holds. A child that was forked meanwhile shares the memory with this process, and may read the
-// value for as long as it lives: a block that somebody held at a fork is not used again.
+// Owns what a Value refers to. A child forked while the Value existed shares the memory with this process, and may read
+// the value as long as it lives: a block that a Value held at a fork is never reused.
 struct ValueOwner {
   ValueOwner(std::shared_ptr<Arena> of, BlockRef held) : arena(std::move(of)), block(std::move(held)) {}
   ValueOwner(const ValueOwner&) = delete;
@@ -28,7 +28,7 @@ struct ValueOwner {
     if (now == made) return;
     if (now.behind == made.behind) {
       arena->KeepForGood(std::move(block));
-    } else {  // the arena is the parent's
+    } else {  // this is a child: the arena belongs to the parent
       base::Abandon(std::move(block));
       base::Abandon(std::move(arena));
     }
@@ -36,7 +36,7 @@ struct ValueOwner {
 
   const base::ForkCount made = base::ForksSoFar();
   std::shared_ptr<Arena> arena;
-  BlockRef block;  // goes before the arena does
+  BlockRef block;  // declared last: released before the arena
 };
 
 }  // namespace
@@ -51,7 +51,7 @@ Store::Store(const StoreOptions& options)
                                                       .shards = shards_.size(),
                                                       .keys_max = options.memory_limit_bytes / (kEntryBytes + kUnitBytes)});
   index_missing_ = index.status();
-  if (!index.ok()) return;  // nobody can map the store, but it serves
+  if (!index.ok()) return;  // the store works, but clients cannot map it
   index_ = *std::move(index);
   sequence_ = index_->sequence();
 }
@@ -111,7 +111,7 @@ WriteResult Store::Publish(Reservation&& reservation, const Generation& if_gener
   const uint64_t hash = Hash(reservation.key());
   const size_t number = ShardNumber(hash);
   Shard& shard = *shards_[number];
-  BlockRef& block = reservation.replaced_;  // outlives the lock, as does what it is swapped for
+  BlockRef& block = reservation.replaced_;  // outlives the lock; Place puts a replaced version here
   block = std::move(reservation.block_).Seal();
   const std::string_view key = block.key();
   const uint64_t value_bytes = block.size();
@@ -171,7 +171,7 @@ Result<Found> Store::Cut(std::string_view key, Found&& found, const ByteRange& b
   return std::move(found);
 }
 
-// Flattened: a single read does not pay for what it shares with batches.
+// Flattened: inlines the functions shared with BatchRead, so that a single read does not pay for their calls.
 [[gnu::flatten]] Result<Found> Store::Lookup(std::string_view key, const LookupOptions& options) const {
   if (Status valid = base::CheckKey("get", key); !valid.ok()) return valid;
   if (Status valid = base::CheckByteRange(options.range); !valid.ok()) {
@@ -226,7 +226,7 @@ Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_gen
 
 StoreUsage Store::Usage() const {
   StoreUsage usage;
-  arena_->Reclaim();  // what no client has pinned any more is not in use
+  arena_->Reclaim();  // so that retired blocks without a pin do not count as used
   for (const auto& shard : shards_) {
     base::MutexLock lock(shard->mutex);
     usage.keys += shard->table.size();

@@ -1,18 +1,17 @@
-// Store: keys and values in this process's memory, with every condition and range rule of the public API; a
-// state machine that knows neither network nor clock.
+// Store: keys and values in this process's memory, with all conditions and range rules of the public API. It is a state
+// machine that knows neither network nor clock.
 //
-// A mutation draws the next number of one sequence while it holds its key's shard; the number is its place
-// in the history of the store and the second half of the new generation. A read reports the newest number
-// while it holds the shard.
+// A mutation draws the next number of one sequence while it holds the lock of its key's shard. The number is the mutation's
+// position in the history of the store, and the second half of the new generation. A read reports the newest number,
+// also read under the shard's lock.
 // Memory: a value is an immutable block, shared by the store and its readers. Handles (BlockRef,
 // Reservation) must not outlive the store; a Value from ToValue may.
-// Threads: any. Operations on one key are linearizable; List, DeleteRange and CopyRange are not one instant,
-// a transaction and a BatchRead that asks for it are: see joint_lock.h for the order of locks.
-// Failure: INVALID_ARGUMENT: a key, size or range over a limit or without sense. OUT_OF_RANGE: a byte range
-// outside of the version that was found. RESOURCE_EXHAUSTED: no memory for a value, a key or a reply. A
-// missing key is an answer.
-// Limits: all that remote_dram/limits.h has for keys, values, lists, batches and transactions, and
-// memory_limit_bytes.
+// Threads: any. Operations on one key are linearizable. A transaction, and a BatchRead that asks for it, happen at one
+// instant; List, DeleteRange and CopyRange do not. See joint_lock.h for the order of locks.
+// Failure: INVALID_ARGUMENT: a key, size or range is invalid or over a limit. OUT_OF_RANGE: a byte range is outside of the
+// version that was found. RESOURCE_EXHAUSTED: no memory for a value or a key, or a reply over its limit. A missing key is
+// a result, not an error.
+// Limits: those of remote_dram/limits.h for keys, values, lists, batches and transactions, and memory_limit_bytes.
 #ifndef REMOTE_DRAM_STORE_STORE_H_
 #define REMOTE_DRAM_STORE_STORE_H_
 
@@ -39,16 +38,16 @@
 namespace remote_dram::store {
 
 struct StoreOptions {
-  uint64_t incarnation = 0;  // random, new with every store
-  base::HashSeed hash_seed;  // random, and secret but to those who may map the store
+  uint64_t incarnation = 0;  // random; a new one for every store
+  base::HashSeed hash_seed;  // random; known only to clients that may map the store
   uint64_t memory_limit_bytes = uint64_t{1} << 30;
   uint64_t value_bytes_max = remote_dram::value_bytes_max;
   int shards = 16;
   Sharing sharing = Sharing::kPrivate;  // kShared: clients on this host may map and read it
 };
 
-// A Put between its request and its publication: key, private memory to receive into, and their share of
-// the budget. Dropping it gives all of it back.
+// A Put before it is published: its key, private memory to receive the value into, and their share of the budget.
+// Destroying it gives all of that back.
 class Reservation {
  public:
   Reservation(Reservation&&) = default;
@@ -74,8 +73,8 @@ struct LookupOptions {
 struct Found {
   ReadState state = ReadState::kMissing;
   Generation generation;     // of the current version; Missing if there is none
-  BlockRef block;            // only with kValue: the whole value
-  uint64_t offset = 0;       // the range in it, in bytes
+  BlockRef block;            // the whole value, if state is kValue
+  uint64_t offset = 0;       // offset and size: the range that was asked for, in bytes of the block
   uint64_t size = 0;
   uint64_t value_bytes = 0;  // of the whole value, if the key exists
   uint64_t sequence = 0;
@@ -88,7 +87,7 @@ struct FoundMany {
   uint64_t sequence = 0;               // of the instant, or of the last operation
 };
 
-// Values that came ahead of their transaction, by key.
+// Values that were sent ahead of their transaction, by key.
 using Ahead = std::map<std::string, Reservation, std::less<>>;
 
 struct StoreUsage {
@@ -102,58 +101,58 @@ class Store {
  public:
   explicit Store(const StoreOptions& options);
 
-  // A Put in two steps: everything that can fail, then the one instant at which the value is there.
+  // A Put in two steps. Prepare does everything that can fail; Publish makes the value visible, at one instant.
   Result<Reservation> Prepare(std::string_view key, uint64_t value_bytes);
-  // What is replaced goes with the reservation.
+  // `reservation` keeps the version that was replaced, so that it is freed outside of the shard's lock.
   WriteResult Publish(Reservation&& reservation, const Generation& if_generation);
 
   Result<Found> Lookup(std::string_view key, const LookupOptions& options) const;
   Result<StatResult> Stat(std::string_view key) const;
   Result<WriteResult> Delete(std::string_view key, const Generation& if_generation);
-  // Deletes what it meets; each key at its own instant. The sequence is the newest when it ends.
+  // Deletes the keys that it finds, each at its own instant. The sequence is the store's when the call ends.
   Result<DeleteRangeResult> DeleteRange(const KeyRange& range);
-  // The sequence is that when it began: the page shows every mutation up to it, and maybe later ones.
+  // The sequence is the store's when the call began: the page shows every mutation up to it, and maybe later ones.
   Result<ListPage> List(const KeyRange& range, const ListOptions& options) const;
 
-  // Several keys, each with its own result; RESOURCE_EXHAUSTED: together more than batch_reply_bytes_max.
+  // Several keys, each with its own result. RESOURCE_EXHAUSTED: the values exceed batch_reply_bytes_max together.
   Result<FoundMany> BatchRead(const std::vector<ReadOperation>& operations, bool at_one_instant) const;
   Result<BatchWriteResult> BatchWrite(const std::vector<WriteOperation>& operations);
-  // All or nothing, at one instant and under one sequence. The value of a put is what came ahead for its key,
-  // or else copied from the operation.
+  // All or nothing, at one instant and under one sequence. The value of a put is taken from `ahead` if its key is there,
+  // otherwise copied from the operation.
   Result<TransactResult> Transact(const std::vector<WriteOperation>& operations, Ahead ahead = {});
-  // Copies what it meets, each key at an instant of its own; an error tells how many were copied before.
+  // Copies the keys that it finds, each at its own instant. An error says how many were copied before it.
   Result<CopyRangeResult> CopyRange(const KeyRange& source, const CopyTarget& target);
 
-  // Calls `changed` once, when the key is another version than this one; maybe now. The id, for Unwatch; 0:
-  // called already.
+  // Calls `changed` once, when the key's generation is no longer `while_generation`; maybe before Watch returns. Returns an
+  // id for Unwatch, or 0 if `changed` was already called.
   Result<uint64_t> Watch(std::string_view key, const Generation& while_generation, WatchCallback changed);
-  // False if the call was made or is about to be.
+  // False if `changed` was called or is about to be.
   bool Unwatch(std::string_view key, uint64_t id);
 
-  // Prepare, and a copy of the value.
+  // Prepare, and copies the value.
   Result<Reservation> PrepareCopy(std::string_view key, const Pieces& value);
-  // Memory for a message on its way, counted against the limit.
+  // Memory for a message that is being received, counted against the limit.
   Result<PrivateBlock> Scratch(uint64_t bytes) { return arena_->Allocate(bytes); }
 
   StoreUsage Usage() const;
-  // What clients that map the store need; null: it is private.
+  // The index that mapping clients read; null: the store is private, or see index_missing.
   Index* index() const { return index_.get(); }
-  // Why there is none although it was to be shared.
+  // Why a shared store has no index; ok() if it has one, or is private.
   const Status& index_missing() const { return index_missing_; }
   Arena& arena() const { return *arena_; }
-  // No client looks anything up any more, and what they have pinned stays as it is.
+  // From now on no client looks keys up in the mapping; blocks that clients have pinned are not reused.
   void EndMapping();
 
   uint64_t sequence() const { return Sequence().load(); }
   uint64_t incarnation() const { return options_.incarnation; }
 
-  // A public value that shares the block and keeps the arena; the bytes [offset, offset + size) of it.
+  // The bytes [offset, offset + size) of the block as a public Value, which keeps the block and the arena alive.
   Value ToValue(BlockRef block, uint64_t offset, uint64_t size) const;
 
  private:
-  // The place of a new version, under the lock of its shard and in a Change. `block` becomes what was there
-  // before, and a removed node keeps what it had: to be dropped without that lock.
-  // Both with the hash of the key.
+  // Place stores a new version, TakeOut removes a key; both in table and index, under the shard's lock and within a Change.
+  // Afterwards `block`, or the returned node, has the old version; the caller drops it after it has released the lock.
+  // `hash`: of the key.
   Table::const_iterator Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence, BlockRef& block);
   Table::node_type TakeOut(Table& table, Table::const_iterator at, uint64_t hash);
 
@@ -164,14 +163,14 @@ class Store {
   size_t ShardNumber(std::string_view key) const { return ShardNumber(Hash(key)); }
   Shard& ShardOf(std::string_view key) const { return *shards_[ShardNumber(key)]; }
   Generation GenerationOf(const Entry& entry) const;
-  // These look at a table whose lock the caller holds; FindIn pins the block, and leaves the range to Cut.
+  // These read a table whose lock the caller holds. FindIn returns a reference to the block; Cut then applies the range.
   Generation CurrentIn(const Table& table, std::string_view key) const;
   StatResult StatIn(const Table& table, std::string_view key) const;
   Found FindIn(const Table& table, std::string_view key, const Generation& if_generation,
                const Generation& if_not_generation) const;
   Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
 
-  // The steps of a transaction.
+  // The steps of a transaction, in transact.cc.
   struct Dropped;
   std::vector<bool> ShardsOf(const std::vector<WriteOperation>& operations) const;
   TransactResult Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const;
@@ -186,11 +185,11 @@ class Store {
   bool DeleteSome(size_t number, const KeyRange& range, std::string& from, uint64_t& keys_deleted);
 
   const StoreOptions options_;
-  const std::shared_ptr<Arena> arena_;  // before the shards: their blocks return to it
+  const std::shared_ptr<Arena> arena_;  // declared before the shards, whose blocks return to it
   std::unique_ptr<Index> index_;
   Status index_missing_;
   uint64_t private_sequence_ = 0;
-  uint64_t* sequence_ = &private_sequence_;  // atomic; in the index if there is one
+  uint64_t* sequence_ = &private_sequence_;  // accessed atomically; lies in the index if there is one
   std::atomic<uint64_t> last_watch_{0};
   Shards shards_;
 };

@@ -45,13 +45,13 @@ TEST(Store, NumbersEveryMutationAndTellsReadersTheNewest) {
   EXPECT_EQ(Put(store, "b", "1").sequence, 2u);
   EXPECT_EQ(store.Delete("nothing", {})->sequence, 3u);  // an absent key draws a number too
   EXPECT_EQ(store.Delete("b", {})->sequence, 4u);
-  EXPECT_EQ(store.Delete("b", At(2))->sequence, 4u);  // refused at this moment, without a number of its own
+  EXPECT_EQ(store.Delete("b", At(2))->sequence, 4u);  // refused: reports the current number, and draws none
   EXPECT_EQ(Put(store, "a", "2", At(2)).sequence, 4u);
   EXPECT_EQ(Get(store, "a").generation, At(1));
   EXPECT_EQ(Get(store, "a").sequence, 4u);
   EXPECT_EQ(Get(store, "b").sequence, 4u);
   EXPECT_EQ(store.Stat("a")->sequence, 4u);
-  EXPECT_EQ(Put(store, "b", "2").generation, At(5));  // never the one it had before it was deleted
+  EXPECT_EQ(Put(store, "b", "2").generation, At(5));  // not the generation that it had before the delete
   EXPECT_EQ(store.Usage().sequence, 5u);
 }
 
@@ -98,7 +98,7 @@ TEST(Store, AnswersAReadWhoseConditionFailedWithTheCurrentGeneration) {
   const Found other = Get(store, "k", {.if_generation = At(9), .if_not_generation = {}, .range = {}});
   EXPECT_EQ(other.state, ReadState::kConditionFailed);
   EXPECT_EQ(other.generation, now);
-  // A version that is not read has no range to be outside of.
+  // The range is not checked if the condition fails, because nothing is read.
   EXPECT_EQ(Get(store, "k", {{}, now, {6, -1}}).state, ReadState::kConditionFailed);
   // A missing key is missing whatever the conditions.
   EXPECT_EQ(Get(store, "none", {At(9), Generation::Missing(), {6, -1}}).state, ReadState::kMissing);
@@ -195,7 +195,7 @@ TEST(Store, CountsEveryByteOnceAndGivesAllBack) {
   {
     const Found reader = Get(store, "key");
     EXPECT_TRUE(store.Delete("key", {}).ok());
-    EXPECT_EQ(store.Usage().memory_bytes, StrideOf(5000 + 3) + kEntryBytes);  // memory that a reader holds is in use
+    EXPECT_EQ(store.Usage().memory_bytes, StrideOf(5000 + 3) + kEntryBytes);  // memory that a reader holds counts as used
   }
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
   EXPECT_EQ(store.Usage().keys, 0u);
@@ -204,7 +204,7 @@ TEST(Store, CountsEveryByteOnceAndGivesAllBack) {
 TEST(Store, CountsForAKeyWhatItsNodeReallySpends) {
   constexpr uint64_t keys = 20000;
   Store store(TestOptions());
-  for (uint64_t i = 0; i < keys; ++i) Put(store, std::to_string(i), "");  // runs and their records
+  for (uint64_t i = 0; i < keys; ++i) Put(store, std::to_string(i), "");  // so that runs and tables exist before the measurement
   const size_t before = mallinfo2().uordblks;
   for (uint64_t i = keys; i < 2 * keys; ++i) Put(store, std::to_string(i), "");
   const size_t spent = (mallinfo2().uordblks - before) / keys;

@@ -1,4 +1,4 @@
-// The store under several threads; made to be run under a thread sanitizer too.
+// The store under several threads; meant to be run under ThreadSanitizer, too.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -102,7 +102,7 @@ TEST(StoreThreads, AListShowsEveryKeyThatStaysExactlyOnce) {
   InThreads([&store, &expected, &listed](int t) {
     std::mt19937 random(static_cast<uint32_t>(t));
     while (t != 0 && !listed) {
-      const std::string key = "s" + std::to_string(random() % stable) + "+";  // between those that stay
+      const std::string key = "s" + std::to_string(random() % stable) + "+";  // a key between two stable ones
       if (random() % 2 == 0) {
         Put(store, key, "v");
       } else {
@@ -146,7 +146,7 @@ TEST(StoreThreads, TheBudgetIsExactAfterALotHappenedAtOnce) {
         if (!reservation.ok()) {
           ASSERT_EQ(reservation.status().code(), StatusCode::kResourceExhausted);
           ++refused;
-        } else if (dice > 5) {  // else it is dropped
+        } else if (dice > 5) {  // otherwise the reservation is dropped
           const bool conditional = dice < 20;
           store.Publish(*std::move(reservation), conditional ? Generation::Missing() : Generation());
         }
@@ -166,12 +166,12 @@ TEST(StoreThreads, TheBudgetIsExactAfterALotHappenedAtOnce) {
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
 }
 
-// Three keys that a transaction always gives one value; whoever reads them at one instant sees one.
+// Each transaction writes one value to all keys, so a read at one instant sees the same value in all of them.
 TEST(StoreThreads, AReadAtOneInstantSeesAllOfATransactionOrNothingOfIt) {
   constexpr int steps = 3000;
   Store store(TestOptions());
   const std::vector<std::string> keys = {"a", "b", "c", "d", "e", "f"};
-  std::vector<ReadOperation> reads;  // so many that a transaction would fall into their midst
+  std::vector<ReadOperation> reads;  // so many that without locks a transaction would come between two of them
   for (int i = 0; i < 200; ++i) {
     for (const std::string& key : keys) reads.emplace_back().key = key;
   }
@@ -183,7 +183,7 @@ TEST(StoreThreads, AReadAtOneInstantSeesAllOfATransactionOrNothingOfIt) {
       if (t % 2 == 0) {
         const std::string value = std::to_string(t * steps + step);
         std::vector<WriteOperation> writes;
-        // Half of them delete first, and the two threads name their keys in different orders.
+        // Half of the transactions delete first, and the two writers name the keys in different orders.
         if (step % 2 == 0) writes.emplace_back().kind = WriteOperation::Kind::kDeleteRange;
         for (const std::string& key : keys) {
           writes.push_back({.kind = WriteOperation::Kind::kPut, .key = key, .end = "", .value = {value}, .if_generation = {}});
@@ -203,7 +203,7 @@ TEST(StoreThreads, AReadAtOneInstantSeesAllOfATransactionOrNothingOfIt) {
   });
 }
 
-// Money that moves between accounts by conditional transactions, while copies and single writes go on.
+// Moves money between accounts by conditional transactions, while copies and single writes go on.
 TEST(StoreThreads, ConditionalTransactionsLoseAndDoubleNothing) {
   constexpr int steps = 1500, accounts = 8, money = 100;
   Store store(TestOptions());
@@ -231,7 +231,7 @@ TEST(StoreThreads, ConditionalTransactionsLoseAndDoubleNothing) {
   EXPECT_EQ(sum, accounts * money);
 }
 
-// One thread writes 1, 2, 3 ...; the others wait for each version after the one they know, and miss no last one.
+// One thread writes 1, 2, 3 ...; the others always wait for a version after the one they know, and must see the last one.
 TEST(StoreThreads, AWaiterMissesNoChange) {
   constexpr uint64_t steps = 3000;
   Store store(TestOptions());

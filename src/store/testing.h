@@ -1,7 +1,7 @@
-// Short forms that the tests of the store share.
+// Short functions that the tests of the store share.
 //
 // Memory and threads: as the store's.
-// Failure: what is refused fails the test.
+// Failure: a refused call fails the test.
 #ifndef REMOTE_DRAM_STORE_TESTING_H_
 #define REMOTE_DRAM_STORE_TESTING_H_
 
@@ -47,14 +47,14 @@ inline WriteOperation DeleteOf(std::string key, Generation if_generation = {}) {
   return {.kind = WriteOperation::Kind::kDelete, .key = std::move(key), .end = "", .value = {}, .if_generation = if_generation};
 }
 
-// A value that names its write in every word.
+// A value that contains the id of its write in every word.
 inline std::string Pattern(uint64_t id) {
   std::string value;
   for (uint64_t i = 0; i < 1 + id % 700; ++i) value.append(reinterpret_cast<const char*>(&id), sizeof id);
   return value;
 }
 
-// The id that a value names, or 0 if it is torn.
+// The id in a value of Pattern, or 0 if it mixes two writes.
 inline uint64_t IdOf(std::string_view value) {
   uint64_t id = 0;
   if (value.size() < sizeof id) return 0;

@@ -1,4 +1,4 @@
-// Toucher: awake, a piece, asleep.
+// Toucher: sleeps until Wake, then works piece by piece while there is more.
 #include "store/toucher.h"
 
 #include <system_error>
@@ -36,7 +36,7 @@ void Toucher::Wake() {
 }
 
 void Toucher::Run() {
-  base::TakeUsualSlices();  // who woke it first may be a loop, with short ones
+  base::TakeUsualSlices();  // a new thread inherits its creator's slices, and a loop's are short
   base::MutexLock lock(mutex_);
   while (!ended_) {
     if (!awake_) {

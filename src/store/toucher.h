@@ -1,8 +1,8 @@
-// Toucher: a thread that works ahead a piece at a time while there is something to do, and else sleeps.
+// Toucher: a thread that does work in advance, one piece at a time, and sleeps when there is none.
 //
-// Memory: owned by what it works for, which its last piece ends before. The thread is there from the first Wake on.
-// Threads: Wake from any. In a forked child there is no thread: whoever owns it is left alone there (base/fork.h).
-// Failure: none: where the system has no thread to give, nothing is done ahead.
+// Memory: owned by the object it works for; the destructor waits for the last piece. The thread starts at the first Wake.
+// Threads: Wake from any. A forked child does not have the thread, so it must not destroy the owner (base/fork.h).
+// Failure: none: if the system refuses a thread, nothing is done in advance.
 #ifndef REMOTE_DRAM_STORE_TOUCHER_H_
 #define REMOTE_DRAM_STORE_TOUCHER_H_
 
@@ -15,7 +15,7 @@ namespace remote_dram::store {
 
 class Toucher {
  public:
-  // `touch` does a piece; false: there is no more until Wake.
+  // `touch` does one piece of work. False: there is no more until the next Wake.
   explicit Toucher(std::function<bool()> touch) : touch_(std::move(touch)) {}
   Toucher(const Toucher&) = delete;
   Toucher& operator=(const Toucher&) = delete;

@@ -1,4 +1,4 @@
-// Toucher: pieces until there are no more, wake-ups that are not lost, and the end.
+// Toucher: works until there is no more, loses no Wake, and ends.
 #include "store/toucher.h"
 
 #include <gtest/gtest.h>
@@ -68,7 +68,7 @@ TEST(Toucher, HasTheUsualSliceWhoeverWakesItFirst) {
     slice = own.runtime;
     return false;
   });
-  std::thread([&toucher] {  // as a loop's thread, which stores a large value
+  std::thread([&toucher] {  // like a loop's thread that stores a large value
     base::TakeShortSlices();
     toucher.Wake();
   }).join();

@@ -1,4 +1,4 @@
-// Store::Transact: everything that can fail, then the locks, all conditions, and all changes.
+// Store::Transact: first everything that can fail; then, under the locks, all conditions, and all changes.
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -13,7 +13,7 @@ namespace remote_dram::store {
 
 using Kind = WriteOperation::Kind;
 
-// What is let go of when no lock is held any more: the versions that were replaced or deleted.
+// Versions that were replaced or deleted, kept to be freed after the locks are released.
 struct Store::Dropped {
   std::vector<BlockRef> blocks;
   std::vector<Table::node_type> nodes;
@@ -32,7 +32,7 @@ Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operat
   const JointLock locks(shards_, ShardsOf(operations));
   TransactResult result = Judge(locks, operations);
   if (result.state != WriteState::kApplied) return result;
-  std::vector<Index::Change> changes;  // all of them odd before the first change: nobody sees half
+  std::vector<Index::Change> changes;  // all versions are odd before the first change, so no mapped reader sees half of it
   const bool one_by_one = base::Planted(base::PlantedFault::kShardsChangeOneByOne);
   for (size_t i = 0; i < shards_.size(); ++i) {
     if (locks.Holds(i) && !one_by_one) changes.emplace_back(index_.get(), i);
@@ -45,7 +45,7 @@ Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operat
     const bool forgotten = i == 1 && base::Planted(base::PlantedFault::kTransactionHalfApplied);
     std::optional<Index::Change> alone;
     if (one_by_one) {
-      if (i == 1) std::this_thread::sleep_for(std::chrono::microseconds(5));  // a fault that shows itself
+      if (i == 1) std::this_thread::sleep_for(std::chrono::microseconds(5));  // so that a test sees the planted fault
       alone.emplace(index_.get(), ShardNumber(operations[i].key));
     }
     if (!forgotten) Apply(locks, operations[i], ahead, result.sequence, dropped);
@@ -99,7 +99,7 @@ void Store::Clear(const JointLock& locks, const KeyRange& range, Dropped& droppe
   }
 }
 
-// A put or a delete.
+// Applies a put or a delete; Clear has already applied the ranges.
 void Store::Apply(const JointLock& locks, const WriteOperation& operation, Ahead& ahead, uint64_t sequence,
                   Dropped& dropped) {
   if (operation.kind != Kind::kPut && operation.kind != Kind::kDelete) return;
@@ -116,7 +116,7 @@ void Store::Apply(const JointLock& locks, const WriteOperation& operation, Ahead
   }
 }
 
-// Those who wait for a key that the operation names, with what it is after the whole transaction.
+// Collects the watchers of the keys that the operation names, with each key's state after the whole transaction.
 void Store::Wake(const JointLock& locks, const WriteOperation& operation, Woken& woken) const {
   if (operation.kind == Kind::kCheck) return;
   const bool is_range = operation.kind == Kind::kDeleteRange;

@@ -1,4 +1,4 @@
-// Transactions: every condition and every change, or nothing; what is refused, and by which name.
+// Transactions: all changes if every condition holds, otherwise none; what is refused, and with which error.
 #include <gtest/gtest.h>
 
 #include "store/testing.h"
@@ -96,7 +96,7 @@ TEST_F(Transactions, DeleteRangesBeforeTheyPut) {
       {PutOf("a/1", "new"), DeleteRangeOf(KeyRange::Prefix("a/")), CheckOf("a/2", second), PutOf("a/4", "new")});
   EXPECT_EQ(result.state, WriteState::kApplied);
   EXPECT_EQ(result.outcomes[0].generation, Generation::Value(kTestIncarnation, 5));
-  EXPECT_EQ(result.outcomes[2].generation, Generation::Missing());  // from now on
+  EXPECT_EQ(result.outcomes[2].generation, Generation::Missing());  // the state after the transaction
   const ListPage page = *store_.List({}, {});
   ASSERT_EQ(page.entries.size(), 3u);
   EXPECT_EQ(page.entries[0].key + page.entries[1].key + page.entries[2].key, "a/1a/4b");

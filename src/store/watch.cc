@@ -1,4 +1,4 @@
-// Waiting for a key to change: registered and woken under the lock of its shard, so that no change is missed.
+// Waiting for a key to change: a wait is registered and ended under the lock of the key's shard, so it misses no change.
 #include "store/watch.h"
 
 #include "base/validate.h"

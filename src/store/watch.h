@@ -1,10 +1,9 @@
-// Watchers: who waits for a key to be another version than the one they know; and Woken, those whose wait is
-// over.
+// Watchers: those who wait until a key has another version than the one they know. Woken: the watchers whose wait is over.
 //
-// Memory: a watcher is its shard's until it is woken or taken back.
-// Threads: Watchers under the lock of their shard. A Woken collects under that lock and calls when it is
-// destroyed, so it is declared before the lock is taken and outlives it: callbacks run under no lock, on the
-// thread whose mutation they waited for.
+// Memory: a watcher belongs to its shard until its wait is over or Unwatch takes it back.
+// Threads: Watchers are guarded by the lock of their shard. A Woken collects callbacks under that lock, and calls them in
+// its destructor. It is declared before the lock, so it is destroyed after it: callbacks run without a lock, on the thread
+// that made the change, or that called Watch if the key had already changed.
 // Failure: none.
 #ifndef REMOTE_DRAM_STORE_WATCH_H_
 #define REMOTE_DRAM_STORE_WATCH_H_
@@ -26,7 +25,7 @@ using WatchCallback = base::Callback<const StatResult&>;
 
 struct Watcher {
   uint64_t id = 0;
-  Generation while_generation;  // Missing, or a version
+  Generation while_generation;  // Missing, or that of a version
   WatchCallback changed;
 };
 
@@ -43,7 +42,7 @@ class Woken {
 
   void Add(WatchCallback changed, const StatResult& now) { calls_.emplace_back(std::move(changed), now); }
 
-  // Takes those out who know another version of the key than this one.
+  // Takes the watchers out of `watchers` that know another version of the key than `now`.
   void Take(Watchers& watchers, std::string_view key, const StatResult& now);
 
  private:

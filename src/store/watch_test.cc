@@ -1,4 +1,4 @@
-// Waiting for a key: woken by whatever changes it, once, with what it is then; and by nothing else.
+// Waiting for a key: any change of it ends the wait, once, and reports the key's new state; nothing else does.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -37,7 +37,7 @@ TEST_F(Watching, IsOverAtOnceIfTheVersionIsAnotherOneAlready) {
   EXPECT_FALSE(told_.back().exists);
 }
 
-// Everything that can change a key, and whether it exists then.
+// Everything that can change a key, and whether the key exists afterwards.
 struct Change {
   const char* name;
   std::function<void(Store&)> make;
