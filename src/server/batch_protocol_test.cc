@@ -1,5 +1,5 @@
-// Batches, transactions and copies in a World: one round trip, all or nothing wherever the network breaks, and
-// what a server says to a client that checks nothing.
+// Batches, transactions and copies in a World: one round trip; all or nothing, whenever the network breaks; and
+// what a server replies to a client that checks nothing itself.
 #include <cstring>
 
 #include "server/ops.h"
@@ -61,7 +61,7 @@ TEST_P(BatchProtocolTest, ReadsAThousandKeysInOneRoundTrip) {
   std::optional<Result<BatchReadResult>> result;
   Submit(client::BatchReadCall(reads, {}, Into(&result)));
   while (!result) world_.RunFor(std::chrono::microseconds(10));
-  // The request, its keys, the reply, its values: four ways at most, however many keys.
+  // Request, keys, reply and values: at most four one-way delays, whatever the number of keys.
   EXPECT_LE(world_.now() - asked, 4 * net::sim::World::delay_max + std::chrono::microseconds(10));
   ASSERT_TRUE(result->ok()) << result->status().ToString();
   for (size_t i = 0; i < 1000; ++i) {
@@ -114,7 +114,7 @@ TEST_P(BatchProtocolTest, SendsTheVersionsThatItFoundAlthoughTheyAreOverwrittenM
     std::optional<Result<BatchReadResult>> result;
     Submit(client::BatchReadCall({ReadOf("key"), ReadOf("key")}, {}, Into(&result)));
     world_.RunFor(step * std::chrono::microseconds(10));
-    for (const char letter : {'b', 'c', 'd'}) put(letter);  // the memory of the first is used again
+    for (const char letter : {'b', 'c', 'd'}) put(letter);  // reuses the memory of the first version
     const Result<BatchReadResult> got = Wait(&result);
     ASSERT_TRUE(got.ok()) << got.status().ToString();
     for (const Result<GetResult>& each : got->results) {
@@ -172,7 +172,7 @@ TEST_P(BatchProtocolTest, AppliesAllOfATransactionOrNothingWhereverItIsCut) {
       ASSERT_FALSE(there) << step << ": " << transacted.status().ToString();
     }
   }
-  // What came ahead of those that were not committed went with its session.
+  // Staged values of transactions that were not committed were freed with their session.
   const uint64_t entries = Store().Usage().keys / 3 * (2 * store::StrideOf(100'000) + store::StrideOf(1) + 3 * 200);
   EXPECT_LE(Store().Usage().memory_bytes, entries);
 }
@@ -192,7 +192,7 @@ TEST_P(BatchProtocolTest, ForgetsValuesWhoseTransactionDoesNotComeAndTakesThemAg
   EXPECT_EQ(Store().Usage().keys, 0u);
   world_.RunFor(std::chrono::seconds(2));
   EXPECT_EQ(Store().Usage().memory_bytes, 0u);
-  submit(commit);  // too late; the client begins again
+  submit(commit);  // too late: the client sends the transaction again
   const Result<TransactResult> transacted = Wait(&result);
   ASSERT_TRUE(transacted.ok()) << transacted.status().ToString();
   EXPECT_EQ(Get("b")->value.bytes(), large_);
@@ -247,7 +247,7 @@ TEST_P(BatchProtocolTest, ServesBatchesOfAFullStore) {
   EXPECT_TRUE(Write({{.kind = Kind::kDelete, .key = "k0", .end = "", .value = {}, .if_generation = {}}})->results[0].ok());
 }
 
-// A client whose own checks are left out.
+// With a client that skips its own checks.
 TEST_P(BatchProtocolTest, RefusesWhatMakesNoSense) {
   const auto text = [](const auto& result) { return result.status().ToString(); };
   EXPECT_NE(text(Read({})).find("INVALID_ARGUMENT: batch read: malformed request: a batch of no operations"), std::string::npos)

@@ -1,4 +1,4 @@
-// Several small calls in one message, in one thread, on a turned clock: both ends' own code, in a World.
+// Several small calls in one message: the production code of both ends, in a World, in one thread, on a simulated clock.
 #include <gtest/gtest.h>
 
 #include "net/sim/stranger.h"
@@ -7,7 +7,7 @@
 namespace remote_dram {
 namespace {
 
-// Calls that are begun one after the other, without a turn of the world, go together.
+// Calls that are submitted one after the other, without advancing the world, are sent as one bundle.
 class BundleProtocolTest : public ProtocolTest {
  protected:
   void SetUp() override { ASSERT_TRUE(Open().ok()); }
@@ -18,7 +18,7 @@ TEST_P(BundleProtocolTest, AnswersEachCallOnItsOwn) {
   std::vector<std::optional<Result<WriteResult>>> puts(kCalls), refused(kCalls);
   std::vector<std::optional<Result<GetResult>>> gets(kCalls);
   std::vector<std::optional<Result<StatResult>>> stats(kCalls);
-  const std::string large(5000, 'l');  // which goes alone
+  const std::string large(5000, 'l');  // too large for a bundle: sent alone
   const auto value = [&large](size_t i) { return i % 10 == 0 ? large : std::string(i * 10, 'v'); };
   std::vector<std::string> values;
   for (size_t i = 0; i < kCalls; ++i) values.push_back(value(i));
@@ -42,7 +42,7 @@ TEST_P(BundleProtocolTest, AnswersEachCallOnItsOwn) {
   EXPECT_EQ(host_->station.requests(), 0u);
 }
 
-// At every moment of them the connection breaks once.
+// Breaks the connection at many different moments of the calls.
 TEST_P(BundleProtocolTest, AppliesEachMutationOnceAlthoughTheConnectionBreaks) {
   for (int step = 0; step < 40; ++step) {
     const uint64_t before = host_->shared.store.Usage().sequence;
@@ -74,7 +74,7 @@ TEST_P(BundleProtocolTest, ACallThatIsCancelledAtOnceHoldsUpNobody) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, BundleProtocolTest, testing::Range(uint64_t{1}, uint64_t{11}));
 
-// A client of the session's own making, whose bundles are none.
+// With a hostile client, which sends malformed bundles.
 class HostileBundleTest : public testing::Test {
  protected:
   void Join() {
@@ -147,7 +147,7 @@ TEST_F(HostileBundleTest, NoReplyWaitsForARequestOfManyKeys) {
   wire::Append(&list, wire::ListRequest{.entries_max = 1});
   client_->SendMessage(Header(token_, wire::Verb::kBundle) + Entry(Stat(token_)) + Entry(list) + Entry(Stat(token_)));
   Turn();
-  EXPECT_EQ(client_->messages().size(), 3u);  // the JOIN's, the first one's, the others'
+  EXPECT_EQ(client_->messages().size(), 3u);  // the replies to JOIN, to the first Stat, and to the other two requests
 }
 
 TEST_F(HostileBundleTest, ABundleThatMakesNoSenseEndsTheSession) {

@@ -1,10 +1,10 @@
-// Clients: found, held, released, forgotten.
+// Clients: finds, holds, releases and forgets clients.
 #include "server/clients.h"
 
 namespace remote_dram::server {
 namespace {
 
-// In a time that tells nothing of where they differ.
+// Takes the same time wherever the secrets differ, so that its duration reveals nothing.
 bool SameSecret(const wire::ClientId& a, const wire::ClientId& b) {
   return ((a.secret_high ^ b.secret_high) | (a.secret_low ^ b.secret_low)) == 0;
 }
@@ -24,7 +24,7 @@ bool Clients::Hold(const std::shared_ptr<Client>& client, EndSession end, base::
   const base::MutexLock lock(mutex_);
   Record& record = records_[IdOf(*client)];
   if (record.end) {
-    record.end(std::move(ended));  // under the lock: the session's station waits for it before it goes
+    record.end(std::move(ended));  // under the lock, which the session's station needs to end its sessions: so it still exists
     return false;
   }
   left_.remove(IdOf(*client));

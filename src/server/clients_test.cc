@@ -1,4 +1,4 @@
-// Clients: who is known, who holds whom, who is forgotten.
+// Clients: which are known, which session holds one, and when one is forgotten.
 #include "server/clients.h"
 
 #include <fcntl.h>
@@ -65,7 +65,7 @@ TEST_F(ClientsTest, GiveTheRingsThatWereAskedForLastOnceWhateverIsHeardLast) {
   base::Descriptor first = Socket(), second = Socket();
   const int wanted = second.fd();
   EXPECT_TRUE(clients_.SetRings(client, 2, std::move(second)));
-  EXPECT_FALSE(clients_.SetRings(client, 1, std::move(first)));  // its connection was slower
+  EXPECT_FALSE(clients_.SetRings(client, 1, std::move(first)));  // asked for earlier, on a slower connection
   EXPECT_EQ(clients_.TakeRings(client).fd(), wanted);
   EXPECT_FALSE(clients_.TakeRings(client).valid());
 }

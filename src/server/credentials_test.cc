@@ -1,4 +1,4 @@
-// Credentials from end to end: a Server and Clients on the real sockets, with the same file, another one, or none.
+// Credentials from end to end: a Server and Clients on real sockets, with the same credentials file, another one, or none.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,7 +56,8 @@ class CredentialsTest : public testing::Test {
     EXPECT_NE(status.message().find(whole), std::string::npos) << status.ToString();
   }
 
-  // Nobody else binds it while a server is away: the port is the process's, and below those that the kernel gives away.
+  // No other process takes the port while no server listens: each test process has another port, and it is below those that
+  // the kernel assigns.
   const std::string address_ = "127.0.0.1:" + std::to_string(10'000 + getpid() % 20'000);
   const std::string path_ = testing::TempDir() + "rd-credentials-" + std::to_string(getpid());
   const std::string servers_file_ = path_ + ".server", clients_file_ = path_ + ".client";
@@ -106,7 +107,7 @@ TEST_F(CredentialsTest, AreNotForTheUnixSocket) {
   }
 }
 
-// A call that finds the server again with other credentials is not tried until its deadline.
+// A call that meets a restarted server with other credentials fails at once; it is not retried until its deadline.
 TEST_F(CredentialsTest, AreProvenAgainAfterARestart) {
   Result<Client> client = Connect(clients_file_, Path::kTcp);
   ASSERT_TRUE(client.ok()) << client.status().ToString();

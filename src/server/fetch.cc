@@ -1,4 +1,4 @@
-// Fetch: the payload of a request, and whether its sender still stands by it.
+// Fetch: fetches a request's payload from the client's memory, then checks that the client is still there.
 #include "base/planted_fault.h"
 #include "server/ops.h"
 
@@ -11,7 +11,7 @@ void Fetch(const Request& request, char* to, base::Callback<Session&> go_on) {
     if (!client) return;
     if (!fetched.ok()) {
       wire::MessageHeader not_begun = header;
-      not_begun.sequence = 0;  // nothing to remember: who sends it again shall have it applied
+      not_begun.sequence = 0;  // not remembered: if the client sends it again, it is applied
       return client->ReplyError(not_begun, fetched);
     }
     const bool looks_away = base::Planted(base::PlantedFault::kServerLooksAwayFromLifeline);

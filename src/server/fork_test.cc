@@ -1,4 +1,5 @@
-// A process with a server and a client forks: the child is told, nothing hangs, the parent goes on.
+// A process with a server and a client forks: calls in the child fail with a clear error, nothing hangs, and the parent
+// continues.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -121,11 +122,11 @@ TEST_P(ForkTest, LetsTheChildConnectByItselfOrSaysWhyNot) {
     if (!own.ok()) return IsForeign(own.status()) ? kTold : kOtherError;
     return own->Get("key")->value.bytes() == "value" ? kConnected : kWrongValue;
   };
-  if (GetParam() == Path::kTcp) {  // UCX needs a thread that stayed behind
+  if (GetParam() == Path::kTcp) {  // UCX needs a thread that the child does not have
     EXPECT_EQ(InChild(connect), kTold);
     return;
   }
-  int outcome = kTold;  // a fork in the moment in which a thread holds a lock of UCX's
+  int outcome = kTold;  // possible if another thread held a lock of UCX at the fork
   for (int i = 0; i < 5 && outcome == kTold; ++i) outcome = InChild(connect);
   EXPECT_EQ(outcome, kConnected);
 }

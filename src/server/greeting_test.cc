@@ -1,4 +1,4 @@
-// The greeting as a stranger meets it, frame by frame, in a World.
+// The greeting with an unknown client, frame by frame, in a World.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -24,7 +24,7 @@ class GreetingTest : public testing::Test {
     stranger_.Dial(kAddress);
   }
 
-  // What the server answers to a frame: its type; and what follows that.
+  // Sends a frame; returns the type of the server's answer, and what follows the type in `body`.
   wire::ControlType Answer(const std::string& frame, std::string* body) {
     const size_t before = stranger_.frames().size();
     stranger_.SendFrame(frame);
@@ -200,7 +200,7 @@ TEST_F(GreetingTest, EndsTheSessionOfAClientThatCannotBeAnswered) {
   std::string body;
   ASSERT_EQ(Attach(wire::DataPath::kTcp, &body), wire::ControlType::kAttached);
   stranger_.Connect(station_->tcp()->address());
-  stranger_.SendMessage(Join(welcome.token, welcome.incarnation));  // without an introduction
+  stranger_.SendMessage(Join(welcome.token, welcome.incarnation));  // not as an introduction, so the server has no way to reply
   Turn();
   EXPECT_TRUE(stranger_.closed());
 }

@@ -1,8 +1,9 @@
-// Host: a server process of a World, without threads and sockets of its own.
+// Host: a server process in a World, without threads and sockets of its own.
 //
-// It lets clients map its store if its address is a Unix socket's, as any server does.
-// Memory: outlived by the world. Threads: the world's.
-// Failure: dies if it cannot listen. Kill its network before it is destroyed, or it stops in good order.
+// Clients may map its store if its address is a Unix socket.
+// Memory: the world outlives it. Threads: the world's.
+// Failure: dies if it cannot listen. To simulate a crash, kill its network first; otherwise the destructor stops it in
+// an orderly way.
 #ifndef REMOTE_DRAM_SERVER_HOST_TESTING_H_
 #define REMOTE_DRAM_SERVER_HOST_TESTING_H_
 

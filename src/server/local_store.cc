@@ -1,4 +1,4 @@
-// LocalStore: each verb straight on the store, its completion on another thread.
+// LocalStore: calls the store directly for each verb, and runs the completion on another thread.
 #include "server/local_store.h"
 
 #include <utility>
@@ -9,15 +9,16 @@
 namespace remote_dram::server {
 namespace {
 
-// The store whose waiting form this thread is in. Its completion only takes the answer, so it may run inside
-// the call: two switches of threads less, and a completion that waits does not wait for itself.
+// The store of which this thread makes a blocking call. The completion of that call only stores the result, so it may run
+// inside the call. This saves two thread switches, and lets a completion make blocking calls, which would otherwise wait
+// for the very thread that runs it.
 thread_local const LocalStore* waiting_for = nullptr;
 
 }  // namespace
 
 bool LocalStore::TakeAwaited() {
   const bool awaited = waiting_for == this;
-  if (awaited) waiting_for = nullptr;  // it is for this call alone, not for any that its work may make
+  if (awaited) waiting_for = nullptr;  // applies to this call only, not to calls made within it
   return awaited;
 }
 
@@ -27,7 +28,7 @@ Status LocalStore::WhyNot(const Cancellation& cancel, std::chrono::milliseconds 
   uint64_t number = 0;
   if (cancel && !cancel.OnCancel([] {}, &number)) return Status(StatusCode::kCancelled, "cancelled before it began");
   if (cancel) cancel.Forget(number);
-  // As a client's: nothing here takes long enough for any other deadline to pass.
+  // As a client does. No other deadline is checked: nothing here takes long enough for one to pass.
   if (timeout.count() < 0) return Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it began");
   return Status();
 }

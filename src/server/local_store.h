@@ -1,12 +1,12 @@
-// LocalStore: a server's own way to its store, in the same process.
+// LocalStore: access to a server's store within the server's process.
 //
 // Memory: the store outlives it; a value that it returned may outlive both. A Get without `into` copies
-// nothing: the value lies in the store's memory and counts there until it is dropped.
-// Threads: any. The work is done in the calling thread, at once; completions run on a thread of its own, in
-// order. A waiting call needs no other thread. Wait waits on a loop that is lent to it.
-// Failure: as the store's; a deadline strikes only a Wait, or in the past any call. After Stop every call fails with UNAVAILABLE, and in
-// a forked child with FAILED_PRECONDITION. The destructor runs the completions that are left and must not be
-// called from one, nor in a child; it comes after Stop if a loop was lent.
+// nothing: the value lies in the store's memory, and counts against its limit until the value is destroyed.
+// Threads: any. A call does its work at once, in the calling thread. Completions run in order, on a thread of the
+// LocalStore; those of blocking calls, except Wait, run in the calling thread. Wait uses the loop lent by WaitOn.
+// Failure: as the store's. A deadline that has already passed fails any call; a later one can end only a Wait. After Stop
+// every call fails with UNAVAILABLE, in a forked child with FAILED_PRECONDITION. The destructor runs the remaining
+// completions; it must not be called from one, or in a child. If a loop was lent, Stop comes before it.
 #ifndef REMOTE_DRAM_SERVER_LOCAL_STORE_H_
 #define REMOTE_DRAM_SERVER_LOCAL_STORE_H_
 
@@ -34,9 +34,9 @@ class LocalStore final : public KeyValueStore {
   LocalStore(store::Store& store, std::function<void(ServerStat&)> complete_stat)
       : store_(store), complete_stat_(std::move(complete_stat)) {}
 
-  // Before the first Wait; the loop runs until Stop has returned.
+  // Call it before the first Wait. The loop must run until Stop has returned.
   void WaitOn(net::Loop* loop);
-  // Ends every Wait, and refuses what comes. Not from the loop.
+  // Ends every Wait, and refuses later calls. Must not be called from the loop.
   void Stop();
 
   using KeyValueStore::BatchRead;
@@ -74,18 +74,18 @@ class LocalStore final : public KeyValueStore {
   void Await(const std::function<void()>& start, Latch& latch) override;
 
  private:
-  // Does the work unless the server was stopped or the call cancelled, and has the completion run.
+  // Runs `work`, or refuses the call (WhyNot); then has the completion run.
   template <typename Options, typename T, typename Work>
   void Complete(const Options& options, Done<T> done, Work work);
   template <typename T>
   void Finish(bool awaited, Done<T> done, Result<T> result) {
     if (awaited) return std::move(done)(std::move(result));
     auto task = [done = std::move(done), result = std::move(result)]() mutable { std::move(done)(std::move(result)); };
-    // A child has not the thread of the executor, and this one must not run the completion inside the call.
+    // A forked child does not have the executor's thread, and a completion must not run inside the call.
     if (!home_.Here()) return std::thread(std::move(task)).detach();
     completions_.Post(std::move(task));
   }
-  // Whether this thread is in the waiting form of the call that asks.
+  // Whether the current call is a blocking one, whose completion may run inside it. Clears the mark that Await has set.
   bool TakeAwaited();
   Status WhyNot(const Cancellation& cancel, std::chrono::milliseconds timeout) const;
   void WaitHere(std::string_view key, const WaitOptions& options, net::TimePoint deadline, Done<StatResult> done);
@@ -100,7 +100,7 @@ class LocalStore final : public KeyValueStore {
   const std::function<void(ServerStat&)> complete_stat_;
   std::atomic<bool> stopped_{false};
   base::Mutex mutex_;
-  net::Loop* loop_ GUARDED_BY(mutex_) = nullptr;  // that Wait may be posted to
+  net::Loop* loop_ GUARDED_BY(mutex_) = nullptr;  // for Wait; null before WaitOn and after Stop
   std::unique_ptr<Waiters> waiters_;  // the loop's role
   base::Executor completions_;
 };

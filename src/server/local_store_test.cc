@@ -1,4 +1,4 @@
-// LocalStore: the public promise, kept without a network.
+// LocalStore: the KeyValueStore interface without a network.
 #include "server/local_store.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// LocalStore::Wait: on a loop of the server, whose timer ends it, and away from the calling thread.
+// LocalStore::Wait: waits on a loop of the server, which has the timer for its deadline, not in the calling thread.
 #include <utility>
 
 #include "base/validate.h"
@@ -32,7 +32,7 @@ void LocalStore::Wait(std::string_view key, const WaitOptions& options, Done<Sta
   if (refused.ok()) {
     base::MutexLock lock(mutex_);
     if (loop_ != nullptr) {
-      TakeAwaited();  // the completion comes from elsewhere
+      TakeAwaited();  // clears the mark: the completion will run on another thread
       const std::chrono::milliseconds timeout = options.timeout.count() != 0 ? options.timeout : timeout_default;
       return loop_->Post([this, key = std::string(key), options, deadline = loop_->Now() + timeout,
                           done = std::move(done)]() mutable { WaitHere(key, options, deadline, std::move(done)); });

@@ -1,4 +1,4 @@
-// LocalStore: batches and transactions straight on the store, waiting on a loop, and cancelling.
+// LocalStore: batches and transactions directly on the store, waiting on a loop, and cancellation.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -20,7 +20,7 @@ class LocalWaitTest : public testing::Test {
   std::future<Result<StatResult>> Begin(const WaitOptions& options = {}) {
     auto promise = std::make_shared<std::promise<Result<StatResult>>>();
     local_->Wait("k", options, [promise](Result<StatResult> now) { promise->set_value(std::move(now)); });
-    loop_.Do([] {});  // it has begun to wait
+    loop_.Do([] {});  // after this it is waiting
     return promise->get_future();
   }
 
@@ -34,7 +34,7 @@ TEST_F(LocalWaitTest, IsWokenByAChange) {
   const Generation made = local_->Put("k", "value")->generation;
   EXPECT_EQ(woken.get()->generation, made);
   EXPECT_EQ(too.get()->value_bytes, 5u);
-  EXPECT_TRUE(local_->Wait("k")->exists);  // at once, in the waiting form
+  EXPECT_TRUE(local_->Wait("k")->exists);  // the blocking form returns at once
 }
 
 TEST_F(LocalWaitTest, EndsAtItsDeadline) {
@@ -87,7 +87,7 @@ TEST_F(LocalWaitTest, ServesBatchesTransactionsAndCopies) {
   reads[3].range = {4, -1};
   const Result<BatchReadResult> got = local_->BatchRead(reads);
   EXPECT_EQ(got->results[0]->value.bytes(), "one two");
-  EXPECT_EQ(got->results[0]->value.data(), local_->Get("a")->value.data());  // the store's own memory
+  EXPECT_EQ(got->results[0]->value.data(), local_->Get("a")->value.data());  // not copied: both lie in the store's memory
   EXPECT_EQ(got->results[1]->state, ReadState::kMissing);
   EXPECT_EQ(got->results[2].status().code(), StatusCode::kOutOfRange);
   EXPECT_EQ(got->results[3]->value.bytes(), "two");

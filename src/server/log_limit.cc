@@ -1,4 +1,4 @@
-// One line of each reason per interval.
+// LogLimit: one line per reason and log_interval.
 #include "server/log_limit.h"
 
 #include <utility>

@@ -1,9 +1,9 @@
-// LogLimit: of what happens again and again, lets one line of each reason into the log per log_interval.
+// LogLimit: of repeated events, lets one line per reason and log_interval into the log.
 //
-// Whoever reaches the port can make a server log something; this bounds how much.
+// Whoever can reach the port can make a server log something; this bounds how much.
 // Memory: a few dozen reasons. Threads: any.
 // Failure: none.
-// Limits: log_reasons_max; the reasons beyond are one.
+// Limits: log_reasons_max; all further reasons share one entry.
 #ifndef REMOTE_DRAM_SERVER_LOG_LIMIT_H_
 #define REMOTE_DRAM_SERVER_LOG_LIMIT_H_
 
@@ -23,7 +23,7 @@ inline constexpr size_t log_reasons_max = 32;
 
 class LogLimit {
  public:
-  // What to log, if anything: the reason, and how many times it was held back before.
+  // The line to log: the reason, and how many lines of it were held back before. nullopt: log nothing now.
   std::optional<std::string> Admit(const std::string& reason, net::TimePoint now);
 
  private:

@@ -1,4 +1,4 @@
-// How much of what strangers do is logged.
+// LogLimit: how much of what unknown clients cause is logged.
 #include "server/log_limit.h"
 
 #include <gtest/gtest.h>

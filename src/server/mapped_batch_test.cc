@@ -1,4 +1,5 @@
-// Batches of reads without a message: the same answers as one by one, and all of them asked for if one cannot be.
+// Mapped batches of reads: the same answers as single reads; if one read cannot be answered from the mapping, the whole batch
+// is sent to the server.
 #include "server/mapped_testing.h"
 
 namespace remote_dram {

@@ -1,4 +1,4 @@
-// What a client has left of the memory of a server that was killed: nothing that it believes, and nothing but views.
+// After a mapped server was killed: the client trusts nothing in its memory, and keeps nothing mapped except views.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -12,9 +12,9 @@
 namespace remote_dram {
 namespace {
 
-constexpr unsigned child_seconds_max = 60;  // then SIGALRM ends a child that nobody ended
+constexpr unsigned child_seconds_max = 60;  // then SIGALRM ends a child that the test has not ended
 
-// The server is another process, and has "key".
+// The server is a child process, and its store contains "key".
 class MappedKilledTest : public MappedTest {
  protected:
   void SetUp() override {
@@ -50,7 +50,8 @@ class MappedKilledTest : public MappedTest {
   pid_t child_ = 0;
 };
 
-// Its shards are open for ever, and this client's loop is held up, so that it hears nothing of the end.
+// The killed server's shards stay open for ever, and the client's loop is blocked, so that the client does not hear that
+// the lifeline ended.
 TEST_F(MappedKilledTest, IsNotBelieved) {
   Client client = Connect();
   const Value view = View(client, "key");
@@ -58,7 +59,7 @@ TEST_F(MappedKilledTest, IsNotBelieved) {
   std::promise<void> go_on;
   client.Get("key", {}, [held, told = go_on.get_future().share()](const Result<GetResult>&) {
     held->set_value();
-    told.wait();  // nothing of the test's own, which may be over by then
+    told.wait();  // captured by value: the test may have returned by then
   });
   held->get_future().wait();
   Kill();

@@ -1,4 +1,4 @@
-// The reader of a mapping and the store that it reads, without a server between them: when it has to ask.
+// MappedReader on a store, without a server between them: which reads it answers itself, and when it has to ask the server.
 #include "client/mapped_reader.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ class MappedReaderTest : public testing::Test {
     return *base::SealedMemory::Map(memory, 0, bytes);
   }
 
-  // By each of the ways to read: what was answered without the server.
+  // Tries each way to read; returns how many were answered without the server.
   int Answered() {
     GetOptions view;
     view.view = true;
@@ -51,7 +51,7 @@ class MappedReaderTest : public testing::Test {
     return static_cast<int>(std::count(std::begin(ways), std::end(ways), MappedRead::kAnswered));
   }
 
-  // Two views of one version lie at one place; two copies do not.
+  // Two views of one version have the same address; two copies do not.
   bool IsView(const GetOptions& options) {
     GetResult one, other;
     for (GetResult* const result : {&one, &other}) EXPECT_EQ(reader_.Get("key", options, result), MappedRead::kAnswered);

@@ -1,4 +1,4 @@
-// Reads without messages, between a real server and its clients: what they show, what they keep, how they end.
+// Mapped reads between a real server and its clients: what they return, what they keep in memory, and how mappings end.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,7 +21,7 @@ namespace {
 TEST_F(MappedTest, ReadsWhatWasWrittenByWhoeverWroteIt) {
   Client reader = Connect(), writer = Connect();
   EXPECT_EQ(reader.StatServer()->path, "mapped");
-  EXPECT_EQ(reader.StatServer()->connections, 2u);  // those that carry mappings are not counted
+  EXPECT_EQ(reader.StatServer()->connections, 2u);  // connections that only carry a mapping are not counted
   EXPECT_EQ(reader.Get("key")->state, ReadState::kMissing);
   for (int i = 0; i < 200; ++i) {
     const std::string value(static_cast<size_t>(i) * 1000, static_cast<char>('a' + i % 26));
@@ -107,7 +107,7 @@ TEST_F(MappedTest, AViewStaysWhatItWasUntilItIsDropped) {
   EXPECT_TRUE(view.bytes() == first);
   EXPECT_GE(MemoryInUse(), first.size());
   view = Value();
-  while (MemoryInUse() != 0) std::this_thread::yield();  // at the next tick of the server
+  while (MemoryInUse() != 0) std::this_thread::yield();  // until the next tick of the server's Mapping
 }
 
 TEST_F(MappedTest, AViewOutlivesTheClientTheServerAndItsMemory) {
@@ -146,7 +146,7 @@ TEST_F(MappedTest, AReadIsACopyBelowAndBeyondTheBytesThatViewsMayHave) {
   options.view_bytes_min = 1001;
   EXPECT_NE(client.Get("key", options)->value.data(), place);
   options.view_bytes_min = 1000;
-  options.view_bytes_max = 2500;  // all views together
+  options.view_bytes_max = 2500;  // of all views together
   std::vector<Value> values;
   for (int i = 0; i < 3; ++i) values.push_back(client.Get("key", options)->value);
   EXPECT_EQ(values[0].data(), place);
@@ -240,7 +240,7 @@ TEST_F(MappedTest, ASocketsPathThatIsTooLongOnceItIsWholeIsNotToldToOthers) {
   EXPECT_EQ(Connect("unix:" + options.socket_path, Path::kAuto).StatServer()->path, "mapped");
   EXPECT_TRUE(HasSocketWithoutAFile(*server));
   server->Stop();
-  options.listen_addr = "";  // then there are no others
+  options.listen_addr = "";  // without TCP no client needs the abstract socket
   server = Server::Start(options);
   ASSERT_TRUE(server.ok()) << server.status().ToString();
   EXPECT_EQ(Connect("unix:" + options.socket_path, Path::kMapped).StatServer()->path, "mapped");

@@ -1,4 +1,4 @@
-// For tests of reads without messages: a real server, clients that map it, and ways to hold it up.
+// For tests of mapped reads: a real server, clients that map its memory, and a way to block its loop.
 #ifndef REMOTE_DRAM_SERVER_MAPPED_TESTING_H_
 #define REMOTE_DRAM_SERVER_MAPPED_TESTING_H_
 
@@ -22,7 +22,8 @@
 
 namespace remote_dram {
 
-// What this process has mapped of clients and servers, as rights and name, in order: "r--s remote_dram" is index or segment.
+// The memory of clients and servers that this process has mapped, as sorted "rights name": "r--s remote_dram" is the index
+// or a segment.
 inline std::vector<std::string> SharedMemory() {
   constexpr std::string_view mark = "/memfd:";
   std::vector<std::string> memory;
@@ -62,7 +63,7 @@ class MappedTest : public testing::Test {
   }
   Client Connect() { return Connect("unix:" + server_->socket_path()); }
 
-  // Until reads of the key need no message: the segment of a first value has to be asked for.
+  // Reads the key until a read needs no message: the client first has to ask for the value's segment.
   static Value View(Client& client, std::string_view key) {
     GetOptions options;
     options.view = true;
@@ -72,14 +73,14 @@ class MappedTest : public testing::Test {
       if (!got.ok() || !IsCopy(client, *got, key)) return got.ok() ? got->value : Value();
     }
   }
-  // Two views of one version lie at one place.
+  // Two views of one version have the same address; a copy has another one.
   static bool IsCopy(Client& client, const GetResult& got, std::string_view key) {
     GetOptions options;
     options.view = true;
     const Result<GetResult> again = client.Get(key, options);
     return !again.ok() || again->value.data() != got.value.data();
   }
-  // Keeps the server's only loop from doing anything, until the returned promise is kept.
+  // Blocks the server's only loop until the returned promise is set.
   std::promise<void> StandStill() {
     std::promise<void> go_on;
     const auto stands = std::make_shared<std::promise<void>>();
@@ -87,13 +88,13 @@ class MappedTest : public testing::Test {
       stands->set_value();
       until.wait();
     });
-    Connect("unix:" + server_->socket_path(), Path::kShm);  // and its end, which is logged
+    Connect("unix:" + server_->socket_path(), Path::kShm);  // the end of this client is logged, and the log function blocks
     stands->get_future().wait();
     return go_on;
   }
   uint64_t MemoryInUse() { return server_->local().StatServer()->memory_bytes; }
 
-  // What is to happen when the server next logs something, and what was before.
+  // Sets what runs when the server next logs something; returns what was set before.
   std::function<void()> TakeOnLog(std::function<void()> next) {
     const std::lock_guard<std::mutex> lock(mutex_);
     return std::exchange(on_log_, std::move(next));

@@ -1,4 +1,4 @@
-// Mapping: prove, hand out, tick.
+// Mapping: checks the client's proof, hands out memory, and looks after both sides at each tick.
 #include "server/mapping.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 namespace remote_dram::server {
 namespace {
 
-constexpr size_t segments_at_once_max = 64;  // of those that nobody asked for; with them and the index go descriptors
+constexpr size_t segments_at_once_max = 64;  // sent unasked; each one, like the index, goes with a descriptor
 static_assert(segments_at_once_max + 1 < net::control_unsent_descriptors_max);
 
 }  // namespace
@@ -81,7 +81,7 @@ const char* Mapping::OnRings(std::string_view bytes) {
   if (const char* fault = wire::Parse(bytes, &rings, &tail)) return fault;
   if (rings.made != 0) return "rings that a client claims to have made";
   base::Descriptor clients_end;
-  if (shared_->clients.WantsRings(client_, order_)) {  // to make them takes time that others wait for
+  if (shared_->clients.WantsRings(client_, order_)) {  // checked first: making rings takes time, and this loop serves others, too
     Result<net::RingPair> pair = net::RingPair::Make();
     const bool kept = pair.ok() && shared_->clients.SetRings(client_, order_, std::move(pair->own));
     if (kept) clients_end = std::move(pair->peers);

@@ -1,14 +1,14 @@
 // Mapping: the server's side of one client that reads the server's memory without messages.
 //
-// It hands the memory out, looks at the client's pins on the arena's behalf, and tells the client of segments
-// that are gone. To a client that came through TCP it hands rings, too.
-// Memory: owns the registration of the page of pins, which ends with it, and tells the client so: what it reads is no
-// longer kept for it.
+// It hands out the index and the segments, has the arena check the pins at each tick, and tells the client which segments
+// the server has dropped. To a client that came over TCP it also hands out rings.
+// Memory: owns the registration of the client's page of pins. The destructor ends it, and tells the client that the blocks
+// it has pinned may now be reused.
 // Threads: the loop's role.
-// Failure: Begin says what is wrong with the client; nothing is kept then.
-// Limits: tick: so long does memory wait that was pinned, and a client with a segment that is gone;
-// dropped_unanswered_max, for a client that has gone, but for a view, and reads nothing any more: its connection
-// must not end for that, or the view would change.
+// Failure: Begin says what is wrong with the client, and then keeps nothing.
+// Limits: tick: at most that much later blocks are freed that were unpinned, and clients learn of dropped segments.
+// dropped_unanswered_max: a client of which only a view is left reads no frames any more. Its connection must stay open,
+// or the memory of the view could be reused; so no further DROPPED is sent to it.
 #ifndef REMOTE_DRAM_SERVER_MAPPING_H_
 #define REMOTE_DRAM_SERVER_MAPPING_H_
 
@@ -35,7 +35,7 @@ class Mapping {
   ~Mapping();
 
   Status Begin(std::string_view map);
-  // Null, or what is wrong with the frame.
+  // Each handles a frame. Null, or what is wrong with the frame.
   const char* OnWant(std::string_view want);
   const char* OnDropped(std::string_view dropped);
   const char* OnRings(std::string_view rings);
@@ -49,9 +49,9 @@ class Mapping {
   Shared* const shared_;
   net::Loop* const loop_;
   net::ControlLink* const link_;
-  uint64_t page_ = 0;  // its number among the arena's pins; 0: none yet
+  uint64_t page_ = 0;  // the number of the client's page in the arena's pins; 0: none yet
   wire::ClientId client_;
-  uint64_t order_ = 0;  // among the mappings of the client
+  uint64_t order_ = 0;  // of this mapping among those of the client: see Clients::SetRings
   uint64_t timer_ = 0;
   std::set<uint32_t> handed_out_;
   uint32_t dropped_unanswered_ = 0;

@@ -1,5 +1,4 @@
-// The way to memory that clients may map, frame by frame, in a World: a server and what hostile clients ask of it,
-// a client and what hostile servers hand it.
+// How a mapping is set up, frame by frame, in a World: a server with hostile clients, and a client with hostile servers.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -63,7 +62,7 @@ class HostileClientTest : public testing::Test {
     mapper_->SendFrame(ControlFrame(ControlType::kMap, map), std::move(page));
     Turn();
   }
-  // The last frame says why; with it went no memory, and the server keeps nothing of the mapping.
+  // The last frame says why; no descriptor came with it, and the server keeps nothing of the mapping.
   void ExpectRefused(StatusCode code, const std::string& why) {
     std::string_view text;
     const auto refused = BodyOf<wire::Refused>(mapper_->frames().back(), ControlType::kRefused, &text);
@@ -131,7 +130,7 @@ TEST_F(HostileClientTest, AServerWithoutASocketHandsNothingOut) {
 TEST_F(HostileClientTest, AMappingEndsWithTheFirstFrameThatMakesNoSense) {
   const auto ends_with = [this](const std::string& frame, const std::string& why) {
     Ask(Proper(), Page());
-    EXPECT_TRUE(mapper_->TakeDescriptor().valid());  // of the index
+    EXPECT_TRUE(mapper_->TakeDescriptor().valid());  // the descriptor of the index
     EXPECT_EQ(host_->shared.mapping, 1u);
     mapper_->SendFrame(frame);
     Turn();
@@ -302,7 +301,7 @@ TEST_F(HostileServerTest, RingsThatNobodyAskedForEndTheMapping) {
   EXPECT_FALSE(link_->open());
 }
 
-// A client that came through TCP, to a server that names its socket.
+// A client that came over TCP, with a server that tells it the path of its Unix socket.
 class TcpClientTest : public HostileServerTest {
  protected:
   TcpClientTest() { first_.Listen(kTcp); }
@@ -323,7 +322,7 @@ class TcpClientTest : public HostileServerTest {
     first_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
     Turn();
   }
-  // Up to the question for rings.
+  // Greets and maps, until the client asks for rings.
   void GreetAndMap() {
     Greet();
     std::string_view tail;
@@ -367,7 +366,7 @@ TEST_F(TcpClientTest, TakesAnotherDataPathIfThereAreNone) {
   EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);
 }
 
-// What comes is an index, and no rings.
+// The descriptor that comes is that of an index, not of rings.
 TEST_F(TcpClientTest, AsksForNoneAgainIfItCannotUseThem) {
   GreetAndMap();
   AnswerRings(true);
@@ -387,7 +386,7 @@ TEST_F(TcpClientTest, DoesWithoutRingsThatComeTooLate) {
   Turn();
   Greet();
   ExpectAskedForRings();
-  AnswerRings(true);  // to the first question
+  AnswerRings(true);  // a late answer, to the first question
   ExpectNotAttached();
   AnswerRings(false);
   EXPECT_EQ(AttachedPath(), wire::DataPath::kShm);

@@ -1,4 +1,4 @@
-// BatchRead: look all keys up, pin their blocks, send the bytes of all of them straight from there.
+// BatchRead: looks all keys up, pins their blocks, and sends the values directly from the blocks.
 #include "server/ops.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
@@ -6,7 +6,7 @@
 namespace remote_dram::server {
 namespace {
 
-// A reply on its way: the pins, and what the pieces of its payload view beside the blocks.
+// Keeps the memory of a reply while it is sent: the pinned blocks, and what else the pieces of its payload refer to.
 struct Outgoing {
   store::FoundMany found;
   std::vector<std::string> errors;
@@ -16,7 +16,7 @@ struct Outgoing {
 void ReplyAll(Session& session, const wire::MessageHeader& header, store::FoundMany found) {
   auto outgoing = std::make_unique<Outgoing>();
   outgoing->found = std::move(found);
-  outgoing->errors.reserve(outgoing->found.results.size());  // views of them stay
+  outgoing->errors.reserve(outgoing->found.results.size());  // no reallocation: the parts refer to these strings
   std::vector<wire::BatchPart> parts;
   for (const Result<store::Found>& each : outgoing->found.results) {
     if (!each.ok()) {

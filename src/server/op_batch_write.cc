@@ -9,7 +9,7 @@ namespace {
 void ReplyAll(Session& session, const wire::MessageHeader& header, const BatchWriteResult& written) {
   std::vector<wire::BatchPart> parts;
   std::vector<std::string> errors;
-  errors.reserve(written.results.size());  // views of them stay
+  errors.reserve(written.results.size());  // no reallocation: the parts refer to these strings
   for (const Result<WriteResult>& each : written.results) {
     if (!each.ok()) {
       const Status error = each.status();

@@ -1,4 +1,4 @@
-// CopyRange: every key of a range under another name; the bounds and the new prefix come as payload.
+// CopyRange: copies every key of a range to another key; the bounds and the new prefix come as payload.
 #include "server/ops.h"
 
 namespace remote_dram::server {

@@ -1,4 +1,4 @@
-// Delete: one key, on a condition.
+// Delete: deletes one key if its condition holds.
 #include "server/ops.h"
 
 namespace remote_dram::server {

@@ -1,4 +1,4 @@
-// DeleteRange: every key of a range; the two bounds come as payload.
+// DeleteRange: deletes every key of a range; the two bounds come as payload.
 #include "server/ops.h"
 
 namespace remote_dram::server {

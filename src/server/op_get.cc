@@ -1,4 +1,4 @@
-// Get and GetWhole: find the version, pin its block, send the bytes straight from it.
+// Get and GetWhole: find the version, pin its block, send the bytes directly from the block.
 #include "base/planted_fault.h"
 #include "base/validate.h"
 #include "server/ops.h"

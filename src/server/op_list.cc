@@ -1,4 +1,4 @@
-// List: one page of keys and sizes; the range comes, and the page goes, as payload.
+// List: one page of keys and sizes; the range is the request's payload, the page the reply's.
 #include "server/ops.h"
 #include "wire/list_page.h"
 

@@ -1,4 +1,5 @@
-// Put: reserve, receive into a private block, look whether the client still stands by it, publish.
+// Put: reserves a private block, receives the value into it, publishes it. A value that had to be fetched is published only
+// if the client is still there (Fetch).
 #include "server/ops.h"
 
 namespace remote_dram::server {

@@ -1,4 +1,4 @@
-// Stage: a value of a transaction that comes ahead, received where it will stay.
+// Stage: receives a value ahead of its transaction, directly into the block in which it will stay.
 #include "server/ops.h"
 
 namespace remote_dram::server {

@@ -1,4 +1,4 @@
-// Stat: does a key exist, as which version, how large.
+// Stat: whether a key exists, its generation, and the size of its value.
 #include "server/ops.h"
 
 namespace remote_dram::server {

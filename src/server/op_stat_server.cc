@@ -1,4 +1,4 @@
-// StatServer: what the server says of itself.
+// StatServer: the server's statistics.
 #include "server/ops.h"
 
 namespace remote_dram::server {

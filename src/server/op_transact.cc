@@ -1,4 +1,4 @@
-// Transact: conditions and writes, all at one instant; large values came ahead and are there already.
+// Transact: conditions and writes, all at one instant; large values were sent ahead, by Stage.
 #include "server/ops.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
@@ -10,7 +10,7 @@ void Transact(Session& session, const wire::MessageHeader& header, const std::ve
               const std::vector<bool>& came_ahead, store::Ahead ahead) {
   for (size_t i = 0; i < operations.size(); ++i) {
     if (!came_ahead[i] || ahead.count(operations[i].key) > 0) continue;
-    // Its time is over, or it came in another session; the client knows this code, and begins again.
+    // The value has expired, or came in another session. On this code the client sends the whole transaction again.
     return session.ReplyError(header, Status(StatusCode::kAborted, "transact: the value of " + base::Quoted(operations[i].key) +
                                                                        " is no longer there, and nothing was applied; send it again"));
   }

@@ -1,4 +1,4 @@
-// Wait: a reply when the key is another version than the one that the client knows.
+// Wait: replies as soon as the key has another version than the one that the client knows.
 #include "server/ops.h"
 
 namespace remote_dram::server {

@@ -1,8 +1,8 @@
 // The verbs of the server, one file each: from a request's bytes to its reply.
 //
-// Memory: a Request's views live for the call; what a verb needs longer it copies or pins.
-// Threads: the loop's role. Failure: every request that can be read is answered, once, unless its session
-// ended meanwhile.
+// Memory: the views in a Request are valid during the call; a verb copies or pins what it needs longer.
+// Threads: the loop's role. Failure: every request with a readable header is answered once, unless its session ends
+// first.
 #ifndef REMOTE_DRAM_SERVER_OPS_H_
 #define REMOTE_DRAM_SERVER_OPS_H_
 
@@ -43,12 +43,12 @@ void OpStage(const Request& request);
 void OpCopyRange(const Request& request);
 void OpWait(const Request& request);
 
-// What no correct client sends.
+// The error for a request that no correct client sends.
 inline Status Malformed(std::string_view fault) {
   return Status(StatusCode::kInvalidArgument, "malformed request: " + std::string(fault));
 }
 
-// Reads the verb's struct; false: it is malformed, and that was answered.
+// Reads the verb's struct. False: it is malformed, and the error was already sent.
 template <typename Body>
 bool ReadRequest(const Request& request, Body* body, std::string_view* tail) {
   const char* fault = wire::Parse(request.rest, body, tail);
@@ -57,12 +57,12 @@ bool ReadRequest(const Request& request, Body* body, std::string_view* tail) {
   return false;
 }
 
-// Fetches a payload that did not come along; see Receive.
+// Fetches a payload that did not come with the message; see Receive.
 void Fetch(const Request& request, char* to, base::Callback<Session&> go_on);
 
-// Receives the request's payload at `to`, which `go_on` keeps alive, then goes on, unless the session ended. A
-// client that gave up cuts its lifeline before it uses the memory again: what was fetched from there counts
-// only while the lifeline holds.
+// Receives the request's payload at `to`, in memory that `go_on` keeps alive; then calls `go_on`, unless the session has
+// ended. A client that gives up a call cuts its lifeline before it reuses the call's memory. So bytes that were fetched
+// from that memory are used only if the lifeline still holds afterwards.
 template <typename GoOn>
 void Receive(const Request& request, char* to, GoOn go_on) {
   if (!request.arrival->came_along()) return Fetch(request, to, std::move(go_on));
@@ -71,18 +71,19 @@ void Receive(const Request& request, char* to, GoOn go_on) {
   go_on(*request.session);
 }
 
-// Receives the keys that a range verb carries as payload, then goes on; `announced` is what they should be.
+// Receives the keys that a range verb carries as payload, then calls `go_on`. `announced`: their size in bytes, according
+// to the verb's struct.
 void ReceiveKeys(const Request& request, uint64_t announced,
                  base::Callback<Session&, std::string_view> go_on);
 
-// Receives the operations of a batch, and the values that come with them; INVALID_ARGUMENT if there is more
-// than any batch can have, RESOURCE_EXHAUSTED if there is no memory.
+// Receives the operations of a batch, and the values that come with them, then calls `go_on`. Replies INVALID_ARGUMENT if
+// there is more than any batch can have, RESOURCE_EXHAUSTED if there is no memory.
 inline constexpr uint64_t batch_entries_bytes_max =
     batch_operations_max * std::max(sizeof(wire::ReadEntry), sizeof(wire::WriteEntry));
 void ReceiveBatch(const Request& request, uint64_t announced,
                   base::Callback<Session&, std::string_view> go_on);
 
-// Replies with outcomes that bring nothing but the texts of errors.
+// Replies with outcomes that carry no values, only the texts of errors.
 void ReplyOutcomes(Session& session, const wire::MessageHeader& header, uint64_t sequence, WriteState state,
                    std::vector<wire::BatchPart>* parts);
 

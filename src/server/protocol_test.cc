@@ -1,4 +1,4 @@
-// The whole protocol in one thread, on a turned clock: the server's and the client's own code, in a World.
+// The whole protocol: the production code of server and client, in a World, in one thread, on a simulated clock.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -23,10 +23,10 @@ TEST_P(ProtocolTest, GreetsPutsAndGets) {
   EXPECT_EQ(host_->shared.connections, 1u);
 }
 
-// A client whose own checks are left out.
+// With a client that skips its own checks.
 TEST_P(ProtocolTest, RefusesAKeyThatIsTooLongWhateverTheVerb) {
   ASSERT_TRUE(Open().ok());
-  const std::string key(key_bytes_max + 1, 'k'), longer = key + "k";  // a bound may be a key and 0
+  const std::string key(key_bytes_max + 1, 'k'), longer = key + "k";  // a bound may be one byte longer than a key
   const auto expect_refused = [this](auto* result, const char* why) {
     const Status status = Wait(result).status();
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << status.ToString();
@@ -88,7 +88,7 @@ TEST_P(ProtocolTest, KeepsItsDeadlineWhenTheServerStandsStillAndDropsTheLateRepl
   EXPECT_GE(world_.now() - asked, kTimeout);
   EXPECT_LT(world_.now() - asked, kTimeout + std::chrono::milliseconds(10));
   host_->network.Thaw();
-  EXPECT_EQ(Get("key")->value.bytes(), "new");  // it was unknown, and turned out to have happened
+  EXPECT_EQ(Get("key")->value.bytes(), "new");  // its outcome was unknown; it was in fact applied
 }
 
 TEST_P(ProtocolTest, GivesUpTheConnectionBeforeALentValueIsGivenBack) {
@@ -99,7 +99,7 @@ TEST_P(ProtocolTest, GivesUpTheConnectionBeforeALentValueIsGivenBack) {
   std::optional<Result<WriteResult>> put;
   Submit(client::PutCall("key", {value}, {}, Into(&put)));
   EXPECT_EQ(Wait(&put).status().code(), StatusCode::kDeadlineExceeded);
-  value.assign(value.size(), 'b');  // the caller's again
+  value.assign(value.size(), 'b');  // the call has ended, so the caller may reuse its memory
   host_->network.Thaw();
   world_.RunFor(std::chrono::seconds(1));
   EXPECT_EQ(Get("key")->value.bytes(), "old");
@@ -113,7 +113,7 @@ TEST_P(ProtocolTest, GivesUpTheConnectionBeforeABlockLosesItsPin) {
     std::optional<Result<GetResult>> got;
     Submit(client::GetCall("key", {}, Into(&got)));
     world_.RunFor(step * std::chrono::microseconds(10));
-    host_->network.BreakLinks();  // the session ends while its reply may be half fetched
+    host_->network.BreakLinks();  // the session ends while the client may be fetching the reply
     const Result<GetResult> result = Wait(&got);
     ASSERT_TRUE(result.ok()) << result.status().ToString();
     EXPECT_EQ(result->value.bytes(), value);
@@ -134,7 +134,7 @@ TEST_P(ProtocolTest, SendsTheVersionThatItFoundAlthoughTheKeyIsOverwrittenMeanwh
     std::optional<Result<GetResult>> got;
     Submit(client::GetCall("key", {}, Into(&got)));
     world_.RunFor(step * std::chrono::microseconds(10));
-    for (const char letter : {'b', 'c', 'd'}) note(letter);  // the memory of the first is used again
+    for (const char letter : {'b', 'c', 'd'}) note(letter);  // reuses the memory of the first version
     const Result<GetResult> result = Wait(&got);
     ASSERT_TRUE(result.ok()) << result.status().ToString();
     EXPECT_TRUE(result->value.bytes() == std::string(100'000, letters.at(result->generation.sequence())));
@@ -217,7 +217,7 @@ TEST_P(ProtocolTest, ConnectsAgainToTheSameIncarnation) {
   EXPECT_EQ(host_->shared.connections, 1u);
 }
 
-// At every moment of a call the connection breaks once, before or after the server heard of it.
+// Breaks the connection at many different moments of a call, before or after the server has received it.
 TEST_P(ProtocolTest, RepeatsAMutationWhoseReplyWasLostAndAppliesItOnce) {
   ASSERT_TRUE(Open().ok());
   for (const size_t size : {size_t{10}, size_t{100'000}}) {
@@ -311,8 +311,8 @@ TEST_P(ProtocolTest, CancelsACallThatIsUnderWayOrWaits) {
     EXPECT_EQ(status.code(), StatusCode::kCancelled);
     EXPECT_EQ(status.outcome_unknown(), connected) << status.ToString();
     EXPECT_LE(world_.now() - cancelled, client::Connection::abandon_grace + std::chrono::milliseconds(2));
-    value.assign(value.size(), 'b');  // the caller's again
-    connection_->Cancel(*call);       // which does nothing
+    value.assign(value.size(), 'b');  // the call has ended, so the caller may reuse its memory
+    connection_->Cancel(*call);       // has no effect after the end
     host_->network.Thaw();
     EXPECT_EQ(Get("key")->value.bytes(), "old");
   }

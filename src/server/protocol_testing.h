@@ -1,7 +1,7 @@
-// A server and a client in one thread, on a turned clock: the production code of both ends, in a World.
+// A server and a client in one thread, on a simulated clock: the production code of both ends, in a World.
 //
-// Memory and threads: plain objects of one thread; the test turns the world.
-// Failure: as expectations of the test; a wait that never ends ends the program (World::events_max).
+// Memory and threads: plain objects of one thread; the test advances the world.
+// Failure: as expectations of the test. World::events_max ends the program if a wait would never end.
 #ifndef REMOTE_DRAM_SERVER_PROTOCOL_TESTING_H_
 #define REMOTE_DRAM_SERVER_PROTOCOL_TESTING_H_
 
@@ -24,7 +24,7 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
  protected:
   ~ProtocolTest() override { connection_->Close(); }
 
-  // From now on the connection is one that goes on with a restarted server.
+  // Replaces the connection by one that accepts a restarted server.
   void AcceptRestarts() {
     connection_->Close();
     connection_ = std::make_shared<client::Connection>(
@@ -40,7 +40,7 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
     return *opened;
   }
 
-  // Submits a call; its result is there once the world has turned far enough.
+  // A completion that stores its result in `place`, for Wait.
   template <typename T>
   Done<T> Into(std::optional<Result<T>>* place) {
     return [place](Result<T> result) {
@@ -53,7 +53,7 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
     call->deadline = world_.now() + kTimeout;
     connection_->Submit(std::move(call));
   }
-  // For the verbs of several calls; from completions, too.
+  // For verbs that consist of several calls. It may also be called from a completion.
   client::Submit Submitter(std::chrono::milliseconds timeout = kTimeout) {
     return [this, timeout, deadline = world_.now() + timeout](std::shared_ptr<client::Call> call) {
       call->timeout = timeout;

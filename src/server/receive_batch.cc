@@ -1,4 +1,4 @@
-// ReceiveBatch: the payload of a batch into one buffer, large ones counted against the store's limit.
+// ReceiveBatch: receives the payload of a batch into one buffer; a large buffer counts against the store's limit.
 #include <optional>
 
 #include "server/ops.h"
@@ -6,7 +6,7 @@
 namespace remote_dram::server {
 namespace {
 
-// So much is received beside the store's memory, so that a full store can be read and emptied by batches, too.
+// Batches up to this size are received outside of the store's memory, so that batches can read and empty a full store.
 constexpr uint64_t kSmallBytesMax = uint64_t{256} << 10;
 
 struct Buffer {

@@ -1,4 +1,4 @@
-// Memory of values that a client reads into none of its caller's: used again, on every path.
+// Memory that a client allocates for the values of its results: it is reused on every path.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 namespace remote_dram {
 namespace {
 
-constexpr size_t kBytes = size_t{39} << 20;  // malloc would have fresh pages for it, and those are zero
+constexpr size_t kBytes = size_t{39} << 20;  // malloc would use fresh pages for it, which are zero
 
 class ResultMemoryTest : public testing::TestWithParam<Path> {};
 

@@ -1,4 +1,4 @@
-// Results: a window that moves with the client's floor.
+// Results: a window of replies that moves with the client's floor.
 #include "server/results.h"
 
 #include <algorithm>

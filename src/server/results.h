@@ -1,10 +1,10 @@
-// Results: what a client's mutations were answered, so that one that is sent again gets the same answer.
+// Results: the replies to a client's mutations, so that a mutation that is sent again gets the same reply.
 //
 //   number:   ... forgotten ... | floor ... answered or not yet come ... | floor + mutations_window_max: too far
 //
-// The floor is the lowest number that the client still wants to know of; it never falls.
-// Memory: keeps copies of replies from the floor on.
-// Threads: the loop's role of the session that holds it, which may change between sessions.
+// The floor is the lowest mutation number of which the client still needs the reply; it never falls.
+// Memory: keeps copies of the replies from the floor on.
+// Threads: the role of the loop of the session that holds the client; another session may have another loop.
 // Failure: none. Limits: mutations_window_max.
 #ifndef REMOTE_DRAM_SERVER_RESULTS_H_
 #define REMOTE_DRAM_SERVER_RESULTS_H_
@@ -21,7 +21,7 @@ namespace remote_dram::server {
 
 // A reply as it was sent.
 struct Remembered {
-  base::ShortVector<char, 64> message;  // of a Put, for one
+  base::ShortVector<char, 64> message;  // 64 bytes: the reply to a Put fits without an allocation
   std::string payload;
   bool answered() const { return !message.empty(); }
 };
@@ -30,17 +30,17 @@ class Results {
  public:
   enum class Verdict { kNew, kRepeated, kForgotten, kTooFar };
 
-  // What a mutation with this number is, given the client's floor.
+  // What to do with a mutation of this number, given the client's floor.
   Verdict Judge(uint64_t number, uint64_t floor);
-  // Of a number that was judged new, and is applied or refused for good.
+  // Remembers the reply to a mutation that was judged kNew, and is now applied or finally refused.
   void Remember(uint64_t number, std::string_view message, std::span<const std::string_view> payload);
-  // Of a number that was judged repeated.
+  // The reply to a mutation that was judged kRepeated.
   const Remembered& Find(uint64_t number) const { return kept_[number - kept_from_]; }
 
  private:
   uint64_t floor_ = 1;
-  uint64_t kept_from_ = 1;  // at most the floor: what is below it goes with the next Remember
-  std::deque<Remembered> kept_;  // of kept_from_, kept_from_ + 1, ...
+  uint64_t kept_from_ = 1;  // at most the floor; the next Remember drops replies below the floor
+  std::deque<Remembered> kept_;  // replies to kept_from_, kept_from_ + 1, ...
 };
 
 }  // namespace remote_dram::server

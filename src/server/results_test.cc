@@ -1,4 +1,4 @@
-// Results: new, repeated, forgotten, too far.
+// Results: a mutation is new, repeated, forgotten, or too far ahead.
 #include "server/results.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ TEST(Results, ForgetWhatTheClientNoLongerWantsToKnow) {
     results.Remember(number, std::to_string(number), {});
   }
   EXPECT_EQ(results.Judge(4, 3), Verdict::kNew);
-  EXPECT_EQ(results.Judge(2, 2), Verdict::kForgotten);  // and the floor does not fall again
+  EXPECT_EQ(results.Judge(2, 2), Verdict::kForgotten);  // the floor does not fall
   ASSERT_EQ(results.Judge(3, 3), Verdict::kRepeated);
   EXPECT_EQ(MessageOf(results.Find(3)), "3");
 }

@@ -32,7 +32,7 @@ store::StoreOptions StoreOptionsOf(const ServerOptions& options) {
           .hash_seed = {server::SystemRandom(), server::SystemRandom()},
           .memory_limit_bytes = options.memory_limit_bytes,
           .value_bytes_max = options.value_bytes_max,
-          // Without a socket of any kind nobody can come who would read without a message.
+          // Without a listening socket there are no clients that could map the memory.
           .sharing = WithoutSockets(options) ? store::Sharing::kPrivate : store::Sharing::kShared};
 }
 
@@ -120,9 +120,9 @@ class Server::Parts {
   uint64_t incarnation() const { return shared_.store.incarnation(); }
 
  private:
-  // Nothing new begins; what runs may end until `grace` is over.
+  // Begins no new requests, and gives those under way until `grace` is over to end.
   void Drain(std::chrono::milliseconds grace) {
-    shared_.store.EndMapping();  // before another server may listen here
+    shared_.store.EndMapping();  // before the listeners close and another server may listen here
     const net::TimePoint deadline = net::Clock::now() + grace;
     std::vector<std::future<void>> idle;
     for (const auto& lane : lanes_) {
@@ -145,7 +145,8 @@ class Server::Parts {
     return net::Resolve(*address);
   }
 
-  // For those who come through TCP: the Unix socket, if everybody can name it; else one without a file.
+  // The socket at which clients that came over TCP can map: the Unix socket if its absolute path is short enough; otherwise
+  // an abstract socket, which has no file. Empty: the server does not listen on TCP, so it needs none.
   std::string MappingPath(const ServerOptions& options) const {
     const std::string path = options.socket_path.empty() ? "" : std::filesystem::absolute(options.socket_path).string();
     if (!path.empty() && path.size() <= base::socket_path_bytes_max) return path;
@@ -212,7 +213,7 @@ class Server::Parts {
     return status;
   }
 
-  // Connections go to the loops in turn.
+  // Gives connections to the loops in turn.
   void Deal(std::unique_ptr<net::Accepted> accepted, server::Admits admits) {
     Lane& lane = *lanes_[next_lane_++ % lanes_.size()];
     lane.network.loop().Post([&lane, accepted = std::move(accepted), admits]() mutable {
@@ -233,7 +234,7 @@ class Server::Parts {
   server::LocalStore local_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<std::unique_ptr<net::ControlListener>> listeners_;  // on the first lane's loop
-  size_t next_lane_ = 0;                                          // there too
+  size_t next_lane_ = 0;                                          // used on that loop, too
   std::string listen_addr_;
   std::string socket_path_;
 };

@@ -128,7 +128,7 @@ TEST_P(ServerBatchTest, TellsWaitersAtOnceThatTheServerStops) {
   std::promise<Status> remote, local;
   client.Wait("k", {}, [&remote](Result<StatResult> now) { remote.set_value(now.status()); });
   server_->local().Wait("k", {}, [&local](Result<StatResult> now) { local.set_value(now.status()); });
-  ASSERT_TRUE(client.Get("k").ok());  // the wait went out before
+  ASSERT_TRUE(client.Get("k").ok());  // so the wait, which was sent before, has arrived
   server_->Stop(std::chrono::seconds(20));
   EXPECT_EQ(remote.get_future().get().code(), StatusCode::kUnavailable);
   EXPECT_EQ(local.get_future().get().code(), StatusCode::kUnavailable);

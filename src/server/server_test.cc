@@ -1,4 +1,4 @@
-// A Server and its Clients, over every path: the real sockets, the real UCX.
+// A Server and its Clients over every path, with real sockets and the real UCX.
 #include "remote_dram/server.h"
 
 #include <gtest/gtest.h>
@@ -149,7 +149,7 @@ TEST_P(ServerTest, FailsPendingAndLaterCallsWhenTheServerStops) {
   EXPECT_EQ(got.status().code(), StatusCode::kUnavailable) << got.status().ToString();
 }
 
-// The queues of both sides are blocked, as a process leaves them that is killed while it writes.
+// Blocks the queues of both sides in the way a process does that is killed while it writes to them.
 TEST_P(ServerTest, GoesOnWhenAPeerWasKilledInTheMidstOfWriting) {
   Client client = Connect();
   ASSERT_TRUE(client.Put("a", "1").ok());

@@ -1,4 +1,4 @@
-// A Server and its Clients over every path, for tests on the real sockets and the real UCX.
+// A Server and its Clients over every path, for tests with real sockets and the real UCX.
 //
 // Memory and threads: the fixture owns the server. Failure: as expectations of the test.
 #ifndef REMOTE_DRAM_SERVER_SERVER_TESTING_H_

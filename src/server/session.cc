@@ -1,4 +1,4 @@
-// Session: its life, and its replies. The greeting is in session_greeting.cc, the verbs in op_*.cc.
+// Session: its beginning and end, and its replies. The greeting is in session_greeting.cc, the verbs in op_*.cc.
 #include "server/session.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ void Session::End(const Status& why) {
   link_->Cut();  // before blocks that the client may be fetching lose their pins
   endpoint_.reset();
   bundle_.Clear();
-  mapping_.reset();  // its page of pins, too, counts until the lifeline is cut
+  mapping_.reset();  // after the cut, too: the page of pins must count until then
   if (held) shared().clients.Release(client_, said_goodbye_ || !client_->joined, loop.Now());
   const std::string line = "a connection ended: " + why.ToString();
   if (greeted) {
@@ -62,7 +62,8 @@ void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest
   Dispatch(header, rest, arrival);
 }
 
-// A mutation that was answered before is answered as then. One that may have been, or not, is not begun.
+// False: the mutation is not begun. If it was answered before, it gets the same reply again. If its reply is forgotten, so
+// that it may have been applied or not, the client is told that its outcome is unknown.
 bool Session::IsNew(const wire::MessageHeader& header) {
   const uint64_t number = header.sequence;
   if (number == 0) return true;

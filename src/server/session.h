@@ -4,15 +4,16 @@
 //   kGreeting ──HELLO──► kClaiming ──► kWelcomed ──ATTACH──► kAttached ──JOIN on the data path──► kJoined
 //        └───────────────────┴─────────────┴──── hello_timeout, fault, lifeline lost ──┴────────────┴──► kEnded
 //
-// kClaiming: an earlier session of the same client is being ended, so that nothing of it happens any more.
+// kClaiming: an earlier session of the same client is being ended, so that none of its requests takes effect later.
 //
-// Memory: shared by its station and by the verbs under way. Blocks that are being sent or received belong to
+// Memory: owned by its station; verbs under way have weak references. Blocks that are being sent or received belong to
 // the transfer, which outlives the session.
 // Threads: the loop's role for everything.
 // Failure: a malformed greeting is refused and ends the session; a malformed request is answered with
-// INVALID_ARGUMENT. Whatever ends a session is told in the log, once.
-// Limits: hello_timeout; requests_in_flight_max, and as many again for replies on their way (more ends the
-// session: clients know the limit, and keep to it).
+// INVALID_ARGUMENT. The end of a session is logged once, with its reason; if it was neither joined nor mapping, LogLimit
+// may hold that line back.
+// Limits: hello_timeout; requests_in_flight_max, and as many again whose replies are still being sent. More than both
+// together ends the session: clients know the limit, and keep to it.
 #ifndef REMOTE_DRAM_SERVER_SESSION_H_
 #define REMOTE_DRAM_SERVER_SESSION_H_
 
@@ -52,17 +53,17 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   Waiters& waiters() { return waiters_; }
   net::TimePoint Now() const { return station_->network().loop().Now(); }
 
-  // False once the client is gone; looks at the lifeline itself, at this moment.
+  // False once the client is gone; checks the lifeline's socket at this moment.
   bool ClientIsThere() const { return state_ == State::kJoined && link_->PeerIsThere(); }
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
 
-  // The replies of the verbs.
+  // For the verbs, to reply.
   template <typename Body>
   void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body) {
     Reply(to, sequence, body, std::span<const std::string_view>(), nullptr);
   }
-  // `keep` holds the payload until it was sent.
+  // `keep` owns the payload's memory until the payload was sent.
   template <typename Body, typename Keep>
   void Reply(const wire::MessageHeader& to, uint64_t sequence, const Body& body, std::string_view payload, Keep keep) {
     Reply(to, sequence, body, std::span(&payload, payload.empty() ? 0 : 1), std::move(keep));
@@ -98,10 +99,10 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void ReplyUnknown(const wire::MessageHeader& to);
   void Dispatch(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Refuse(const Status& why);
-  void RefuseAt(const char* fault);  // null: there is none
+  void RefuseAt(const char* fault);  // null: does nothing
   wire::MessageHeader ReplyHeader(const wire::MessageHeader& to, uint64_t sequence, StatusCode code) const;
-  // What happened is remembered in the same step in which it happened: a client that missed the answer, and
-  // asks again on another connection, gets this one.
+  // Sends a reply. That to a mutation is also remembered, in the same step in which the mutation was applied: if the client
+  // misses the reply, and sends the mutation again on another connection, it gets the same reply.
   template <typename Keep>
   void Answer(const wire::MessageHeader& to, std::string_view message, std::span<const std::string_view> payload,
               Keep keep) {
@@ -121,7 +122,8 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
       if (session && session->state_ != State::kEnded) session->Count(-replies);
     };
   }
-  // session_bundle.cc: while a bundle of requests is read, small replies are gathered. False: it goes alone.
+  // session_bundle.cc: while a bundle of requests is read, small replies are gathered. Bundle returns false if the message
+  // must be sent alone.
   void OnBundle(std::string_view rest);
   bool Bundle(std::string_view message, std::span<const std::string_view> payload);
   void FlushBundle();
@@ -132,7 +134,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   const uint64_t token_;
   const Admits admits_;
   State state_ = State::kGreeting;
-  std::shared_ptr<Client> client_;  // from kClaiming on; held from kWelcomed on
+  std::shared_ptr<Client> client_;  // set from kClaiming on; held from kWelcomed on
   bool said_goodbye_ = false;
   uint64_t timer_ = 0;
   uint32_t in_flight_ = 0;  // requests from their arrival until their replies have left

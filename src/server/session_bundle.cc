@@ -1,11 +1,11 @@
-// Session: bundles of requests, and of their replies.
+// Session: reads bundles of requests, and sends their replies in bundles.
 #include "net/carried_arrival.h"
 #include "server/session.h"
 
 namespace remote_dram::server {
 namespace {
 
-// Of one key, so that the replies before it may wait for its own.
+// Verbs on one key: they take so little time that earlier replies of the bundle may wait for theirs.
 bool IsQuick(wire::Verb verb) {
   return verb == wire::Verb::kGet || verb == wire::Verb::kGetWhole || verb == wire::Verb::kPut ||
          verb == wire::Verb::kDelete || verb == wire::Verb::kStat;

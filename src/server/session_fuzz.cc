@@ -1,6 +1,6 @@
 // A hostile client: frames and messages of every kind, in any order, against a server in a World.
-// Whatever it sends, every answer is a proper one, its session ends with its lifeline, and no memory is
-// lost.
+// Whatever it sends, every answer is well-formed, its session ends with its lifeline, and no memory is
+// leaked.
 #include "server/session.h"
 
 #include "base/check.h"
@@ -79,7 +79,7 @@ class Visit {
         return Wait();
       case Move::kHangUp:
         return client_.HangUp();
-      case Move::kBundle:  // the requests from one to the next go together
+      case Move::kBundle:  // requests between two of these moves are sent as one bundle
         gathers_ = !gathers_;
         if (gathers_ || bundle_.count() == 0) return;
         client_.SendMessage(bundle_.Seal(Token()));
@@ -102,7 +102,7 @@ class Visit {
  private:
   void Wait() { world_.RunFor(std::chrono::milliseconds(1)); }
 
-  // That of the WELCOME, if there was one.
+  // The token of the WELCOME, if there was one; otherwise 1.
   uint64_t Token() const {
     for (const std::string& frame : client_.frames()) {
       Welcome welcome;
@@ -118,7 +118,7 @@ class Visit {
     return bytes;
   }
 
-  // A request that was not refused has the payload that it announced.
+  // Checks that a request that was not refused has the payload that it announced.
   template <typename Body>
   void CheckRequest(uint64_t number) {
     Body body;
@@ -237,10 +237,10 @@ class Visit {
   std::unique_ptr<net::ControlListener> listener_;
   net::sim::Stranger client_{&world_};
   struct Request {
-    std::string_view body;  // in the input
+    std::string_view body;  // a view of the input
     size_t payload_bytes;
   };
-  std::vector<Request> requests_;  // by number
+  std::vector<Request> requests_;  // by request number
   bool gathers_ = false;
   Bundle bundle_;
 };
@@ -266,7 +266,7 @@ std::vector<std::string> Seeds() {
   const WireGeneration missing{.kind = 1}, first{.incarnation = kIncarnation, .sequence = 1, .kind = 2};
   const Script put =
       Ask(Verb::kPut, PutRequest{.if_generation = missing, .value_bytes = 5}, "a", "value");
-  const std::string large(2000, 'v');  // does not come along
+  const std::string large(2000, 'v');  // too large to come with its message: has to be fetched
   const Script put_large = Ask(Verb::kPut, PutRequest{.value_bytes = large.size()}, "b", large);
   const Script ranges =
       Ask(Verb::kList,
@@ -320,7 +320,7 @@ std::vector<std::string> Seeds() {
       ControlFrame(ControlType::kAttach, Attach{.path = static_cast<uint32_t>(DataPath::kTcp)});
   seeds.push_back(Do(Move::kFrame).Text(hello).bytes());
   seeds.push_back(Do(Move::kHello).Then(Do(Move::kFrame).Text(attach)).bytes());
-  const std::string of_a_mapping[] = {  // from who may not map, or not here
+  const std::string of_a_mapping[] = {  // from a client that may not map, or not in this state
       ControlFrame(ControlType::kMap, Map{.incarnation = kIncarnation}),
       ControlFrame(ControlType::kWant, Want{.segment = 1}),
       ControlFrame(ControlType::kDropped, Dropped{.segment = 1}),

@@ -1,4 +1,4 @@
-// Session: HELLO, ATTACH and JOIN, until the data path is the client's.
+// Session: the greeting: HELLO, ATTACH and JOIN, or MAP.
 #include <arpa/inet.h>
 
 #include "base/planted_fault.h"
@@ -40,7 +40,7 @@ void Session::RefuseAt(const char* fault) {
 }
 
 void Session::OnHello(std::string_view body) {
-  if (admits_ == Admits::kMappings) {  // who comes here has shown no credentials
+  if (admits_ == Admits::kMappings) {  // this socket checks no credentials
     return Refuse(Status(StatusCode::kFailedPrecondition, "this socket is for clients that came through TCP, to map"));
   }
   const auto malformed = [](const char* fault) {
@@ -73,8 +73,8 @@ void Session::OnMap(std::string_view body) {
   loop.Cancel(std::exchange(timer_, 0));
 }
 
-// Ends the session that has the client, if there is one, before this one goes on: whatever the earlier one
-// received is then applied and remembered, or never will be.
+// If another session holds the client, ends it before this one continues. Every mutation that the earlier session
+// received is then either applied and remembered, or will never be applied.
 void Session::Claim() {
   if (state_ != State::kClaiming) return;
   const auto end = [station = station_, token = token_](base::Task ended) { station->EndSession(token, std::move(ended)); };
@@ -111,7 +111,8 @@ void Session::Welcome() {
   if (station_->tcp()) {
     const Result<net::Address> address = net::ParseAddress(station_->tcp()->address());
     welcome.tcp_port = address->port;
-    // Over a Unix socket the client cannot know the host; this one's own address will do.
+    // A client on the Unix socket does not know the server's TCP host, so it is told. It is on this host: if the server
+    // listens on all addresses, loopback will do.
     if (by_socket) {
       const bool any = station_->ways().tcp_host == "0.0.0.0";
       inet_pton(AF_INET, any ? "127.0.0.1" : station_->ways().tcp_host.c_str(), &welcome.tcp_host);
@@ -133,9 +134,9 @@ void Session::OnAttach(std::string_view body) {
   if (by_rings ? !station_->ways().rings : fabric == nullptr) {
     return Refuse(Status(StatusCode::kFailedPrecondition, "the server does not offer this data path"));
   }
-  base::Descriptor asked_for = shared().clients.TakeRings(client_->id);  // another path does without
+  base::Descriptor asked_for = shared().clients.TakeRings(client_->id);  // closed if the client chose another path
   base::Descriptor clients_end;
-  if (path != wire::DataPath::kTcp) {  // over TCP the client comes by itself
+  if (path != wire::DataPath::kTcp) {  // over TCP the client connects to the server: see OnJoin
     auto endpoint = by_rings ? OverRings(std::move(asked_for), &clients_end) : fabric->Connect(address, WhenBroken());
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
@@ -144,8 +145,8 @@ void Session::OnAttach(std::string_view body) {
   link_->SendWith(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}), std::move(clients_end));
 }
 
-// This side makes the pair, so that nobody else has its end: who reads from a socket holds up all others who do. A client
-// that came through TCP has its end by a mapping.
+// The server makes the pair, so that nobody else has the server's end: another process that reads from a socket can block
+// this one's reads of it. A client that came over TCP already has its end, through its mapping (Mapping::OnRings).
 Result<std::unique_ptr<net::Endpoint>> Session::OverRings(base::Descriptor asked_for, base::Descriptor* clients_end) {
   if (!CameByUnixSocket()) {
     if (!asked_for.valid()) return Status(StatusCode::kFailedPrecondition, "ATTACH by rings that the client did not ask for");

@@ -1,4 +1,4 @@
-// What all loops of one server have in common.
+// Shared: the server's statistics, and random numbers.
 #include "server/shared.h"
 
 #include <sys/random.h>

@@ -25,18 +25,18 @@ struct Shared {
   store::Store store;
   std::function<uint64_t()> random;  // unpredictable; from any thread
   LogFunction log;                   // never null
-  std::string mapping_path{};        // where clients that come through TCP may map it; empty: nowhere
-  LogLimit strangers_log{};          // of connections that were not greeted
-  std::atomic<uint64_t> connections{0};  // all that were admitted
-  std::atomic<uint64_t> mapping{0};      // those of them that only carry a mapping
+  std::string mapping_path{};        // the socket at which clients that came over TCP may map; empty: none
+  LogLimit strangers_log{};          // for lines about connections that never joined
+  std::atomic<uint64_t> connections{0};  // admitted and still open
+  std::atomic<uint64_t> mapping{0};      // those of `connections` that only carry a mapping
   Clients clients{random};
 
-  // The server's part of a ServerStat; the caller adds how it got there.
+  // The server's part of a ServerStat; a client adds the address and path by which it is connected.
   ServerStat Stat(net::TimePoint now) const;
   net::TimePoint started{};
 };
 
-// Random numbers of the system, for incarnations and tokens; never zero.
+// A random number from the system, for incarnations and tokens; never zero.
 uint64_t SystemRandom();
 
 }  // namespace remote_dram::server

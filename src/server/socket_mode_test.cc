@@ -1,4 +1,4 @@
-// ServerOptions::socket_mode: what it takes, and what comes of it.
+// ServerOptions::socket_mode: which modes are accepted, and what they do.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -14,7 +14,7 @@ namespace remote_dram::server {
 // Makes the private directory below /tmp if the path lies in it; leaves all other directories alone.
 Status PrepareDirectory(const std::string& socket_path, unsigned socket_mode);
 
-// "0660"
+// As octal text: "0660".
 std::string ShowMode(unsigned mode);
 
 }  // namespace remote_dram::server

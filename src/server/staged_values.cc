@@ -1,4 +1,4 @@
-// Values that came ahead: a group for each transaction, with one timer.
+// StagedValues: one group per transaction, with one timer.
 #include "server/staged_values.h"
 
 #include <utility>

@@ -1,8 +1,8 @@
-// StagedValues: the values of a session that came ahead of their transactions, and wait for them.
+// StagedValues: values that a session's client has sent ahead of their transactions.
 //
-// Memory: they lie in the store, which outlives this, and count there. A transaction's values are let go of
-// together: taken by it, when one of them was refused, when none has come for staged_value_lifetime, or with
-// the session.
+// Memory: the values lie in the store, which outlives this, and count against its limit. A transaction's values are
+// released together: when the transaction takes them, when one of them was refused, when none has come for
+// staged_value_lifetime, or when the session ends.
 // Threads: the loop's role. Failure: none.
 // Limits: staged_value_lifetime; refused_transactions_max.
 #ifndef REMOTE_DRAM_SERVER_STAGED_VALUES_H_
@@ -28,16 +28,16 @@ class StagedValues {
   StagedValues& operator=(const StagedValues&) = delete;
   ~StagedValues() { Clear(); }
 
-  // One that came for this key before is replaced. Dropped if another one of the transaction was refused.
+  // Replaces an earlier value for the same key. The value is dropped if another one of its transaction was refused.
   void Add(uint64_t transaction, store::Reservation value);
-  // All that came for the transaction.
+  // Takes all values that came for the transaction.
   store::Ahead Take(uint64_t transaction);
-  // One of them was refused, and so will be the transaction: gives back what came and what is still to come.
+  // One value was refused, so the transaction will fail: drops its values, and those that are still to come.
   void Refuse(uint64_t transaction);
   void Clear();
 
  private:
-  // A client knows of a refusal when all that it sent was answered: only its latest ones matter.
+  // A client learns of a refusal at the latest when all its requests are answered, so only the last refusals matter.
   static constexpr size_t refused_transactions_max = requests_in_flight_max;
 
   struct Group {

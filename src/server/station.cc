@@ -11,7 +11,7 @@ Station::Station(Shared* shared, net::Network* network, Ways ways)
 
 Station::~Station() {
   *alive_ = false;
-  network_->SetSink(nullptr);  // clients know nothing of this end yet, and go on sending
+  network_->SetSink(nullptr);  // clients do not know yet that the server ends, and may still send
   for (const auto& [token, session] : sessions_) session->End(Status(StatusCode::kUnavailable, "the server was stopped"));
   shared_->connections.fetch_sub(sessions_.size(), std::memory_order_relaxed);
 }
@@ -90,7 +90,7 @@ void Station::OnMessage(net::Arrival& arrival) {
     shared_->log(LogLevel::kDebug, std::string("dropped a message: ") + (fault ? fault : "its token names no session"));
     return;
   }
-  session->second->OnMessage(header, rest, arrival);  // it stays: see Forget
+  session->second->OnMessage(header, rest, arrival);  // the session exists throughout the call: see Forget
 }
 
 }  // namespace remote_dram::server

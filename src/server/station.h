@@ -1,7 +1,7 @@
-// Station: the part of a server that lives on one loop: its sessions, found by their tokens.
+// Station: the part of a server on one loop: its sessions, found by their tokens.
 //
 // Memory: owns its sessions; destroyed on the loop, before the network and before Shared.
-// Threads: the loop's role, except where said otherwise.
+// Threads: the loop's role, except EndSession.
 // Failure: Start says which data path could not be opened. Messages without a session are dropped.
 // Limits: connections_max, over all stations of a server.
 #ifndef REMOTE_DRAM_SERVER_STATION_H_
@@ -23,10 +23,10 @@ class Session;
 struct Ways {
   bool shm = false;
   bool rings = false;    // net/ring_channel.h
-  std::string tcp_host;  // whose device UCX listens on; empty: no TCP
+  std::string tcp_host;  // UCX listens on the device with this address; empty: no TCP
 };
 
-// Who is let in by one way: kMappings: only those whom the server knows by another, for a mapping.
+// Whom a listening socket admits. kMappings: only mappings, by clients that have a session over another socket.
 enum class Admits { kClients, kMappings };
 
 class Station final : private net::MessageSink {
@@ -35,25 +35,25 @@ class Station final : private net::MessageSink {
   ~Station();
 
   Status Start();
-  // From now on nobody is admitted and no request begun; `idle` runs once when none is left, maybe at once.
+  // From now on no connection is admitted and no request begun. `idle` runs once, when no request is left; maybe at once.
   void Drain(base::Task idle);
   void Admit(std::unique_ptr<net::Accepted> accepted, Admits admits = Admits::kClients);
 
   Shared& shared() { return *shared_; }
   net::Network& network() { return *network_; }
-  net::Fabric* shm();  // another one, if the former has failed as a whole; null: not offered
+  net::Fabric* shm();  // a new fabric if the previous one has failed as a whole; null: not offered, or it cannot be opened
   net::Fabric* tcp() { return tcp_; }
   const Ways& ways() const { return ways_; }
   bool draining() const { return draining_; }
-  uint64_t requests() const { return requests_; }  // that have arrived and whose replies have not left
+  uint64_t requests() const { return requests_; }  // requests that have arrived and whose replies have not left yet
 
-  // Of all sessions: so many requests more, or less.
+  // Adds to requests(), which counts for all sessions; `requests` may be negative.
   void CountRequests(int requests);
 
-  // Destroys the session soon, outside of its own calls.
+  // Destroys the session soon, in a later task of the loop, so not inside one of its own calls.
   void Forget(Session* session);
 
-  // From any thread, while the session is there: ends it soon, then runs `ended` on this loop.
+  // From any thread, while the station exists: ends the session soon, if it still exists; then runs `ended` on this loop.
   void EndSession(uint64_t token, base::Task ended);
 
  private:

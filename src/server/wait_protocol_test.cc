@@ -1,5 +1,5 @@
-// Waiting in a World: woken by whoever changes the key, told at once when there is nobody left to tell, and in
-// any case over at the deadline.
+// Waiting in a World: a wait ends when anybody changes the key, at once when the server stops or dies, and in any case at its
+// deadline.
 #include "server/protocol_testing.h"
 
 namespace remote_dram {
@@ -15,7 +15,7 @@ class WaitProtocolTest : public ProtocolTest {
   void Begin(std::string_view key, const Generation& known, milliseconds timeout, std::optional<Result<StatResult>>* into) {
     client::Wait(std::string(key), known, &network_.loop(), world_.now() + timeout, Submitter(timeout), Into(into));
   }
-  // As another client, or the server itself, would.
+  // Puts as another client, or the server itself, would.
   Generation PutHere(std::string_view key) {
     return host_->shared.store.Publish(*host_->shared.store.Prepare(key, 0), {}).generation;
   }
@@ -127,7 +127,7 @@ TEST_P(WaitProtocolTest, LeavesNothingBehindWhenTheClientGoes) {
   world_.RunFor(milliseconds(10));
   EXPECT_EQ(host_->shared.connections, 0u);
   EXPECT_EQ(host_->station.requests(), 0u);
-  PutHere("k");  // nobody is there to be told
+  PutHere("k");  // no waiter is left to be woken
   world_.RunFor(milliseconds(10));
 }
 

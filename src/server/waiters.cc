@@ -1,4 +1,4 @@
-// Waiting requests: a watch of the store and a timer each; whichever comes first ends the other.
+// Waiters: each has a watch in the store and a timer; whichever comes first cancels the other.
 #include "server/waiters.h"
 
 #include <utility>
@@ -7,7 +7,8 @@
 
 namespace remote_dram::server {
 
-// The loop is there as long as the waiters are; only the thread that changed a key needs the lock.
+// Leads from any thread to the loop while the Waiters exist. `waiters` is used only on the loop; `loop` is read by other
+// threads, so it has a lock, and is null once the Waiters, and perhaps the loop, are gone.
 struct Waiters::Mailbox {
   base::Mutex mutex;
   net::Loop* loop GUARDED_BY(mutex) = nullptr;

@@ -1,10 +1,10 @@
-// Waiters: the requests of a session that wait for a key to change, each until its deadline.
+// Waiters: the requests of a session, or the calls of a LocalStore, that wait for a key to change, each until its deadline.
 //
-// Memory: the store, which outlives this, has a callback for each; they are taken back when this is destroyed.
-// Threads: the loop's role. The store calls on whichever thread changed the key; from there a mailbox, which
-// outlives both, leads back to the loop for as long as this exists.
-// Failure: DEADLINE_EXCEEDED when the time is over; whatever EndAll says. A destroyed Waiters answers nobody.
-// Limits: what is in flight in a session.
+// Memory: the store, which outlives this, has a callback for each waiter; the destructor takes them back.
+// Threads: the loop's role. The store calls back on the thread that changed the key. From there a mailbox, shared with the
+// callbacks, posts to the loop for as long as this exists.
+// Failure: DEADLINE_EXCEEDED at the deadline, or the status given to EndAll or Ender. A destroyed Waiters calls no answers.
+// Limits: none of its own; a session limits its requests in flight.
 #ifndef REMOTE_DRAM_SERVER_WAITERS_H_
 #define REMOTE_DRAM_SERVER_WAITERS_H_
 
@@ -29,17 +29,17 @@ class Waiters {
   Waiters& operator=(const Waiters&) = delete;
   ~Waiters();
 
-  // `answer` runs once, on the loop, soon if the version is another one already. The number is never 0.
+  // `answer` runs once, on the loop; soon if the key already has another version. Returns the waiter's number, never 0.
   uint64_t Add(std::string_view key, const Generation& while_generation, net::TimePoint deadline, Answer answer);
   void EndAll(const Status& why);
-  // Ends one; may be called from any thread and at any time, and does nothing if there is nothing to end.
+  // A function that ends this waiter. It may be called from any thread at any time; if the waiter has ended, it does nothing.
   std::function<void(const Status& why)> Ender(uint64_t number) const;
 
  private:
   struct Mailbox;
   struct Waiter {
     std::string key;
-    uint64_t watch = 0;  // of the store; 0: it has called
+    uint64_t watch = 0;  // the id of its watch in the store; 0: none is left to take back
     uint64_t timer = 0;
     Answer answer;
   };
