@@ -56,8 +56,8 @@ class CredentialsTest : public testing::Test {
     EXPECT_NE(status.message().find(whole), std::string::npos) << status.ToString();
   }
 
-  // No other process takes the port while no server listens: each test process has another port, and it is below those that
-  // the kernel assigns.
+  // No other process takes the port while no server listens: it depends on the process id, and is below the ports that the
+  // kernel assigns.
   const std::string address_ = "127.0.0.1:" + std::to_string(10'000 + getpid() % 20'000);
   const std::string path_ = testing::TempDir() + "rd-credentials-" + std::to_string(getpid());
   const std::string servers_file_ = path_ + ".server", clients_file_ = path_ + ".client";

@@ -20,7 +20,7 @@ Results::Verdict Results::Judge(uint64_t number, uint64_t floor) {
 void Results::Remember(uint64_t number, std::string_view message, std::span<const std::string_view> payload) {
   for (; kept_from_ < floor_ && !kept_.empty(); ++kept_from_) kept_.pop_front();
   if (kept_.empty()) kept_from_ = floor_;
-  if (number < floor_) return;  // the client has lost interest meanwhile
+  if (number < floor_) return;  // the client no longer needs this reply
   const uint64_t at = number - kept_from_;
   if (at >= kept_.size()) kept_.resize(at + 1);
   Remembered& result = kept_[at] = Remembered{};

@@ -120,7 +120,7 @@ class Server::Parts {
   uint64_t incarnation() const { return shared_.store.incarnation(); }
 
  private:
-  // Begins no new requests, and gives those under way until `grace` is over to end.
+  // Begins no new requests, and waits for the end of requests under way, for at most `grace`.
   void Drain(std::chrono::milliseconds grace) {
     shared_.store.EndMapping();  // before the listeners close and another server may listen here
     const net::TimePoint deadline = net::Clock::now() + grace;

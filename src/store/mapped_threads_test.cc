@@ -145,7 +145,7 @@ TEST_P(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
 
 TEST_P(MappedThreads, NobodySeesHalfATransaction) {
   const int steps = StepsOf(2000);
-  constexpr int keys = 32;  // so many that a transaction is mostly in the middle of writing them
+  constexpr int keys = 32;  // so many that most of the time some of them are written and some are not
   Store store(SharedOptions());
   std::vector<WriteOperation> operations;
   for (int i = 0; i < keys; ++i) operations.push_back(PutOf("key" + std::to_string(i), "v"));

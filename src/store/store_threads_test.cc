@@ -171,7 +171,7 @@ TEST(StoreThreads, AReadAtOneInstantSeesAllOfATransactionOrNothingOfIt) {
   constexpr int steps = 3000;
   Store store(TestOptions());
   const std::vector<std::string> keys = {"a", "b", "c", "d", "e", "f"};
-  std::vector<ReadOperation> reads;  // so many that without locks a transaction would come between two of them
+  std::vector<ReadOperation> reads;  // so many that, without the locks, a transaction would happen between two of them
   for (int i = 0; i < 200; ++i) {
     for (const std::string& key : keys) reads.emplace_back().key = key;
   }
