@@ -21,8 +21,7 @@ void OpPut(const Request& request) {
   std::string_view key;
   if (!ReadRequest(request, &put, &key)) return;
   if (put.value_bytes != request.arrival->payload_bytes()) {
-    return session.ReplyError(request.header, Status(StatusCode::kInvalidArgument,
-                                                     "malformed request: the value has another size than announced"));
+    return session.ReplyError(request.header, Malformed("the value has another size than announced"));
   }
   Result<store::Reservation> reserved = session.store().Prepare(key, put.value_bytes);
   if (!reserved.ok()) return session.ReplyError(request.header, reserved.status());

@@ -22,8 +22,7 @@ void ReceiveBatch(const Request& request, uint64_t announced, base::Callback<Ses
   Session& session = *request.session;
   const uint64_t bytes = request.arrival->payload_bytes();
   if (announced != bytes) {
-    return session.ReplyError(request.header, Status(StatusCode::kInvalidArgument,
-                                                     "malformed request: the batch has another size than announced"));
+    return session.ReplyError(request.header, Malformed("the batch has another size than announced"));
   }
   if (bytes > batch_bytes_max + batch_entries_bytes_max) {
     return session.ReplyError(request.header, Status(StatusCode::kInvalidArgument,

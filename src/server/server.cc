@@ -1,8 +1,6 @@
 // Server: its loops, its listening sockets, its store.
 #include "remote_dram/server.h"
 
-#include <arpa/inet.h>
-
 #include <filesystem>
 #include <future>
 #include <thread>

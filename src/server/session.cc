@@ -98,7 +98,7 @@ void Session::Repeat(const wire::MessageHeader& to, const Remembered& result) {
 }
 
 void Session::ReplyUnknown(const wire::MessageHeader& to) {
-  wire::MessageHeader header = ReplyHeader(to, store().Usage().sequence, StatusCode::kUnavailable);
+  wire::MessageHeader header = ReplyHeader(to, store().sequence(), StatusCode::kUnavailable);
   header.span = 1;
   std::string message;
   wire::Append(&message, header);

@@ -174,7 +174,7 @@ void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, n
   loop.Cancel(timer_);
   timer_ = 0;
   Count(1);
-  Reply(header, store().Usage().sequence, wire::JoinReply{});
+  Reply(header, store().sequence(), wire::JoinReply{});
 }
 
 }  // namespace remote_dram::server
