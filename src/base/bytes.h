@@ -24,10 +24,10 @@ inline void StoreBigEndian64(uint64_t value, char* to) {
 // "0a1bff"
 std::string Hex(std::string_view bytes);
 
-// A key as messages show it: in quotes, bytes that are not printable ASCII as \x.., cut after 64 bytes.
+// A key for use in messages: in quotes, each byte that is not printable ASCII as \x.., cut after 64 bytes.
 std::string Quoted(std::string_view key);
 
-// "1.5 GiB", "768 bytes": at most three digits before the unit.
+// "1.5 GiB", "768 bytes": at most four significant digits.
 std::string HumanBytes(uint64_t bytes);
 
 }  // namespace remote_dram::base

@@ -1,6 +1,7 @@
-// RD_CHECK: for what cannot be false unless this program is wrong; it says where, and aborts.
+// RD_CHECK: an assertion that is active in every build. If the condition is false, it prints file and line, and aborts.
 //
-// Never for what a peer, a user or the machine can cause: those are Status.
+// Use it only for what a bug in this program alone can make false. What a peer, a user or the machine can cause is a
+// Status instead.
 #ifndef REMOTE_DRAM_BASE_CHECK_H_
 #define REMOTE_DRAM_BASE_CHECK_H_
 

@@ -1,6 +1,7 @@
-// Conditions: whether a read or a write goes ahead, given the generation that its key has now.
+// Conditions: whether a read or a write may proceed, given the current generation of its key.
 //
-// Generation's equality does most of it: a foreign one equals nothing, and a missing key's equals Missing.
+// Generation's operator== does most of the work: a foreign generation equals nothing, not even itself, and the generation
+// of a missing key equals Missing.
 // Memory and threads: pure functions.
 // Failure: none; a condition holds or does not.
 #ifndef REMOTE_DRAM_BASE_CONDITIONS_H_
@@ -11,13 +12,13 @@
 
 namespace remote_dram::base {
 
-// Put and Delete; `current` is Missing or a value's.
+// For Put and Delete. `current` is Missing or the generation of a value.
 inline bool WriteMayProceed(const Generation& if_generation, const Generation& current) {
   if (base::Planted(base::PlantedFault::kWriteConditionIgnored)) return true;
   return !if_generation.known() || if_generation == current;
 }
 
-// Get of a key that exists; one that does not is missing whatever the conditions.
+// For Get of a key that exists. A Get of a missing key answers "missing" whatever its conditions.
 inline bool ReadMayProceed(const Generation& if_generation, const Generation& if_not_generation,
                            const Generation& current) {
   if (base::Planted(base::PlantedFault::kReadConditionIgnored)) return true;

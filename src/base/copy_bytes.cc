@@ -1,4 +1,4 @@
-// CopyBytes: by size, processor and build.
+// CopyBytes: chooses the method by size, processor and build.
 #include "base/copy_bytes.h"
 
 #include <cstring>
@@ -20,7 +20,7 @@ namespace remote_dram::base {
 namespace {
 
 #if defined(__x86_64__) && !defined(REMOTE_DRAM_SANITIZED)
-constexpr unsigned kErms = 1u << 9;  // of EBX
+constexpr unsigned kErms = 1u << 9;  // in EBX of CPUID leaf 7
 
 bool HasErms() {
   unsigned a = 0, b = 0, c = 0, d = 0;

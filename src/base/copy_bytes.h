@@ -1,8 +1,8 @@
-// CopyBytes: the fastest way to copy what is too large for the caches of a core.
+// CopyBytes: the fastest way to copy data that is too large for the caches of a core.
 //
-// From rep_movsb_bytes_min on, on x86-64 with ERMS (enhanced REP MOVSB, CPUID leaf 7), it is one instruction: it
-// writes whole lines without reading them first, which memcpy of some C libraries does only from several MiB on.
-// Measured in bench/bound/copy_loops and doc/notes.md. Sanitizers see a memcpy.
+// On x86-64 with ERMS (enhanced REP MOVSB, CPUID leaf 7), a copy of rep_movsb_bytes_min or more is a single REP MOVSB. It
+// writes whole cache lines without reading them first; memcpy of some C libraries does so only from several MiB on.
+// Measured in bench/bound/copy_loops and doc/notes.md. Builds with a sanitizer always use memcpy.
 // Memory: `to` has room for all bytes; the two do not overlap. Threads: any. Failure: none.
 #ifndef REMOTE_DRAM_BASE_COPY_BYTES_H_
 #define REMOTE_DRAM_BASE_COPY_BYTES_H_

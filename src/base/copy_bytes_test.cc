@@ -1,4 +1,4 @@
-// CopyBytes: all of the bytes and not one more, around the size at which it changes its way.
+// CopyBytes: copies all bytes and not one more, at sizes around the one at which it switches methods.
 #include "base/copy_bytes.h"
 
 #include <gtest/gtest.h>

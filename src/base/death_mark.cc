@@ -16,7 +16,8 @@ void Store(uint32_t* word, uint32_t value) { std::atomic_ref<uint32_t>(*word).st
 
 }  // namespace
 
-// As the kernel walks it: from the head to the one futex that the thread holds, and back.
+// The robust list of the thread, as the kernel walks it: from the head to the single futex that the thread holds, and
+// back to the head.
 struct DeathMark::KernelsList {
   robust_list_head head;
   robust_list held;
@@ -39,7 +40,7 @@ Result<std::unique_ptr<DeathMark>> DeathMark::Make(uint32_t* word) {
   return mark;
 }
 
-// A thread that ends while it holds the word.
+// Lets a thread end while it holds a word, and checks that the kernel has marked that word.
 Status DeathMark::TryOut() {
   uint32_t word = 0;
   {
@@ -55,7 +56,7 @@ Status DeathMark::Hold() {
   void* const page = mmap(nullptr, sizeof *list_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (page == MAP_FAILED) return Status(StatusCode::kResourceExhausted, "no page for a death mark");
   list_ = static_cast<KernelsList*>(page);
-  // Both stay where they are if the system lets them; else they are only likely to.
+  // Locked, both pages stay resident. Where the system refuses the lock, they are only likely to.
   (void)mlock(list_, sizeof *list_);
   (void)mlock(word_, sizeof *word_);
   try {

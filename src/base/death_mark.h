@@ -1,15 +1,18 @@
-// DeathMark: a word in shared memory that tells other processes whether this one still lives.
+// DeathMark: a word in shared memory that tells other processes whether this process is still alive.
 //
-// The word is a robust futex (set_robust_list(2), and Documentation/locking/robust-futex-ABI.rst of Linux): a thread that
-// does nothing else holds it, and when that thread ends, however it does, the kernel takes its number out of the word.
-// It does so before it closes the process's descriptors, drops its locks, or tells anybody of its end (do_exit: exit_mm,
-// then exit_files, then exit_notify). So who learnt of the end in any of these ways finds the word marked.
+// The word is a robust futex (set_robust_list(2), and Documentation/locking/robust-futex-ABI.rst of Linux): a dedicated
+// thread holds it, and when that thread ends, for whatever reason, the kernel removes the thread's id from the word.
+// It does so before it closes the process's descriptors, releases its file locks, or reports its end to anybody (do_exit:
+// exit_mm, then exit_files, then exit_notify). So a process that learns of the end in any of these ways finds the word
+// marked.
 //
-// Memory: the word is the caller's, in a shared mapping, and outlives this. What the kernel reads of ours lies in a
-// shared, locked page: one that the out-of-memory killer could take away before would be overlooked.
-// Threads: LivesIn any, in any process. In a forked child this is left alone (base/fork.h); the word tells of the parent.
-// Failure: Make says RESOURCE_EXHAUSTED if there is no thread or page, and UNIMPLEMENTED where the kernel, or what plays
-// its part, marks nothing: that is tried out first, until it has worked.
+// Memory: the caller owns the word, which lies in a shared mapping and outlives this object. The robust list that the
+// kernel reads lies in a shared, locked page: the kernel would skip a list in a page that the out-of-memory killer has
+// already taken away.
+// Threads: LivesIn: any, in any process. A forked child leaves this object alone (base/fork.h); the word still describes
+// the parent.
+// Failure: Make returns RESOURCE_EXHAUSTED if it gets no thread or no page, and UNIMPLEMENTED where the kernel, or
+// whatever emulates it, does not mark robust futexes. Make tests that first, until a test has passed.
 #ifndef REMOTE_DRAM_BASE_DEATH_MARK_H_
 #define REMOTE_DRAM_BASE_DEATH_MARK_H_
 
@@ -27,9 +30,9 @@ class DeathMark {
   static Result<std::unique_ptr<DeathMark>> Make(uint32_t* word);
   DeathMark(const DeathMark&) = delete;
   DeathMark& operator=(const DeathMark&) = delete;
-  ~DeathMark();  // from here on the word says what it would say after our death
+  ~DeathMark();  // afterwards LivesIn(word) is false, as it is after the death of this process
 
-  // Of any value of such a word, whoever wrote it.
+  // Accepts any value of the word, whoever wrote it.
   static constexpr bool LivesIn(uint32_t word) { return (word & 0x3fffffff) != 0; }  // FUTEX_TID_MASK
 
  private:
@@ -42,7 +45,7 @@ class DeathMark {
 
   uint32_t* const word_;
   KernelsList* list_ = nullptr;
-  bool gives_back_ = true;  // false: ends while it holds the word
+  bool gives_back_ = true;  // false: the thread ends while it holds the word
   Latch held_, told_;
   std::thread thread_;
 };

@@ -1,4 +1,4 @@
-// A mark of death: how processes end, and what the word says then.
+// DeathMark: the ways in which a process can end, and what the word says afterwards.
 #include "base/death_mark.h"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ class DeathMarkOfAnotherProcessTest : public DeathMarkTest {
     DeathMarkTest::SetUp();
   }
 
-  // A process that has marked the word, and, once that was seen, goes on with `then`.
+  // Forks a child that makes a DeathMark of the word, and calls `then` after this process has seen the mark.
   pid_t Marking(const std::function<void()>& then) {
     int ends[2];
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
@@ -67,7 +67,7 @@ class DeathMarkOfAnotherProcessTest : public DeathMarkTest {
   // Returns when the other end of the socket is closed.
   void AwaitEndOfSocket() {
     char byte = 0;
-    EXPECT_LE(read(socket_, &byte, 1), 0);  // an error, if the child had not read our byte
+    EXPECT_LE(read(socket_, &byte, 1), 0);  // negative (an error) if the child ended before it read our byte
     close(socket_);
   }
 

@@ -1,4 +1,4 @@
-// Descriptor: owns a file descriptor of this process, which a forked child does not keep.
+// Descriptor: owns a file descriptor of this process, which is closed in a forked child.
 //
 // Memory: move-only; closes in its destructor, which must not run in a forked child (see fork.h).
 // Threads: as a plain value. Failure: not valid() if opening failed; errno says why.
@@ -15,7 +15,7 @@ namespace remote_dram::base {
 class Descriptor {
  public:
   Descriptor() = default;
-  // `open` returns a new descriptor or -1, and does not block: a fork waits for it.
+  // `open` returns a new descriptor or -1. It must not block, because a fork waits until it returns.
   explicit Descriptor(const std::function<int()>& open) : fd_(OpenForThisProcessOnly(open)) {}
   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
@@ -30,7 +30,7 @@ class Descriptor {
   void Close() {
     if (fd_ >= 0) CloseForThisProcess(std::exchange(fd_, -1));
   }
-  // The descriptor, now somebody else's.
+  // Returns the descriptor and gives up ownership; a forked child now keeps it, too.
   int Release() {
     ReleaseForThisProcess(fd_);
     return std::exchange(fd_, -1);

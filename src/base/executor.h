@@ -1,10 +1,10 @@
 // Executor: one thread that runs tasks in the order in which they were posted.
 //
-// Memory: owns the tasks. The destructor runs those that are left, and waits for them; it must not run on
-// the executor's own thread.
-// Threads: Post from any, tasks too. A task runs under no lock.
+// Memory: owns the tasks. The destructor waits until all remaining tasks have run; it must not run on the executor's own
+// thread.
+// Threads: Post from any thread, and from tasks. A task runs under no lock.
 // Failure: none; tasks do not throw.
-// Limits: none on the queue; who posts bounds it.
+// Limits: none on the queue; its users bound the number of posted tasks.
 #ifndef REMOTE_DRAM_BASE_EXECUTOR_H_
 #define REMOTE_DRAM_BASE_EXECUTOR_H_
 
@@ -29,14 +29,14 @@ class Executor {
 
  private:
   void Loop() EXCLUDES(mutex_);
-  // The next task, when there is one; an empty one when there will be none.
+  // Waits for the next task. Returns an empty one when the queue is empty and the executor is ending.
   Task Next() EXCLUDES(mutex_);
 
   Mutex mutex_;
   CondVar changed_;
   std::deque<Task> tasks_ GUARDED_BY(mutex_);
   bool ending_ GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // last: it uses the others
+  std::thread thread_;  // last, because the thread uses the other members
 };
 
 }  // namespace remote_dram::base

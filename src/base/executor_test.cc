@@ -1,4 +1,4 @@
-// Executor: order, and what is left at the end.
+// Executor: the order of tasks, and that tasks left in the queue still run before it ends.
 #include "base/executor.h"
 
 #include <gtest/gtest.h>

@@ -10,12 +10,12 @@
 
 namespace remote_dram::base {
 
-// One for the process, as pthread_atfork is. The lock is held while the process forks, so that no descriptor
-// is open and not yet known.
+// One per process, because pthread_atfork acts on the whole process. The lock is held during a fork, so that no
+// descriptor is open but not yet registered at that moment.
 class ForkHooks {
  public:
   static ForkHooks& Get() {
-    static ForkHooks* const hooks = Install();  // never destroyed: descriptors may close later
+    static ForkHooks* const hooks = Install();  // never destroyed: descriptors may be closed after static destruction
     return *hooks;
   }
 

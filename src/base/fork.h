@@ -1,11 +1,12 @@
-// What a forked child must neither use nor keep: handles of its parent, and its parent's connections.
+// Fork safety: what a forked child must neither use nor keep, namely handles of its parent and its parent's connections.
 //
-// A child has none of its parent's threads, and whichever locks they held stay locked. So everything with
-// threads knows its Home and refuses to work elsewhere, and descriptors that tell peers that a process
-// lives (see descriptor.h) are closed in the child, which otherwise would outlive the parent for them.
-// Memory: Abandon gives its argument to nobody, for the life of the process.
+// A child has none of its parent's threads, and locks that those threads held stay locked. So every object with
+// threads records its Home process and refuses to work in another one. Descriptors whose closing tells peers that a
+// process has ended (see descriptor.h) are closed in the child; otherwise a child that outlives its parent would make
+// peers believe that the parent still lives.
+// Memory: Abandon leaks its argument, for the life of the process.
 // Threads: any. Failure: Check is FAILED_PRECONDITION in a child.
-// A child made by vfork or posix_spawn is not seen: it does nothing but exec, which closes the descriptors.
+// A child made by vfork or posix_spawn goes unnoticed: it only calls exec, which closes the descriptors.
 #ifndef REMOTE_DRAM_BASE_FORK_H_
 #define REMOTE_DRAM_BASE_FORK_H_
 
@@ -22,43 +23,44 @@
 
 namespace remote_dram::base {
 
-// How many forks made this process, and how many it has begun, each counted before the child is there.
+// Counts of forks since the first use of this module.
 struct ForkCount {
-  uint64_t behind = 0;  // another number: another process
-  uint64_t begun = 0;
+  uint64_t behind = 0;  // forks that led to this process; every child has another number than its parent
+  uint64_t begun = 0;   // forks that this process, or an ancestor before it, began; counted before the child exists
   friend bool operator==(const ForkCount&, const ForkCount&) = default;
 };
 ForkCount ForksSoFar();
 
-// The process in which an object was made.
+// The process in which an object was created.
 class Home {
  public:
   Home();
 
-  // One load; a call of getpid would cost a system call.
+  // A single load, where getpid would cost a system call.
   bool Here() const { return forks_ == forks.load(std::memory_order_relaxed); }
-  // `what`: of the object, "client".
+  // `what` names the kind of object for the error text: "client".
   Status Check(std::string_view what) const;
 
  private:
   friend class ForkHooks;
   friend ForkCount ForksSoFar();
-  static std::atomic<uint64_t> forks;  // between the first Home and this process
+  static std::atomic<uint64_t> forks;  // ForkCount::behind of this process
 
   const uint64_t forks_;
   const pid_t process_;
 };
 
-// Keeps for ever what a child must not destroy: it would wait for threads that are not there.
+// Moves `thing` to the heap and never destroys it. For objects that a child must not destroy, because their destructors
+// would wait for threads that do not exist there.
 template <typename T>
 void Abandon(T&& thing) {
   new std::decay_t<T>(std::forward<T>(thing));
 }
 
-// Runs `open`, which returns a new descriptor or -1; a child of a fork after that will close it.
+// Runs `open`, which returns a new descriptor or -1. Every child forked after that closes the descriptor.
 int OpenForThisProcessOnly(const std::function<int()>& open);
 void CloseForThisProcess(int fd);
-// From now on a child keeps it.
+// A child forked after this call keeps the descriptor.
 void ReleaseForThisProcess(int fd);
 
 }  // namespace remote_dram::base

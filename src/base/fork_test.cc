@@ -1,4 +1,4 @@
-// Fork: what a child finds closed, and what it is told.
+// Fork: which descriptors a child finds closed, and the error that it gets for its parent's objects.
 #include "base/fork.h"
 
 #include <fcntl.h>

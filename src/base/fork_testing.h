@@ -1,7 +1,7 @@
-// A forked child for tests: it runs a function and ends by _exit, as one of Python's multiprocessing does.
+// A forked child for tests: it runs a function and ends by _exit, as a child of Python's multiprocessing does.
 //
-// Threads: any; the child has only the one that forked. Failure: the function's own number says; -1 if a signal ended
-// the child. Limits: child_seconds_max, after which SIGALRM ends a child that hangs.
+// Threads: any; the child has only the thread that forked. Failure: reported by the function's return value; -1 if a
+// signal ended the child. Limits: child_seconds_max, after which SIGALRM ends a child that hangs.
 #ifndef REMOTE_DRAM_BASE_FORK_TESTING_H_
 #define REMOTE_DRAM_BASE_FORK_TESTING_H_
 
@@ -10,7 +10,7 @@
 
 #include <functional>
 
-#ifdef __has_feature  // clang's word for it; the build with this sanitizer is clang's
+#ifdef __has_feature  // clang only, and only clang builds with this sanitizer
 #define RD_ADDRESS_SANITIZER __has_feature(address_sanitizer)
 #else
 #define RD_ADDRESS_SANITIZER 0
@@ -22,7 +22,7 @@ inline constexpr char kNoAddressSanitizer[] = "AddressSanitizer does not free it
 
 inline constexpr unsigned child_seconds_max = 20;
 
-// What the function returns in a forked child.
+// Runs `function` in a forked child, and returns its result.
 inline int InChild(const std::function<int()>& function) {
   const pid_t child = fork();
   if (child == 0) {

@@ -1,7 +1,7 @@
-// Fuzz targets: what each x_fuzz.cc defines, and what they share. test/fuzz_main.cc runs them.
+// Fuzz targets: the functions that each x_fuzz.cc defines, and shared building blocks. test/fuzz_main.cc runs them.
 //
 // Memory and threads: plain functions and values, in one thread.
-// Failure: a target dies (RD_CHECK, a sanitizer) on what must never be. Limits: moves_max for Play.
+// Failure: a target dies (RD_CHECK, a sanitizer) if an invariant is broken. Limits: moves_max for Play.
 #ifndef REMOTE_DRAM_BASE_FUZZING_H_
 #define REMOTE_DRAM_BASE_FUZZING_H_
 
@@ -13,13 +13,13 @@
 
 namespace remote_dram::fuzz {
 
-// One input: parses it, and checks what holds for everything that was taken.
+// Runs one input: parses it and, if it is accepted, checks the invariants of the result.
 void Run(std::string_view input);
 
-// Where the search begins: inputs made by the code itself, so that they never rot.
+// The initial corpus. The code under test produces these inputs, so that they never become outdated.
 std::vector<std::string> Seeds();
 
-// Takes choices off the front of an input; zeros when it is used up.
+// Takes choices off the front of an input. When the input is used up, numbers are zero and texts are empty.
 class Choices {
  public:
   explicit Choices(std::string_view input) : rest_(input) {}
@@ -32,7 +32,7 @@ class Choices {
     std::memcpy(&number, bytes.data(), bytes.size());
     return number;
   }
-  // At most so many bytes.
+  // At most `count` bytes.
   std::string_view Take(size_t count) {
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(taken.size());
@@ -48,7 +48,8 @@ class Choices {
 
 inline constexpr int moves_max = 64;
 
-// An input that is a game: its moves, each chosen by Go, and the End, where what was promised is due.
+// Interprets an input as a game: Go makes one move, which it chooses from the input, and End checks what must hold after
+// the last move.
 template <typename Game>
 void Play(std::string_view input) {
   Game game;
@@ -57,7 +58,7 @@ void Play(std::string_view input) {
   game.End();
 }
 
-// The other way round: a seed, choice by choice.
+// The inverse of Choices: builds a seed, choice by choice.
 class Script {
  public:
   template <typename T>

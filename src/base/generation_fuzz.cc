@@ -1,4 +1,4 @@
-// Generation: TensorStore's bytes, and the hexadecimal of the command line.
+// Generation: parses TensorStore's byte encoding, and the hexadecimal form of the command line.
 #include "base/check.h"
 #include "base/fuzzing.h"
 #include "remote_dram/generation.h"

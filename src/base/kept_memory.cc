@@ -1,4 +1,4 @@
-// KeptMemory: newest first to those who ask, oldest first to the system.
+// KeptMemory: Take hands out the newest memory first; what has to go is freed oldest first.
 #include "base/kept_memory.h"
 
 #include <bit>
@@ -29,7 +29,7 @@ ResultMemory KeptMemory::Take(size_t bytes) {
 
 void KeptMemory::Keep(ResultMemory memory, size_t bytes, Time now) {
   if (bytes > limits_.bytes_max) return;
-  while (memory != nullptr) KeepOrPop(memory, bytes, now);  // what it returns is freed here, without the lock
+  while (memory != nullptr) KeepOrPop(memory, bytes, now);  // the memory it returns is freed here, outside the lock
 }
 
 ResultMemory KeptMemory::KeepOrPop(ResultMemory& memory, size_t bytes, Time now) {

@@ -1,10 +1,10 @@
-// KeptMemory: memory of results that are gone, for the next ones of the same class of sizes.
+// KeptMemory: a cache of memory that held results; it is reused for later results of the same size class.
 //
-// The first use of a page costs several times what copying a value there does.
-// Memory: owned by unique_ptr outside, by this object inside. A forked child has another one (see `home`): its
-// parent's may be locked for good, and its pages may not be there.
+// It exists because the first touch of a fresh page costs several times as much as copying a value into it.
+// Memory: this object owns what it keeps; a ResultMemory owns what Take handed out. A forked child uses an object of its
+// own (see `home`): its parent's mutex may stay locked for ever, and its parent's pages may not be mapped there.
 // Threads: any; nothing is mapped or unmapped under the lock.
-// Failure: none. Limits: those of Limits; what was kept first goes first, when more is given.
+// Failure: none. Limits: those of Limits; memory is dropped oldest first, and only while Keep adds more.
 #ifndef REMOTE_DRAM_BASE_KEPT_MEMORY_H_
 #define REMOTE_DRAM_BASE_KEPT_MEMORY_H_
 
@@ -31,16 +31,17 @@ class KeptMemory {
   struct Limits {
     size_t results_max;
     size_t bytes_max;
-    std::chrono::seconds time_max;  // without use
+    std::chrono::seconds time_max;  // for which memory may stay unused
   };
 
   explicit KeptMemory(const Limits& limits);
 
-  // The size to allocate for `bytes` (8 or more): a power of two or one of three steps to the next, so at most a
-  // quarter more.
+  // The size to allocate for `bytes` (8 or more): the next power of two, or one of three evenly spaced steps below it.
+  // It is at most a quarter larger than `bytes`.
   static size_t Class(size_t bytes);
 
-  // Memory of `bytes`, a class, with whatever was left in it; the one that was kept last. Null: there is none.
+  // The most recently kept memory of exactly `bytes`, which is a class size; its old content is still there. Null: none
+  // is kept.
   ResultMemory Take(size_t bytes);
   void Keep(ResultMemory memory, size_t bytes, Time now);
 
@@ -53,12 +54,13 @@ class KeptMemory {
     Time since;
   };
 
-  // Keeps `memory`, or returns another that has to go first.
+  // Keeps `memory` and returns null, or leaves it with the caller and returns the oldest kept memory, which must be freed
+  // first.
   ResultMemory KeepOrPop(ResultMemory& memory, size_t bytes, Time now);
 
   const Limits limits_;
   Mutex mutex_;
-  std::vector<Kept> kept_ GUARDED_BY(mutex_);  // oldest first; has room for results_max from the beginning
+  std::vector<Kept> kept_ GUARDED_BY(mutex_);  // oldest first; the constructor reserves room for results_max
   size_t bytes_ GUARDED_BY(mutex_) = 0;
 };
 

@@ -1,4 +1,4 @@
-// Which memory is kept, who gets it, and what goes first.
+// KeptMemory: which memory is kept, in which order it is handed out, and which is freed first.
 #include "base/kept_memory.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ constexpr KeptMemory::Limits kLimits{.results_max = 3, .bytes_max = 64 * kKiB, .
 
 class KeptMemoryTest : public testing::Test {
  protected:
-  // Keeps memory of that size; returns where it is.
+  // Keeps new memory of that size, and returns its address.
   const char* Keep(size_t bytes) {
     ResultMemory memory(static_cast<char*>(std::malloc(bytes)));
     const char* const at = memory.get();
@@ -52,7 +52,7 @@ TEST_F(KeptMemoryTest, GivesWhatWasKeptLastOfThatSizeAndEachOnce) {
 TEST_F(KeptMemoryTest, FreesTheOldestBeforeItHasTooManyBytes) {
   Keep(20 * kKiB);
   Keep(24 * kKiB);
-  Keep(40 * kKiB);  // beside the second that is exactly bytes_max
+  Keep(40 * kKiB);  // together with the 24 KiB before it exactly bytes_max
   EXPECT_EQ(kept_.Take(20 * kKiB), nullptr);
   EXPECT_NE(kept_.Take(24 * kKiB), nullptr);
   EXPECT_NE(kept_.Take(40 * kKiB), nullptr);

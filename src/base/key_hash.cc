@@ -30,7 +30,7 @@ struct SipState {
   }
 };
 
-// Little-endian, as every machine that this runs on.
+// SipHash reads words as little-endian; this code relies on a little-endian host.
 static_assert(std::endian::native == std::endian::little);
 uint64_t LoadWord(std::string_view bytes) {
   uint64_t word;

@@ -1,5 +1,5 @@
-// KeyHash: a keyed 64-bit hash of a key (SipHash-2-4), so that nobody who does not know the seed can aim all
-// keys at one shard.
+// KeyHash: a seeded 64-bit hash of a key (SipHash-2-4). Without the seed, nobody can choose keys that all fall into one
+// shard.
 //
 // Memory and threads: a pure function with 16 bytes of seed.
 // Failure: none.

@@ -1,4 +1,4 @@
-// SipHash-2-4 against the vector of its paper, and its use.
+// KeyHash: SipHash-2-4 against the test vector of its paper, and the distribution of similar keys.
 #include "base/key_hash.h"
 
 #include <gtest/gtest.h>

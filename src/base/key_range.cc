@@ -1,10 +1,10 @@
-// KeyRange: the ranges that people mean.
+// KeyRange: the range of a prefix, and of a single key.
 #include "remote_dram/verbs.h"
 
 namespace remote_dram {
 
 KeyRange KeyRange::Prefix(std::string_view prefix) {
-  // The first key after all that start with the prefix: drop trailing ff bytes, add one to the last other.
+  // The end is the first key after all keys with the prefix: drop trailing ff bytes, then increment the last byte.
   std::string end(prefix);
   while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
   if (!end.empty()) ++end.back();

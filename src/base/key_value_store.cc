@@ -1,4 +1,4 @@
-// The waiting forms of KeyValueStore: each starts the asynchronous one and waits on a latch.
+// The blocking calls of KeyValueStore: each starts its asynchronous counterpart and waits on a latch.
 #include "remote_dram/key_value_store.h"
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Which fault is planted; nothing at all in a build that is for use.
+// The planted fault, if any. Without REMOTE_DRAM_PLANTED_FAULTS this file is empty.
 #include "base/planted_fault.h"
 
 #ifdef REMOTE_DRAM_PLANTED_FAULTS

@@ -1,16 +1,16 @@
-// Planted faults: defects that a test build can switch on, one at a time, to show that some test sees each.
+// Planted faults: defects that a test build can switch on, one at a time, to show that at least one test detects each.
 //
-// One line here and one `if (Planted(PlantedFault::kName))` at its place are all that a fault needs:
-// test/planted_faults.py then runs the tests with it, and fails if none of them does.
-// Memory and threads: with the build option REMOTE_DRAM_PLANTED_FAULTS one global, which a test program's
-// main sets before anything else runs. Without it Planted is a constant, and there is no code.
+// To add a fault, add one line here and one `if (Planted(PlantedFault::kName))` where it takes effect.
+// test/planted_faults.py runs the tests with each fault switched on, and fails if all of them still pass.
+// Memory and threads: with the build option REMOTE_DRAM_PLANTED_FAULTS one global variable, which a test program's
+// main sets before anything else runs. Without the option Planted is a constant, and no code is generated.
 // Failure: none.
 #ifndef REMOTE_DRAM_BASE_PLANTED_FAULT_H_
 #define REMOTE_DRAM_BASE_PLANTED_FAULT_H_
 
 #include <string_view>
 
-// The name, and what is wrong while it is planted.
+// The name of each fault, and what is wrong while it is planted.
 #define REMOTE_DRAM_PLANTED_FAULT_LIST(X)                                                     \
   X(kWriteConditionIgnored, "a write goes ahead although its condition does not hold")        \
   X(kReadConditionIgnored, "a read goes ahead although its condition does not hold")          \
@@ -57,7 +57,7 @@ enum class PlantedFault {
 
 #ifdef REMOTE_DRAM_PLANTED_FAULTS
 bool Planted(PlantedFault fault);
-// Plants the fault of that name (kRangeUnchecked); returns what is wrong now, or nothing if there is none.
+// Plants the fault of that name ("kRangeUnchecked"). Returns its description, or an empty text if there is no such fault.
 std::string_view Plant(std::string_view name);
 #else
 constexpr bool Planted(PlantedFault) { return false; }

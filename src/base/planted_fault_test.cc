@@ -1,4 +1,4 @@
-// Planted faults: none in a build for use, one at a time in a build for tests.
+// Planted faults: looked up by name in a test build, and absent from every other build.
 #include "base/planted_fault.h"
 
 #include <gtest/gtest.h>

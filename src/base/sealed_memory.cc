@@ -1,4 +1,4 @@
-// SealedMemory: checked, mapped, kept from forked children.
+// SealedMemory: checks a memfd, maps it, and keeps the mapping out of forked children.
 #include "base/sealed_memory.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 namespace remote_dram::base {
 namespace {
 
-// An older kernel does not know it even of no bytes. It is asked once.
+// A kernel that does not know the advice answers EINVAL even for zero bytes. Each process asks only once.
 bool KnowsPopulateWrite() {
   static const bool knows = madvise(nullptr, 0, populate_write_advice) == 0 || errno != EINVAL;
   return knows;
@@ -54,7 +54,7 @@ Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Desc
   if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
     return Status(StatusCode::kInvalidArgument, "the memory is not sealed against shrinking");
   }
-  struct statfs system;  // hugetlbfs has pages of other sizes, and reserves, which can run out under a reader
+  struct statfs system;  // refuses hugetlbfs: its page sizes differ, and its reserved pages can run out under a reader
   if (fstatfs(memory.fd(), &system) != 0 || system.f_type != TMPFS_MAGIC) {
     return Status(StatusCode::kInvalidArgument, "the memory is none of ordinary pages");
   }

@@ -1,10 +1,11 @@
-// SealedMemory: memory of another process that this one reads, or writes, from a memfd that cannot shrink.
+// SealedMemory: a mapping of a memfd of another process, to read or to write, which is sealed so that it cannot shrink.
 //
-// It is not there in a forked child: the child has no connection that would keep the other process from using the
-// memory again, so what it read could be anything.
-// Memory: owned; unmapped at the end. What the other process writes changes at any moment. Threads: any.
-// Failure: refused is what could shrink, for reading beyond its end is SIGBUS, is smaller than announced, or may not be
-// written: INVALID_ARGUMENT. RESOURCE_EXHAUSTED: the system gives no room, or gave no descriptor.
+// A forked child does not inherit the mapping: the child has no connection that would keep the other process from reusing
+// the memory, so it could read anything.
+// Memory: owned; the destructor unmaps it. The other process may change the content at any moment. Threads: any.
+// Failure: INVALID_ARGUMENT for memory that could shrink (reading beyond its end would raise SIGBUS), has no ordinary
+// pages, is smaller than announced, or may not be written. RESOURCE_EXHAUSTED if the system has no room for the mapping,
+// or delivered no descriptor.
 #ifndef REMOTE_DRAM_BASE_SEALED_MEMORY_H_
 #define REMOTE_DRAM_BASE_SEALED_MEMORY_H_
 
@@ -18,20 +19,21 @@
 
 namespace remote_dram::base {
 
-// For madvise: MADV_POPULATE_WRITE, Linux 5.14; missing in older headers.
+// MADV_POPULATE_WRITE of madvise(2), Linux 5.14; older headers lack the name.
 inline constexpr int populate_write_advice = 23;
 
-// A new memfd of so many bytes, whose size is sealed; not valid(): the system has none to give, and errno says why.
+// A new memfd of `bytes` bytes, whose size is sealed. Not valid() if the system refuses; errno says why.
 Descriptor MakeSealed(const char* name, uint64_t bytes);
 
-// Takes so many bytes of a memfd from the system, where else who touches them first would die if it has none left, and maps
-// them; `at`: where `offset` of the memory is mapped. What is there stays as it is. A kernel before Linux 5.14 only takes
-// them, and needs the descriptor for it. False: errno says why.
+// Allocates and maps the pages of `bytes` bytes of a memfd now, because the first process to touch them later would die
+// (SIGBUS) if the system had no memory left. `at` is the address at which `offset` of the memfd is mapped. The content does
+// not change. On a kernel before Linux 5.14 the pages are allocated but not mapped, which needs the descriptor. False:
+// errno says why.
 bool TakePages(const Descriptor& memory, uint64_t offset, char* at, uint64_t bytes);
 
 class SealedMemory {
  public:
-  // From `offset` on, a multiple of the size of a page.
+  // Maps `bytes` bytes from `offset` on, which is a multiple of the page size.
   static Result<std::shared_ptr<const SealedMemory>> Map(const Descriptor& memory, uint64_t offset, uint64_t bytes);
   static Result<std::shared_ptr<SealedMemory>> MapToWrite(const Descriptor& memory, uint64_t offset, uint64_t bytes);
   SealedMemory(const SealedMemory&) = delete;
@@ -39,11 +41,11 @@ class SealedMemory {
   ~SealedMemory();
 
   std::string_view bytes() const { return {base_, bytes_}; }
-  // Of what was mapped to write.
+  // Only after MapToWrite.
   char* base() { return base_; }
-  // TakePages, of what was mapped to write. False: the system has none.
+  // TakePages for a part of this mapping. Only after MapToWrite. False: the system has no memory left.
   bool Populate(uint64_t offset, uint64_t bytes) { return TakePages(memory_, begin_ + offset, base_ + offset, bytes); }
-  // Gives pages back, for everybody who maps them; they are zeros then.
+  // Returns pages to the system, for every process that maps them; they read as zeros afterwards.
   void Release(uint64_t offset, uint64_t bytes);
 
  private:
@@ -53,8 +55,8 @@ class SealedMemory {
 
   char* const base_;
   const uint64_t bytes_;
-  const Descriptor memory_;  // not valid() where TakePages needs none
-  const uint64_t begin_;     // in the memory
+  const Descriptor memory_;  // valid() only where TakePages needs it
+  const uint64_t begin_;     // offset of the mapping in the memfd
 };
 
 }  // namespace remote_dram::base

@@ -1,4 +1,4 @@
-// SealedMemory: pages that are taken from the system before they are touched, by whatever kernel, and given back.
+// SealedMemory: pages are allocated before they are touched, on old and new kernels, and are returned to the system.
 #include "base/sealed_memory.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ void ExpectItTakesAndGivesBack() {
 
 TEST(SealedMemory, TakesPagesFromTheSystemAndGivesThemBack) { ExpectItTakesAndGivesBack(); }
 
-// In a process that is started anew, because each asks its kernel once.
+// Runs in a fresh process ("threadsafe"), because each process asks only once whether its kernel knows the advice.
 TEST(SealedMemoryDeathTest, TakesThemFromAnOldKernelToo) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto took = [] {

@@ -1,4 +1,4 @@
-// TakeShortSlices, TakeUsualSlices: what the thread has, with another slice.
+// TakeShortSlices, TakeUsualSlices: read the thread's scheduling attributes, and change only the slice.
 #include "base/short_slice.h"
 
 #include <sched.h>
@@ -21,6 +21,6 @@ void TakeSlices(std::chrono::nanoseconds slice) {
 bool ReadSchedAttr(SchedAttr* attr) { return syscall(SYS_sched_getattr, 0, attr, sizeof *attr, 0) == 0; }
 
 void TakeShortSlices() { TakeSlices(short_slice); }
-void TakeUsualSlices() { TakeSlices({}); }  // none asked for: the kernel's
+void TakeUsualSlices() { TakeSlices({}); }  // 0: the kernel's default slice
 
 }  // namespace remote_dram::base

@@ -1,4 +1,4 @@
-// TakeShortSlices, as the kernel tells it.
+// TakeShortSlices: its effect, as the kernel reports it.
 #include "base/short_slice.h"
 
 #include <gtest/gtest.h>

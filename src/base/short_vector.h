@@ -1,6 +1,6 @@
-// ShortVector: elements that are mostly few, and then lie in the object itself.
+// ShortVector: a vector that stores up to Inline elements in the object itself.
 //
-// Memory: owns them; more than Inline are on the heap. Threads: a plain value. Failure: none.
+// Memory: owns its elements; more than Inline are on the heap. Threads: a plain value. Failure: none.
 #ifndef REMOTE_DRAM_BASE_SHORT_VECTOR_H_
 #define REMOTE_DRAM_BASE_SHORT_VECTOR_H_
 
@@ -18,12 +18,13 @@ class ShortVector {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  ShortVector() {}  // leaves the place for elements as it is
+  ShortVector() {}  // leaves the inline elements uninitialized
   explicit ShortVector(std::span<const T> elements) { append(elements.data(), elements.size()); }
 
   void push_back(const T& element) { append(&element, 1); }
   void append(const T* elements, size_t count) { std::copy_n(elements, count, Extend(count)); }
-  // The place for so many more, which the caller fills. Who knows their number at compile time need not call memcpy.
+  // Adds `count` elements and returns where they begin; the caller fills them. A caller that knows `count` at compile time
+  // so avoids a call of memcpy.
   T* Extend(size_t count) {
     const size_t before = size_;
     size_ += count;
@@ -44,7 +45,7 @@ class ShortVector {
 
  private:
   size_t size_ = 0;
-  std::array<T, Inline> inline_;  // an array's move goes element by element
+  std::array<T, Inline> inline_;  // a move copies all of it, element by element
   std::vector<T> long_;
 };
 

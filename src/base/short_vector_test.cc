@@ -1,4 +1,4 @@
-// ShortVector: the same elements, whether they fit into the object or not.
+// ShortVector: holds the same elements whether they fit into the object or not.
 #include "base/short_vector.h"
 
 #include <gtest/gtest.h>

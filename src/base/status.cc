@@ -1,4 +1,4 @@
-// Status: the parts that need no inlining.
+// Status: the functions that need not be inline.
 #include "remote_dram/status.h"
 
 namespace remote_dram {

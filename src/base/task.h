@@ -1,4 +1,4 @@
-// Callback<Args...> and Task: work that is handed on.
+// Callback<Args...> and Task: work to be run later, possibly on another thread.
 //
 // Memory, threads, failure: see remote_dram/callback.h.
 #ifndef REMOTE_DRAM_BASE_TASK_H_

@@ -1,4 +1,4 @@
-// Callback: runs what it was given, wherever that lies, and destroys it once.
+// Callback: runs its function, whether that lies inline or on the heap, and destroys it exactly once.
 #include "base/task.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace remote_dram::base {
 namespace {
 
-// Captures `Bytes` bytes and a pointer that counts who holds it.
+// A callback that captures `Bytes` bytes, and a shared pointer whose count shows when the capture is destroyed.
 template <size_t Bytes>
 Callback<int> Adding(int* sum, std::shared_ptr<int> held) {
   return [sum, held = std::move(held), ballast = std::array<char, Bytes>{}](int number) {
@@ -32,7 +32,7 @@ void RunsMovesAndDestroys() {
     second(2);
     EXPECT_EQ(held.use_count(), 2);
     second = Adding<Bytes>(&sum, nullptr);
-    EXPECT_EQ(held.use_count(), 1);  // what was assigned over is gone
+    EXPECT_EQ(held.use_count(), 1);  // the assignment destroyed the old capture
     second(3);
     second = {};
     EXPECT_FALSE(second);

@@ -1,9 +1,9 @@
 // Clang's thread-safety annotations, a mutex that carries them, and a role for "runs on the loop".
 //
-// The names of the macros are those of the Clang documentation ("Thread Safety Analysis"). Other compilers
-// see nothing.
-// Threads: Mutex is an ordinary mutex. A LoopRole is held by whichever thread drives a loop at the moment;
-// it has no state here: Loop checks at run time that there is only one.
+// The macros have the names that the Clang documentation uses ("Thread Safety Analysis"). For other compilers they
+// expand to nothing.
+// Threads: Mutex is an ordinary mutex. The thread that currently drives a loop holds its LoopRole. The role has no state;
+// Loop checks at run time that only one thread holds it.
 #ifndef REMOTE_DRAM_BASE_THREAD_ANNOTATIONS_H_
 #define REMOTE_DRAM_BASE_THREAD_ANNOTATIONS_H_
 

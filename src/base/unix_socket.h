@@ -1,6 +1,6 @@
-// How long a Unix socket's path may be: one limit for addresses, for what WELCOME names, and for the gateway.
+// The maximum length of a Unix socket's path: one limit for addresses, for the path in a WELCOME, and for the gateway.
 //
-// Memory, threads, failure: a number. Limits: that of unix(7), less the zero that ends a file's path.
+// Memory, threads, failure: a constant. Limits: sun_path of unix(7), 108 bytes, less its terminating zero.
 #ifndef REMOTE_DRAM_BASE_UNIX_SOCKET_H_
 #define REMOTE_DRAM_BASE_UNIX_SOCKET_H_
 

@@ -1,4 +1,4 @@
-// Checks of what a caller passes.
+// Checks of the arguments of calls.
 #include "base/validate.h"
 
 #include <string>
@@ -59,7 +59,7 @@ Status RangeWithoutSense(const ByteRange& range) {
 Result<ResolvedRange> ResolveRange(const ByteRange& range, uint64_t value_bytes) {
   if (Status valid = CheckByteRange(range); !valid.ok()) return valid;
   const bool suffix = range.min < 0;
-  // Unsigned, so that the length of the longest suffix, 2^63, is a number.
+  // Unsigned, because the length of the longest suffix, 2^63, does not fit int64_t.
   const uint64_t reach = suffix ? 0 - static_cast<uint64_t>(range.min) : static_cast<uint64_t>(range.min);
   const uint64_t end = range.max == -1 ? value_bytes : static_cast<uint64_t>(range.max);
   if (reach > value_bytes || end > value_bytes) {

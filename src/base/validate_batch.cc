@@ -1,4 +1,4 @@
-// Checks of several operations in one call: their number, their bytes, and that they do not contradict.
+// Checks of calls with several operations: their number, their bytes, and that they do not contradict each other.
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -26,7 +26,7 @@ Status CheckSum(const char* verb, uint64_t bytes, const char* limit, uint64_t by
                  " (" + std::to_string(bytes_max) + "); use several calls");
 }
 
-// The bytes of the keys, if all of them may be keys.
+// The bytes of all keys and bounds, if each of them is valid.
 Result<uint64_t> KeyBytes(const char* verb, const std::vector<WriteOperation>& operations) {
   uint64_t bytes = 0;
   for (const WriteOperation& each : operations) {
@@ -50,7 +50,7 @@ bool Meet(const KeyRange& a, const KeyRange& b) {
   return (a.end.empty() || b.begin < a.end) && (b.end.empty() || a.begin < b.end);
 }
 
-// A range that holds the copy of every key of the source. Exact if all of them have the same bytes stripped.
+// A range that contains the copies of all keys of the source. It is exact if the same prefix is stripped from every key.
 KeyRange ImageOf(const KeyRange& source, const CopyTarget& target) {
   const size_t strip = target.strip_bytes;
   const bool same = !source.end.empty() && source.begin.size() >= strip && source.end.size() >= strip &&
@@ -108,7 +108,7 @@ Status CheckTransaction(const std::vector<WriteOperation>& operations) {
   }
   const Result<uint64_t> key_bytes = KeyBytes(verb, operations);
   if (!key_bytes.ok()) return key_bytes.status();
-  // The keys travel in one message; values may come ahead of it.
+  // All keys travel in one message; values may be sent ahead of it (StageRequest).
   if (Status fits = CheckSum(verb, *key_bytes, "batch_bytes_max", batch_bytes_max); !fits.ok()) return fits;
   return CheckSum(verb, *key_bytes + ValueBytes(operations), "transaction_bytes_max", transaction_bytes_max);
 }

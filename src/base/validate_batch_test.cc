@@ -15,7 +15,7 @@ WriteOperation Of(Kind kind, std::string key) {
   return operation;
 }
 
-// A key of so many bytes that ends in a number.
+// A key of `bytes` bytes that ends in `number`.
 std::string LongKey(size_t number, size_t bytes = key_bytes_max) {
   const std::string digits = std::to_string(number);
   return std::string(bytes - digits.size(), 'k') + digits;
@@ -45,7 +45,7 @@ TEST(ValidateBatch, KeysOfAReadAndOfATransactionMayHaveBatchBytesMax) {
 }
 
 TEST(ValidateBatch, ValuesOfATransactionMayHaveTransactionBytesMax) {
-  const std::string_view large("", 1);  // many views of one byte would be slow; nobody looks at the bytes
+  const std::string_view large("", 1);  // gives a valid pointer; the checks look only at sizes, never at the bytes
   std::vector<WriteOperation> operations = {Of(Kind::kPut, "k"), Of(Kind::kCheck, "")};
   operations[0].value = {{large.data(), transaction_bytes_max - 1}};
   EXPECT_TRUE(CheckTransaction(operations).ok());
@@ -75,7 +75,7 @@ TEST(ValidateBatch, EveryKeyIsOneThatAKeyMayBe) {
     EXPECT_TRUE(names_the_limit(CheckBatchWrite({Of(Kind::kPut, ""), Of(kind, too_long)})));
   }
   for (const Kind kind : {Kind::kPut, Kind::kDelete, Kind::kCheck, Kind::kDeleteRange}) {
-    EXPECT_TRUE(names_the_limit(CheckTransaction({Of(Kind::kPut, ""), Of(kind, too_long + "k")})));  // a bound may be a key and 0
+    EXPECT_TRUE(names_the_limit(CheckTransaction({Of(Kind::kPut, ""), Of(kind, too_long + "k")})));  // a bound may be one byte longer
   }
 }
 
@@ -95,14 +95,14 @@ TEST(ValidateBatch, ACopyMayGoWhereItsRangeDoesNotReach) {
   EXPECT_TRUE(fine(KeyRange::Prefix("a/"), 0, "a"));
   EXPECT_FALSE(fine(KeyRange::Prefix("a/"), 1, "a"));
   EXPECT_TRUE(fine(KeyRange::Prefix("a/b/"), 1, "c"));
-  EXPECT_FALSE(fine(KeyRange::Prefix("a/b/"), 4, "a/"));  // a/b/b/x would come to a/b/x
+  EXPECT_FALSE(fine(KeyRange::Prefix("a/b/"), 4, "a/"));  // a/b/b/x would be copied to a/b/x
   EXPECT_FALSE(fine(KeyRange::Prefix("a/b/"), 3, "a"));
   EXPECT_TRUE(fine(KeyRange::Single("ab"), 2, "a"));
   EXPECT_TRUE(fine(KeyRange::Single("a"), 0, "a"));
   EXPECT_FALSE(fine(KeyRange::Single("a"), 0, ""));
   EXPECT_TRUE(fine({"a", "c"}, 0, "c"));
-  EXPECT_TRUE(fine({"b", "b"}, 0, "b"));  // nothing
-  EXPECT_TRUE(fine({"a", "b"}, 2, "c"));  // no bound holds all that is stripped
+  EXPECT_TRUE(fine({"b", "b"}, 0, "b"));  // the range is empty
+  EXPECT_TRUE(fine({"a", "b"}, 2, "c"));  // the bounds are shorter than what is stripped
   EXPECT_FALSE(fine({"a", "b"}, 2, "a"));
   EXPECT_TRUE(fine({"aa", "b"}, 2, "c"));
   EXPECT_FALSE(fine({"aa", "b"}, 2, "a"));

@@ -1,4 +1,4 @@
-// What a request asks for: byte ranges, and keys and bounds of any length.
+// Checks of a request's arguments: byte ranges, and keys and bounds of any length.
 #include "base/validate.h"
 
 #include "base/check.h"

@@ -1,4 +1,4 @@
-// The checks at their edges.
+// The checks of arguments, at the edges of their limits.
 #include "base/validate.h"
 
 #include <gtest/gtest.h>

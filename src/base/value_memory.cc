@@ -1,4 +1,4 @@
-// Memory for values: large ones are kept and used again.
+// Memory for values: the memory of large values is kept and reused.
 #include "base/value_memory.h"
 
 #include <sys/mman.h>
@@ -19,7 +19,7 @@
 namespace remote_dram::base {
 namespace {
 
-// One for the process, as memory is; never destroyed: values may go after everything else.
+// One per process. Never destroyed, because values may be released after everything else.
 KeptMemory& KeptHere() {
   static std::atomic<KeptMemory*> current{nullptr};
   KeptMemory* kept = current.load();
@@ -35,11 +35,12 @@ ResultMemory Fresh(size_t bytes) {
   const bool huge = bytes >= huge_page_bytes_min;
   void* memory = nullptr;
   if (posix_memalign(&memory, huge ? huge_page_bytes : kValueAlignment, bytes) != 0) return nullptr;
-  if (huge) madvise(memory, bytes, MADV_HUGEPAGE);  // advice: nothing is lost where it is not taken
+  if (huge) madvise(memory, bytes, MADV_HUGEPAGE);  // only advice: a failure does no harm
   return ResultMemory(static_cast<char*>(memory));
 }
 
-// What is kept is poisoned, and so is what a value has too much: AddressSanitizer sees both used.
+// Kept memory is poisoned, as are the bytes of a size class beyond the value, so that AddressSanitizer reports any use of
+// them.
 std::shared_ptr<char> AllocateToKeep(size_t bytes) {
   const size_t room = KeptMemory::Class(bytes);
   KeptMemory* const kept = &KeptHere();
@@ -50,7 +51,7 @@ std::shared_ptr<char> AllocateToKeep(size_t bytes) {
   ASAN_POISON_MEMORY_REGION(memory.get() + bytes, room - bytes);
   return std::shared_ptr<char>(memory.release(), [kept, room](char* gone) {
     ResultMemory again(gone);
-    if (!kept->home.Here()) return;  // the parent's
+    if (!kept->home.Here()) return;  // allocated by the parent: freed, not kept
     ASAN_POISON_MEMORY_REGION(gone, room);
     kept->Keep(std::move(again), room, std::chrono::steady_clock::now());
   });

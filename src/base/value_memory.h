@@ -1,12 +1,13 @@
-// Memory for whole values: those that a client reads into none of its caller's, and those whose pieces are sent as one.
+// Memory for whole values: values that a client reads without memory lent by its caller, and values whose pieces are
+// joined to be sent as one.
 //
-// Memory: shared. When the last reference goes, it is kept for the next value, if it has kept_result_bytes_min
-// or more, else freed. Starts at a multiple of kValueAlignment; holds whatever was there before.
-// Threads: any; also at the end of the process, and in a forked child, which keeps only what it allocated.
-// Failure: null if there is none.
-// Limits: the process keeps kept_results_max and kept_results_bytes_max. What was not used for kept_results_time_max
-// goes when the next such value does, so that nothing wakes up for it. From huge_page_bytes_min on, huge pages are
-// asked for.
+// Memory: shared. When the last reference is released, memory from kept_result_bytes_min to kept_results_bytes_max is kept
+// for a later value; any other is freed. It starts at a multiple of kValueAlignment; its content is undefined.
+// Threads: any; also at the end of the process, and in a forked child, which keeps only what it allocated itself.
+// Failure: null if the system has no memory left.
+// Limits: the process keeps at most kept_results_max and kept_results_bytes_max. What stayed unused for longer than
+// kept_results_time_max is freed when other memory is kept next, so that no timer is needed. From huge_page_bytes_min on,
+// huge pages are requested.
 #ifndef REMOTE_DRAM_BASE_VALUE_MEMORY_H_
 #define REMOTE_DRAM_BASE_VALUE_MEMORY_H_
 

@@ -1,4 +1,4 @@
-// Memory of results: used again when they are gone, and by nobody before.
+// Memory of results: reused after they are released, and never earlier.
 #include "base/value_memory.h"
 
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@
 namespace remote_dram::base {
 namespace {
 
-// So large that malloc has only fresh pages for it, which are zero, unless other tests of this process left its heap
-// such a gap.
+// So large that malloc serves it with fresh pages, which are zero, unless other tests of this process left a gap of that
+// size in the heap.
 constexpr size_t kLarge = size_t{40} << 20;
 
 std::shared_ptr<char> Filled(size_t bytes, char with) {
@@ -25,7 +25,7 @@ std::shared_ptr<char> Filled(size_t bytes, char with) {
   return memory;
 }
 
-// What somebody left in the middle of fresh or used memory.
+// The byte in the middle of the memory: shows whether the memory is fresh or was used before.
 char LeftIn(const std::shared_ptr<char>& memory) { return memory.get()[kLarge / 2]; }
 
 TEST(ValueMemory, IsAlignedWhateverItsSize) {
@@ -105,7 +105,7 @@ TEST(ValueMemory, IsThereForAChildThatWasForkedWhileOthersGaveTheirsBack) {
   }
   for (int i = 0; i < 100; ++i) {
     EXPECT_TRUE(HoldsInChild([&held] {
-      held.reset();  // the child's
+      held.reset();  // the child's copy
       return AllocateValue(kept_result_bytes_min) != nullptr && AllocateValue(kLarge) != nullptr;
     }));
   }
@@ -115,7 +115,7 @@ TEST(ValueMemory, IsThereForAChildThatWasForkedWhileOthersGaveTheirsBack) {
 
 TEST(ValueMemoryDeathTest, ThatIsGoneOrNotTheResultsIsSeenByAddressSanitizer) {
   if (!RD_ADDRESS_SANITIZER) GTEST_SKIP() << "without AddressSanitizer";
-  std::shared_ptr<char> memory = Filled(kept_result_bytes_min + 1, 'x');  // of a class that has a quarter more
+  std::shared_ptr<char> memory = Filled(kept_result_bytes_min + 1, 'x');  // its size class is a quarter larger
   const volatile char* const at = memory.get();
   EXPECT_DEATH(static_cast<void>(at[kept_result_bytes_min + 1]), "use-after-poison");
   memory.reset();
