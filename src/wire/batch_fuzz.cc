@@ -1,4 +1,4 @@
-// Payloads of batches, both ways: what is taken is, packed again, the same bytes.
+// Payloads of batches, requests and replies: an accepted payload, packed again, yields the same bytes (outcomes: as many).
 #include "wire/batch.h"
 
 #include "base/check.h"

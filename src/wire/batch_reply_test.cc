@@ -1,4 +1,4 @@
-// The outcomes of a batch: packed and unpacked, aligned, cut off anywhere, and as noise.
+// The outcomes of a batch: packed and unpacked, aligned, truncated at every size, and random bytes.
 #include "wire/batch_reply.h"
 
 #include "remote_dram/verbs.h"

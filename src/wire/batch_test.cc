@@ -1,4 +1,4 @@
-// The operations of a batch: packed and unpacked, at their limits, cut off anywhere, and as noise.
+// The operations of a batch: packed and unpacked, at their limits, truncated at many sizes, and random bytes.
 #include "wire/batch.h"
 
 #include "base/validate.h"

@@ -1,4 +1,4 @@
-// Bundles: put together, taken apart.
+// Bundles: packs messages into a bundle, and unpacks them.
 #include "wire/bundle.h"
 
 #include <cstring>

@@ -1,10 +1,10 @@
-// A bundle: small messages of one session that were ready at the same moment, as one message.
+// A bundle: several small messages of one session that were ready at the same moment, sent as one message.
 //
-// A MessageHeader with the session's token and the verb kBundle; then for each message a BundleEntry, its header part
-// and its payload part. A client bundles only for a server that says kFeatureBundle, a server only replies to
-// requests that came in one bundle.
-// Memory: a Bundle owns a copy of what was added. What is taken points into the input. Threads: plain values.
-// Failure: Add refuses what is too large or does not fit any more; TakeFromBundle: see codec.h.
+// It consists of a MessageHeader with the session's token and the verb kBundle, then for each message a BundleEntry, its
+// header part and its payload part. A client bundles only for a server whose WELCOME has kFeatureBundle. A server bundles
+// only replies to requests that arrived in one bundle.
+// Memory: a Bundle owns copies of the added messages. TakeFromBundle returns views of its input. Threads: plain values.
+// Failure: Add returns false for a message that is too large or does not fit any more; TakeFromBundle: see codec.h.
 // Limits: bundle_bytes_max, bundled_payload_bytes_max.
 #ifndef REMOTE_DRAM_WIRE_BUNDLE_H_
 #define REMOTE_DRAM_WIRE_BUNDLE_H_
@@ -19,9 +19,9 @@
 
 namespace remote_dram::wire {
 
-// What UCX copies into one segment of a queue in shared memory, with room for its own header.
+// As many bytes as UCX copies into one segment of its shared-memory queue, less room for UCX's own header.
 inline constexpr size_t bundle_bytes_max = 7 << 10;
-// What is larger gains nothing from company.
+// A message with a larger payload gains nothing from being bundled.
 inline constexpr size_t bundled_payload_bytes_max = 1 << 10;
 
 struct BundleEntry {
@@ -34,7 +34,7 @@ class Bundle {
  public:
   bool Add(std::string_view header, std::span<const std::string_view> payload);
   uint32_t count() const { return count_; }
-  // As it is sent.
+  // Writes the bundle's header, and returns the whole message to send; a view of this object.
   std::string_view Seal(uint64_t token);
   void Clear();
 
@@ -43,7 +43,8 @@ class Bundle {
   uint32_t count_ = 0;
 };
 
-// Takes the next message off the front of what follows the bundle's own header, whose token each has.
+// Takes the next message off the front of `rest`, which at first is all that follows the bundle's own header. Each message
+// must have that header's token.
 const char* TakeFromBundle(std::string_view* rest, uint64_t token, MessageHeader* header, std::string_view* header_rest,
                            std::string_view* payload);
 

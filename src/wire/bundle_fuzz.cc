@@ -1,4 +1,4 @@
-// Bundles: what is taken lies within, and, put together again, is the same bytes.
+// Bundles: each message that is taken lies within the input, and, packed again, yields the same bytes.
 #include "wire/bundle.h"
 
 #include "base/check.h"

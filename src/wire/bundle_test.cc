@@ -1,4 +1,4 @@
-// Bundles: what is put in comes out, and what no correct peer sends is refused.
+// Bundles: messages survive packing and unpacking, and malformed bundles are refused.
 #include "wire/bundle.h"
 
 #include <gtest/gtest.h>

@@ -1,9 +1,10 @@
-// Structs to bytes and back: every message of this protocol is a fixed struct and a tail of bytes.
+// Converts structs to bytes and back: every message of this protocol is a fixed struct, followed by a tail of bytes.
 //
-// A struct is little-endian, without padding, a multiple of 8 bytes; reserved bytes are zero. It has
-// `const char* Fault(size_t tail_bytes) const`: null, or why no correct peer sends this.
+// A struct is little-endian, has no padding, and a size that is a multiple of 8 bytes; reserved bytes are zero. It has
+// `const char* Fault(size_t tail_bytes) const`, which returns what is wrong with it, or null if a correct peer could have
+// sent it.
 // Memory: parsed views point into the input. Threads: pure functions.
-// Failure: Parse answers with the reason as a text that lives for ever; nothing is read beyond the input.
+// Failure: Take and Parse return what is wrong, as a static text; they never read beyond the input.
 #ifndef REMOTE_DRAM_WIRE_CODEC_H_
 #define REMOTE_DRAM_WIRE_CODEC_H_
 
@@ -26,7 +27,7 @@ void Append(Bytes* to, const T& value) {
   to->append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-// Takes a struct off the front of the input; null, or what is wrong.
+// Takes a struct off the front of the input, without checking its fields. Returns null, or what is wrong.
 template <WireStruct T>
 const char* Take(std::string_view* from, T* value) {
   if (from->size() < sizeof *value) return "the message is shorter than its header";
@@ -35,7 +36,7 @@ const char* Take(std::string_view* from, T* value) {
   return nullptr;
 }
 
-// Takes the struct and checks it with all that follows it, which becomes the tail.
+// Takes the struct and checks it, together with the size of all that follows it, which becomes the tail.
 template <WireStruct T>
 const char* Parse(std::string_view from, T* value, std::string_view* tail) {
   if (const char* fault = Take(&from, value)) return fault;

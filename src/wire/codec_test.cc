@@ -1,4 +1,4 @@
-// The codec: structs to bytes and back, and what is not long enough to be one.
+// The codec: converts structs to bytes and back, and refuses input that is too short.
 #include "wire/codec.h"
 
 #include "wire/testing.h"

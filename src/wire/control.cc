@@ -1,4 +1,4 @@
-// What no correct peer sends on the control channel.
+// The checks of control frames: each Fault refuses what no correct peer sends.
 #include "wire/control.h"
 
 #include "base/key_hash.h"

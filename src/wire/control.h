@@ -1,4 +1,4 @@
-// The frames of the control channel: how a connection begins. doc/protocol.md tells the order.
+// The frames of the control channel, which set up a connection. doc/protocol.md describes their order in full.
 //
 //   client                              server
 //     HELLO {versions, client}    ──►
@@ -6,19 +6,19 @@
 //     ATTACH {path, address}      ──►
 //                                 ◄──  ATTACHED or REFUSED
 //     (then the data path begins with a JOIN; the control channel stays open as the lifeline)
-//     BYE                         ──►   (optional: the client will not come again)
+//     BYE                         ──►   (optional: the client leaves and will not return)
 //
-// A second connection, to the server's Unix socket, for a client that wants to read the server's memory. It
-// stays open for as long as the client reads there, or holds a view:
+// A client that wants to map the server's memory opens a second connection, to the server's Unix socket. It stays open
+// for as long as the client reads that memory, or holds a view of it ("+" stands for a descriptor that is passed along):
 //
-//     MAP {who, proof} + memory   ──►      its page of pins
+//     MAP {who, proof} + memory   ──►      the client's page of pins
 //                                 ◄──  MAPPED {proof} + index, or REFUSED
-//                                 ◄──  SEGMENT + memory      of each segment, and then of each that is wanted
+//                                 ◄──  SEGMENT + memory      for each segment, later for each WANT
 //     WANT                        ──►
-//     RINGS                       ──►      if its first connection cannot carry descriptors
+//     RINGS                       ──►      if the client's first connection cannot carry descriptors
 //                                 ◄──  RINGS + socket
 //                                 ◄──  DROPPED
-//     DROPPED                     ──►      when it has let go
+//     DROPPED                     ──►      when the client has unmapped the segment
 //
 // Memory, threads, failure: see codec.h. Limits: a frame has at most net::control_frame_bytes_max.
 #ifndef REMOTE_DRAM_WIRE_CONTROL_H_
@@ -58,8 +58,8 @@ struct ControlHeader {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// A client over all its connections to one incarnation; the server draws both halves. Who comes again and
-// knows the secret gets the answers that it missed. All zero: none yet.
+// Identifies a client over all its connections to one incarnation of a server, which draws id and secret at random. A client
+// that reconnects with the right secret gets the replies that it missed. All zero: no id yet.
 struct ClientId {
   uint64_t id_high = 0;
   uint64_t id_low = 0;
@@ -70,11 +70,12 @@ struct ClientId {
 };
 static_assert(sizeof(ClientId) == 32);
 
-// How HELLO begins in every version of the protocol: judged before the rest, which is of the version that both speak.
+// The first bytes of HELLO in every version of the protocol. They are checked before the rest, whose layout depends on the
+// version.
 struct HelloVersions {
   uint16_t version_min = 0;
   uint16_t version_max = 0;
-  uint32_t rest = 0;  // its beginning; never looked at
+  uint32_t rest = 0;  // the beginning of the rest; never read
   const char* Fault(size_t tail_bytes) const;
 };
 
@@ -82,31 +83,33 @@ struct Hello {
   uint16_t version_min = protocol_version_min;
   uint16_t version_max = protocol_version_max;
   uint32_t reserved = 0;
-  ClientId client{};  // all zero: a new one
+  ClientId client{};  // all zero: the client asks for a new one
   const char* Fault(size_t tail_bytes) const;
 };
 
-// Of Welcome::features: the server lets clients on its host map its memory.
+// Bits of Welcome::features. The server lets clients on its host map its memory.
 inline constexpr uint64_t kFeatureMapped = 1;
-// The server has rings for the data path: by this connection, if it is a Unix socket's, else by the mapping's.
+// The server offers rings as the data path. It passes them over this connection if that is a Unix socket, else over the
+// connection for the mapping.
 inline constexpr uint64_t kFeatureRings = 2;
-// The server takes several requests in one message.
+// The server accepts bundles: several requests in one message.
 inline constexpr uint64_t kFeatureBundle = 4;
 
-// Tail: host identity, the address of the server's shared-memory fabric, and where on its host it can be mapped: the path
-// of its Unix socket, or '@' and the name of one in the abstract namespace, which takes nothing but MAP.
+// Tail: the host identity; the address of the server's shared-memory fabric; and the socket at which clients on its host ask
+// for the mapping: the path of its Unix socket, or '@' and the name of a socket in the abstract namespace, which accepts
+// only MAP as its first frame.
 struct Welcome {
   uint16_t version = protocol_version_max;
-  uint16_t tcp_port = 0;  // of the TCP fabric; 0: there is none
-  uint32_t tcp_host = 0;  // IPv4 in network order; 0: the host of the control channel
+  uint16_t tcp_port = 0;  // of the TCP fabric; 0: no data path over TCP
+  uint32_t tcp_host = 0;  // IPv4 in network order; 0: the host that the control channel leads to
   uint64_t features = 0;
   uint64_t incarnation = 0;
-  uint64_t token = 0;  // names the session in every message of the data path
+  uint64_t token = 0;  // identifies the session in every message of the data path
   uint32_t requests_in_flight_max = 0;
   uint32_t host_identity_bytes = 0;
-  uint32_t shm_address_bytes = 0;  // 0: there is none
-  uint32_t socket_path_bytes = 0;  // at most base::socket_path_bytes_max; 0: only where the client is, if at all
-  ClientId client{};  // that of the HELLO, if the server remembers it; else a new one
+  uint32_t shm_address_bytes = 0;  // 0: no data path over shared memory
+  uint32_t socket_path_bytes = 0;  // at most base::socket_path_bytes_max; 0: only the socket of this connection, if any
+  ClientId client{};  // the id from HELLO if the server remembers it, else a new one
   const char* Fault(size_t tail_bytes) const;
 };
 
@@ -119,9 +122,9 @@ struct Refused {
 
 enum class DataPath : uint32_t { kShm = 1, kTcp = 2, kRings = 3 };
 
-// Tail: the address of the client's fabric, which a server needs over shared memory. With kRings, over a Unix socket, the
-// answer brings the client's end of a pair of Unix sockets, in which the memory of two rings lies; over TCP the client
-// already has it, see Rings.
+// Tail: for kShm the address of the client's fabric, which the server needs to reach it. For kRings over a Unix socket, the
+// reply carries the client's end of a pair of Unix sockets, through which the memory of two rings is passed; over TCP the
+// client must have asked for that socket before, see Rings.
 struct Attach {
   uint32_t path = 0;  // DataPath
   uint32_t address_bytes = 0;
@@ -138,18 +141,18 @@ struct Bye {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// With the page of pins. The secret of the client, which both sides have from the WELCOME, proves to each
-// that the other is who it says; see MapProof.
+// Passes the page of pins. Each side proves to the other that it knows the client's secret, which WELCOME gave to the
+// client; see MapProof.
 struct Map {
   uint64_t incarnation = 0;
-  uint64_t id_high = 0;  // the first half of the ClientId
+  uint64_t id_high = 0;  // of the ClientId, without the secret
   uint64_t id_low = 0;
-  uint64_t nonce = 0;  // the lower half random, the upper one higher than in the client's MAPs before
+  uint64_t nonce = 0;  // lower half: random; upper half: higher than in all earlier MAPs of this client
   uint64_t proof = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 
-// With the memory of the index.
+// Passes the memory of the index.
 struct Mapped {
   uint64_t proof = 0;
   uint64_t index_bytes = 0;
@@ -162,25 +165,26 @@ struct Want {
   const char* Fault(size_t tail_bytes) const;
 };
 
-// With the memory of the segment, unless there is none.
+// Passes the memory of the segment, if there is one.
 struct Segment {
-  uint64_t bytes = 0;  // 0: there is no such segment any more
+  uint64_t bytes = 0;  // 0: no segment has this number any more; no descriptor comes with the frame
   uint32_t segment = 0;
   uint32_t reserved = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 
-// The segment is empty, and goes back to the system when its clients let go of it; the client answers the same.
+// Server: the segment is empty, and its memory returns to the system when all clients have unmapped it. Client: confirms
+// with the same frame that it has.
 struct Dropped {
   uint32_t segment = 0;
   uint32_t reserved = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 
-// Asks for a pair of sockets with rings, for a data path of the client's first connection. The answer brings the client's
-// end; what the server keeps of earlier ones is dropped.
+// Request: asks for a pair of sockets with rings, as a data path for the client's first connection. Reply: passes the
+// client's end. The server drops what it still keeps of earlier pairs.
 struct Rings {
-  uint64_t made = 0;  // in an answer: 1: here they are; 0: there are none
+  uint64_t made = 0;  // in a reply: 1: the rings are passed; 0: the server gives none
   const char* Fault(size_t tail_bytes) const;
 };
 

@@ -1,4 +1,4 @@
-// Frames of the control channel, with any type and any body.
+// Frames of the control channel: parses the input as every type of body.
 #include "wire/control.h"
 
 #include "base/check.h"

@@ -1,4 +1,4 @@
-// The control frames: each survives its trip, and each rule refuses what breaks it.
+// The control frames: each survives encoding and decoding, and each rule refuses frames that break it.
 #include "wire/control.h"
 
 #include "base/unix_socket.h"
@@ -79,7 +79,7 @@ TEST(Control, RefusesAWelcomeWhoseTailIsNotWhatItAnnounces) {
   EXPECT_EQ(Refusal(welcome, "abc"), other);
   EXPECT_EQ(Refusal(welcome, "abcd"), "");
   EXPECT_EQ(Refusal(welcome, "abcde"), other);
-  welcome.host_identity_bytes = UINT32_MAX;  // together with 1 a sum that 32 bits would lose
+  welcome.host_identity_bytes = UINT32_MAX;  // plus 1 would overflow a 32-bit sum
   welcome.shm_address_bytes = 1;
   EXPECT_EQ(Refusal(welcome), other);
 }

@@ -1,7 +1,7 @@
 // A page of a listing as payload: for each entry a struct and its key, without gaps.
 //
-// Memory: packs into, and parses out of, the caller's bytes. Threads: pure functions.
-// Failure: Unpack answers with the reason. Limits: list_entries_max entries.
+// Memory: PackList returns a new string; UnpackList copies the keys. Threads: pure functions.
+// Failure: UnpackList returns what is wrong with the page. Limits: list_entries_max entries.
 #ifndef REMOTE_DRAM_WIRE_LIST_PAGE_H_
 #define REMOTE_DRAM_WIRE_LIST_PAGE_H_
 
@@ -22,7 +22,7 @@ static_assert(sizeof(ListedEntry) == 16);
 
 std::string PackList(const std::vector<ListEntry>& entries);
 
-// Null, or what is wrong with the page.
+// Returns null, or what is wrong with the page.
 const char* UnpackList(std::string_view payload, uint32_t count, std::vector<ListEntry>* entries);
 
 }  // namespace remote_dram::wire

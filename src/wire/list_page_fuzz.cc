@@ -1,4 +1,4 @@
-// Pages of a listing: what is taken is, packed again, the same bytes.
+// Pages of a listing: an accepted page, packed again, yields the same bytes.
 #include "wire/list_page.h"
 
 #include "base/check.h"

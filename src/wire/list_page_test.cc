@@ -1,4 +1,4 @@
-// A page of a listing: packed and unpacked, at its limits, cut off anywhere, and as noise.
+// A page of a listing: packed and unpacked, at its limits, truncated at every size, and random bytes.
 #include "wire/list_page.h"
 
 #include "wire/testing.h"

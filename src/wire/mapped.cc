@@ -1,4 +1,4 @@
-// What no correct server writes into memory that clients map.
+// The checks of mapped memory: each Fault refuses what no correct server writes there.
 #include "wire/mapped.h"
 
 #include "remote_dram/limits.h"

@@ -1,5 +1,5 @@
-// A hostile server's memory: any bytes as an index and as a segment, looked up. Nothing is read beyond them, and
-// what is found lies within.
+// The memory of a hostile server: a look-up in an index and a segment of arbitrary bytes never reads beyond them, and the
+// value it finds lies within the segment.
 #include "wire/mapped_lookup.h"
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ using namespace wire;
 constexpr uint32_t kSegment = 3;
 constexpr uint64_t kPayloadAt = kTestPayloadAt;
 
-// Memory of its own, aligned as a mapping is, so that a step beyond it is seen.
+// A copy on the heap, aligned to a unit as a mapping is, so that AddressSanitizer sees any access beyond it.
 class Memory {
  public:
   explicit Memory(std::string_view bytes) : base_(static_cast<char*>(std::aligned_alloc(kMappedUnitBytes, Rounded(bytes.size())))),

@@ -60,13 +60,14 @@ MappedIndex::Step MappedIndex::Attempt(std::string_view key, uint64_t hash, cons
       return unchanged() ? Step::kDone : Step::kAgain;
     }
     if (LoadWord(table[at].hash, std::memory_order_acquire) != hash) continue;
-    // Sequentially consistent, as is the version before and after: if the server changes it later, it sees the
-    // pin when it looks for pins after that; if before, it is seen here.
+    // The store of the pin is sequentially consistent, as are the loads of the version before and after it. So if the
+    // server changes the version after the second load, its later scan of the pins sees this pin; if it changes the version
+    // before, the second load sees that.
     std::atomic_ref<uint64_t> pinned(*pin);
     if (!base::Planted(base::PlantedFault::kPinnedTooLate)) pinned.store(handle);
     if (LoadWord(table[at].handle, std::memory_order_acquire) != handle || !unchanged()) return Step::kAgain;
     if (base::Planted(base::PlantedFault::kPinnedTooLate)) {
-      std::this_thread::sleep_for(std::chrono::microseconds(50));  // a fault that shows itself
+      std::this_thread::sleep_for(std::chrono::microseconds(50));  // long enough for tests to detect the fault
       pinned.store(handle);
     }
     if (Read(key, handle, segments, found)) return Step::kDone;
@@ -74,10 +75,10 @@ MappedIndex::Step MappedIndex::Attempt(std::string_view key, uint64_t hash, cons
   return Step::kAgain;
 }
 
-// False: it is another key's, with the same hash.
+// False: the block belongs to another key with the same hash.
 bool MappedIndex::Read(std::string_view key, uint64_t handle, const MappedSegments& segments, MappedFound* found) {
   using State = MappedFound::State;
-  // The header and what follows it, of a block that may be anywhere.
+  // Reads the header of the block at a handle that may point anywhere; `rest` is the segment from the payload on.
   const auto open = [&segments, found](uint64_t to, MappedBlock* block, std::string_view* rest) {
     found->segment = HandleSegment(to);
     const std::string_view bytes = segments.Bytes(found->segment);

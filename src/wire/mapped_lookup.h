@@ -1,16 +1,16 @@
-// MappedIndex: looks keys up in an index that another process writes, while it writes it.
+// MappedIndex: looks up keys in an index of another process, while that process may be changing it.
 //
-// The steps of a look-up, which doc/guarantees.md proves right:
-//   1  the shard's version, which must be even
-//   2  the entry with the key's hash; if there is none, the key is missing, if step 4 holds
-//   3  the pin: the entry's handle, for the server to see
-//   4  the entry and the version again: as before, so the block was current, and stays as it is while pinned
-//   5  the block is checked, and its key compared
-// Memory: a view; the mappings and the word of the pin outlive it. A value found is good while it is pinned and
+// The steps of a look-up; doc/guarantees.md proves that they suffice:
+//   1  read the shard's version, which must be even
+//   2  find the entry with the key's hash; if there is none, the key is missing, provided that the version is unchanged
+//   3  write the entry's handle into the pin, where the server sees it
+//   4  read entry and version again: if both are unchanged, the block was current, and does not change while pinned
+//   5  check the block, and compare its key
+// Memory: a view; the mappings and the word of the pin must outlive it. A found value is valid while it is pinned and
 // the server has not ended the connection that the page of pins belongs to.
 // Threads: any; one look-up at a time for one pin.
-// Failure: kDoubt: the shard kept changing, or is closed, or what was found makes no sense (trust nothing that
-// lies in a mapping): ask the server. kUnmapped: the same, and the segment should be asked for.
+// Failure: kDoubt: the shard kept changing, or is closed, or the memory has content that no correct server writes (nothing
+// in a mapping is trusted); ask the server by message. kUnmapped: the same, and the client should request the segment.
 // Limits: attempts_max, probes_max.
 #ifndef REMOTE_DRAM_WIRE_MAPPED_LOOKUP_H_
 #define REMOTE_DRAM_WIRE_MAPPED_LOOKUP_H_
@@ -37,8 +37,8 @@ struct MappedFound {
   State state = State::kDoubt;
   std::string_view value;       // kFound: pinned until the pin is cleared
   uint64_t version = 0;         // kFound: the sequence of the write, half of the generation
-  uint64_t sequence = 0;        // kFound and kMissing: the server's at that moment
-  uint32_t segment = 0;         // kFound: where the value lies; kUnmapped: what is missing
+  uint64_t sequence = 0;        // kFound and kMissing: the server's sequence at the moment of the look-up
+  uint32_t segment = 0;         // kFound: the one that holds the value; kUnmapped: the one that is not mapped
 };
 
 class MappedIndex {
@@ -47,13 +47,13 @@ class MappedIndex {
   static constexpr uint64_t probes_max = 4096;
 
   MappedIndex() = default;
-  // Null, or why this is no index.
+  // Returns null, or why `bytes` is not a valid index.
   static const char* Open(std::string_view bytes, MappedIndex* index);
 
   uint64_t incarnation() const { return incarnation_; }
-  // Whether the server's process has not died, nor given the index up.
+  // False if the server's process has died, or has given up the index.
   bool ServerLives() const;
-  // Leaves the pin set only with kFound.
+  // The pin remains set only if the result is kFound.
   MappedFound Find(std::string_view key, const MappedSegments& segments, uint64_t* pin) const;
 
  private:
@@ -64,13 +64,13 @@ class MappedIndex {
   const MappedRoot* root_ = nullptr;
   const MappedShard* shards_ = nullptr;
   const char* tables_ = nullptr;
-  uint64_t incarnation_ = 0;  // these four were checked and copied: the root may change
+  uint64_t incarnation_ = 0;  // this and the next three are copies that Open checked: the root itself may change later
   uint64_t shard_count_ = 0;
   uint64_t table_stride_ = 0;
   base::HashSeed seed_;
 };
 
-// Whoever reads a pinned value no longer does.
+// Call it when the pinned value is no longer being read: the server may reuse the block from then on.
 inline void ClearPin(uint64_t* pin) { std::atomic_ref<uint64_t>(*pin).store(0, std::memory_order_release); }
 
 }  // namespace remote_dram::wire

@@ -1,4 +1,4 @@
-// The mapped layout: what is refused, by reason, and what a look-up makes of a server that writes nonsense.
+// The mapped layout: each reason to refuse an index, and look-ups in memory in which a server wrote nonsense.
 #include "wire/mapped_lookup.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ using State = MappedFound::State;
 constexpr uint32_t kSegment = 3;
 constexpr uint64_t kPayloadAt = kMappedUnitBytes;
 
-// An index of one shard and one entry, and a segment of one block, as a server would write them.
+// An index with one shard and one used entry, and a segment with one block, as a server would write them.
 struct alignas(64) Layout final : MappedSegments {
   struct alignas(64) Index {
     MappedRoot root{.shards = 1, .incarnation = 7, .table_offset = 192, .table_stride = 64};
@@ -81,7 +81,7 @@ TEST(MappedLayout, IsInDoubtWhileAShardChangesOrIfItMakesNoSense) {
     EXPECT_EQ(layout.Find().state, State::kDoubt) << entries;
   }
   layout.index.shard.entries = 4;
-  for (MappedEntry& each : layout.index.table) each = {1, 1};  // full: no search would end
+  for (MappedEntry& each : layout.index.table) each = {1, 1};  // a full table has no empty entry that would end the search
   EXPECT_EQ(layout.Find().state, State::kDoubt);
 }
 
@@ -121,7 +121,7 @@ TEST(MappedLayout, FollowsALinkOnceAndToAValueOfItsSize) {
   EXPECT_EQ(layout.Find().value, "value");
   link_to(128, 4);
   EXPECT_EQ(layout.Find().state, State::kDoubt);
-  link_to(kPayloadAt, 5);  // to itself
+  link_to(kPayloadAt, 5);  // the link points to itself
   EXPECT_EQ(layout.Find().state, State::kDoubt);
   link_to(1 << 20, 5);
   EXPECT_EQ(layout.Find().state, State::kDoubt);

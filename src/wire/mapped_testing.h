@@ -1,4 +1,4 @@
-// An index and a segment as a server would write them: of one shard, one key, and the block that it leads to.
+// Builds an index and a segment as a server would write them, with one shard, one key, and the block of that key.
 //
 // Memory and threads: functions that return bytes, for tests in one thread. Failure: none.
 #ifndef REMOTE_DRAM_WIRE_MAPPED_TESTING_H_
@@ -16,10 +16,10 @@ inline constexpr std::string_view kTestKey = "key";
 inline constexpr uint64_t kTestIncarnation = 7;
 inline constexpr uint64_t kTestPayloadAt = kMappedUnitBytes;
 
-// Its table has an entry for the key, and one that is empty.
+// An index whose table has two entries: one for kTestKey, with this handle, and an empty one.
 inline std::string IndexTo(uint64_t handle) {
   std::string index;
-  constexpr uint64_t offset = sizeof(MappedRoot) + sizeof(MappedShard), stride = 64;  // with room for two entries more
+  constexpr uint64_t offset = sizeof(MappedRoot) + sizeof(MappedShard), stride = 64;  // leaves room for two more entries
   Append(&index, MappedRoot{.shards = 1, .incarnation = kTestIncarnation, .table_offset = offset, .table_stride = stride, .owner = 1});
   Append(&index, MappedShard{.entries = 2});
   const uint64_t hash = base::KeyHash({}, kTestKey);
@@ -31,7 +31,7 @@ inline std::string IndexTo(uint64_t handle) {
   return index;
 }
 
-// The payload is where a handle with kTestPayloadAt leads to.
+// A segment with one block, whose payload lies at kTestPayloadAt.
 inline std::string BlockOf(BlockKind kind, std::string_view payload, uint64_t value_bytes) {
   std::string segment(kTestPayloadAt - sizeof(MappedBlock), '\0');
   MappedBlock block = MappedBlock::Of(kind, value_bytes, kTestKey.size());

@@ -1,4 +1,4 @@
-// What no correct peer sends on the data path.
+// The checks of messages: each Fault refuses what no correct peer sends on the data path.
 #include "wire/message.h"
 
 #include <algorithm>
@@ -69,7 +69,7 @@ const char* JoinReply::Fault(size_t tail_bytes) const {
   return FirstFault({reserved != 0 ? kReserved : nullptr, NoTail(tail_bytes)});
 }
 
-// The range itself is judged by the store, which answers with the caller's error.
+// The byte range is not checked here: a bad range is an error of the caller, which the store reports in its reply.
 const char* GetRequest::Fault(size_t tail_bytes) const {
   return FirstFault({if_generation.Fault(), if_not_generation.Fault(), KeyFault(tail_bytes)});
 }

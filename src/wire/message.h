@@ -1,7 +1,7 @@
-// The messages of the data path: one struct pair per verb, after a common header.
+// The messages of the data path: one pair of structs per verb (request and reply), after a common header.
 //
-// A message is an active message: MessageHeader, the verb's struct and its tail travel in the header part,
-// bulk (values, the keys of a range or a batch, a page of a listing) in the payload part.
+// A message is an active message of UCX. Its header part holds MessageHeader, the verb's struct and its tail. Its payload
+// part holds bulk data: values, the keys of a range or a batch, a page of a listing.
 // Memory, threads, failure: see codec.h. Limits: message_tail_bytes_max; keys as in remote_dram/limits.h.
 #ifndef REMOTE_DRAM_WIRE_MESSAGE_H_
 #define REMOTE_DRAM_WIRE_MESSAGE_H_
@@ -17,7 +17,7 @@ namespace remote_dram::wire {
 
 // Numbers are never reused.
 enum class Verb : uint16_t {
-  kJoin = 1,  // the first message; binds the data path to the session of the token
+  kJoin = 1,  // the first message; binds the data path to the session that the token identifies
   kGet = 2,
   kPut = 3,
   kDelete = 4,
@@ -28,30 +28,30 @@ enum class Verb : uint16_t {
   kBatchRead = 9,
   kBatchWrite = 10,
   kTransact = 11,
-  kStage = 12,  // a value that travels ahead of its transaction
+  kStage = 12,  // sends a value ahead of its transaction
   kCopyRange = 13,
   kWait = 14,
-  kGetWhole = 15,  // a Get without conditions and range, as most are
+  kGetWhole = 15,  // a Get without conditions and byte range, the most common kind
   kBundle = 16,    // several messages, see bundle.h
 };
 
 inline constexpr size_t error_text_bytes_max = 1024;
 
-// A Wait is asked again after this time, so that a server forgets soon those who no longer wait.
+// A client repeats its Wait after this time, so that a server soon forgets clients that no longer wait.
 inline constexpr uint64_t wait_ms_max = 60'000;
 
-// Before every request and every reply.
+// The beginning of every request and every reply.
 struct MessageHeader {
-  uint64_t token = 0;    // of the session, in both directions
+  uint64_t token = 0;    // identifies the session, in both directions
   uint64_t request = 0;  // chosen by the client, repeated in the reply
-  // Reply: the server's sequence at the moment of the operation. Request: the client's own number of a
-  // mutation, from 1 on, the same whenever it is sent again; zero of anything else.
+  // Reply: the server's sequence at the moment of the operation. Request of a mutation: the number that the client gave to
+  // the mutation, from 1 on; it stays the same when the mutation is sent again. Other requests: 0.
   uint64_t sequence = 0;
   uint16_t verb = 0;
-  // Reply: StatusCode; if not OK, the tail is the error's text. Request: 0.
+  // Reply: StatusCode; if it is not OK, the tail is the error's text. Request: 0.
   uint16_t code = 0;
-  // Request of a mutation: its number less the lowest one that the client still wants an answer to. Reply: 1
-  // if nobody knows whether the mutation was applied.
+  // Request of a mutation: its number minus the lowest number to which the client still expects a reply. Reply: 1 if it is
+  // unknown whether the mutation was applied.
   uint32_t span = 0;
   const char* Fault() const;
 };
@@ -64,7 +64,7 @@ struct Message {
   std::string_view bytes() const { return {reinterpret_cast<const char*>(this), sizeof *this}; }
 };
 
-// So far apart may the numbers of a client's undecided mutations be.
+// The numbers of a client's undecided mutations differ by less than this.
 inline constexpr uint32_t mutations_window_max = 4096;
 
 struct WireGeneration {
@@ -77,7 +77,7 @@ struct WireGeneration {
   const char* Fault() const;
 };
 
-// The tail of a request is its key, unless said otherwise; of a reply, nothing.
+// Unless a comment says otherwise, the tail of a request is its key, and a reply has no tail.
 struct JoinRequest {
   uint64_t incarnation = 0;
   const char* Fault(size_t tail_bytes) const;
@@ -92,14 +92,14 @@ struct GetRequest {
   WireGeneration if_not_generation;
   int64_t range_min = 0;
   int64_t range_max = -1;
-  uint64_t room_bytes = UINT64_MAX;  // what does not fit here is OUT_OF_RANGE and not sent
+  uint64_t room_bytes = UINT64_MAX;  // more bytes than this are not sent; the reply is OUT_OF_RANGE
   const char* Fault(size_t tail_bytes) const;
 };
 struct GetWholeRequest {
   uint64_t room_bytes = UINT64_MAX;
   const char* Fault(size_t tail_bytes) const;
 };
-struct GetReply {  // of Get and GetWhole; payload: the bytes, if state is kValue
+struct GetReply {  // of Get and GetWhole; payload: the requested bytes, if state is kValue
   WireGeneration generation;
   uint64_t value_bytes = 0;
   uint64_t payload_bytes = 0;
@@ -163,7 +163,7 @@ struct StatServerRequest {  // no tail
   uint64_t reserved = 0;
   const char* Fault(size_t tail_bytes) const;
 };
-struct StatServerReply {  // tail: the version of the software
+struct StatServerReply {  // tail: the version of the server's software
   uint64_t incarnation = 0;
   uint64_t keys = 0;
   uint64_t memory_bytes = 0;
@@ -175,26 +175,26 @@ struct StatServerReply {  // tail: the version of the software
 
 struct BatchReadRequest {  // no tail; payload: the operations, see batch.h
   uint32_t operations = 0;
-  uint32_t at_one_instant = 0;  // 1: all of them
+  uint32_t at_one_instant = 0;  // 1: all operations read the state of one instant
   uint64_t payload_bytes = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 struct BatchWriteRequest {  // of BatchWrite and Transact; no tail; payload: the operations, then their values
   uint32_t operations = 0;
   uint32_t reserved = 0;
-  uint64_t transaction = 0;  // as in the StageRequests of the values that came ahead
+  uint64_t transaction = 0;  // the same number as in the StageRequests that sent values ahead
   uint64_t payload_bytes = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 struct BatchReply {  // of BatchRead, BatchWrite and Transact; payload: the outcomes, see batch_reply.h
   uint32_t operations = 0;
-  uint32_t state = 0;  // of Transact: WriteState
+  uint32_t state = 0;  // for Transact: WriteState
   uint64_t payload_bytes = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 
 struct StageRequest {  // payload: the value
-  uint64_t transaction = 0;  // chosen by the client, new in this session
+  uint64_t transaction = 0;  // chosen by the client, unique in this session
   uint64_t value_bytes = 0;
   const char* Fault(size_t tail_bytes) const;
 };
@@ -216,8 +216,8 @@ struct CopyRangeReply {
 };
 
 struct WaitRequest {
-  WireGeneration while_generation;  // Unknown: as Missing
-  uint64_t timeout_ms = 0;          // after it the server forgets who waits
+  WireGeneration while_generation;  // Unknown is treated as Missing
+  uint64_t timeout_ms = 0;          // after this time the server forgets the request
   const char* Fault(size_t tail_bytes) const;
 };
 

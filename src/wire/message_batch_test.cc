@@ -1,5 +1,5 @@
-// The messages of batches, transactions, copies and waiting: each survives its trip, each rule refuses what
-// breaks it.
+// The messages of batches, transactions, copies and waiting: each survives encoding and decoding, and each rule refuses
+// messages that break it.
 #include "base/validate.h"
 #include "wire/message.h"
 #include "wire/testing.h"

@@ -1,4 +1,4 @@
-// Messages of the data path: every verb's request and reply, behind any header.
+// Messages of the data path: after any header, parses the input as the request and the reply of every verb.
 #include "wire/message.h"
 
 #include "base/check.h"

@@ -1,4 +1,4 @@
-// The messages of the data path: each survives its trip, and each rule refuses what breaks it.
+// The messages of the data path: each survives encoding and decoding, and each rule refuses messages that break it.
 #include "wire/message.h"
 
 #include "base/validate.h"
@@ -163,7 +163,7 @@ TEST(Message, BoundsAreAtMostOneByteLongerThanAKey) {
 
 TEST(Message, AListingSaysHowMuchItWantsAndFromWhere) {
   EXPECT_EQ(Refusal(ListRequest{.after_bytes = 1, .entries_max = 1}), "a key to resume after, but no resuming");
-  EXPECT_EQ(Refusal(ListRequest{.resume = 1, .entries_max = 1}), "");  // after the empty key
+  EXPECT_EQ(Refusal(ListRequest{.resume = 1, .entries_max = 1}), "");  // resumes after the empty key
   EXPECT_EQ(Refusal(ListRequest{.entries_max = 0}), "a page of no entries");
   EXPECT_EQ(Refusal(ListReply{.entries = 0, .more = 1}), "more is to come after nothing");
 }

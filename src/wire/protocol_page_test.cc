@@ -1,4 +1,4 @@
-// doc/protocol.md against the structs: names, types, places and sizes of all fields, numbers of all names, and
+// Compares doc/protocol.md with the structs: names, types, offsets and sizes of all fields, values of all enumerators, and
 // the bytes of the examples.
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@
 namespace remote_dram::wire {
 namespace {
 
-// "offset field type bytes"; and, for lists of numbers, "number name".
+// A row is "offset field type bytes" for a struct, and "number name" for an enum.
 using Rows = std::vector<std::string>;
 using Tables = std::map<std::string, Rows>;
 
@@ -37,7 +37,7 @@ template <> constexpr const char* kTypeName<uint64_t[7]> = "u64x7";
 template <> constexpr const char* kTypeName<WireGeneration> = "WireGeneration";
 template <> constexpr const char* kTypeName<ClientId> = "ClientId";
 
-// The rows of one struct. They must leave no byte out, so no field can be forgotten here.
+// The rows of one struct. The fields must cover every byte, so that none can be forgotten here.
 template <typename Struct>
 class Fields {
  public:
@@ -62,7 +62,7 @@ class Fields {
 
 template <typename Enum>
 std::string Number(const char* name, Enum number) {
-  return std::to_string(static_cast<uint64_t>(number)) + " " + (name + 1);  // without its k
+  return std::to_string(static_cast<uint64_t>(number)) + " " + (name + 1);  // without the leading k
 }
 
 #define F(Struct, field) .Add(#field, &Struct::field)
@@ -186,13 +186,13 @@ Tables BatchTables() {
 #undef F
 #undef N
 
-// What the page says: each table below the heading "### Name", and each block "```hex Name" as bytes.
+// The content of the page: each table below a heading "### Name", and the bytes of each block "```hex Name".
 struct Page {
   Tables tables;
   std::map<std::string, std::string> examples;
 };
 
-// Two digits each, until the text on the line begins: at a word that is none.
+// Parses the bytes at the beginning of a line, two hexadecimal digits each, up to the first word that is not a byte.
 std::string BytesOf(const std::string& line) {
   static const std::regex leading("^((?:[0-9a-f]{2} {1,2})*(?:[0-9a-f]{2}))(?: .*)?$");
   std::smatch match;

@@ -1,7 +1,7 @@
-// What the tests of this layer say about every struct: it survives the way to bytes and back, and nothing is
-// read beyond an input that was cut off.
+// What the tests of this layer check for every struct: it survives encoding and decoding, and parsing never reads beyond a
+// truncated input.
 //
-// Memory and threads: functions for tests, in one thread. Failure: as expectations of the test.
+// Memory and threads: functions for tests, in one thread. Failure: expectations of the test fail.
 #ifndef REMOTE_DRAM_WIRE_TESTING_H_
 #define REMOTE_DRAM_WIRE_TESTING_H_
 
@@ -22,7 +22,7 @@ std::string Bytes(const T& value, std::string_view tail = {}) {
   return bytes.append(tail);
 }
 
-// Why Parse refuses the struct with that tail; empty if it takes it.
+// Why Parse refuses the struct with that tail; empty if Parse accepts it.
 template <typename T>
 std::string Refusal(const T& value, std::string_view tail = {}) {
   T parsed;
@@ -31,7 +31,7 @@ std::string Refusal(const T& value, std::string_view tail = {}) {
   return fault == nullptr ? "" : fault;
 }
 
-// A view of an exact copy on the heap, so that a sanitizer sees each byte that is read beyond it.
+// An exact copy on the heap, so that AddressSanitizer sees every read beyond it.
 class Exactly {
  public:
   explicit Exactly(std::string_view bytes) : copy_(new char[bytes.size()]), bytes_(copy_.get(), bytes.size()) {
@@ -44,7 +44,7 @@ class Exactly {
   const std::string_view bytes_;
 };
 
-// A struct that no rule refuses, with its tail.
+// Expects that a valid struct survives encoding and decoding with its tail, and that every truncation of it is refused.
 template <typename T>
 void ExpectRoundTrip(const T& value, std::string_view tail = {}) {
   const std::string bytes = Bytes(value, tail);
@@ -60,7 +60,7 @@ void ExpectRoundTrip(const T& value, std::string_view tail = {}) {
   }
 }
 
-// Bytes without sense, some of them small numbers, which come further than random ones.
+// Random bytes; half of the texts consist mostly of zeros and so of small numbers, which pass more checks than random ones.
 class Noise {
  public:
   std::string Next(size_t bytes_max) {
