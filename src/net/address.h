@@ -1,4 +1,4 @@
-// Address: where a server's control port is, HOST:PORT (IPv4) or unix:PATH.
+// Address: the location of a server's control port, HOST:PORT (IPv4) or unix:PATH.
 //
 // Memory and threads: plain values; Resolve blocks for as long as the system's resolver takes.
 // Failure: INVALID_ARGUMENT with the address and what is wrong with it; UNAVAILABLE for unknown host names.
@@ -15,9 +15,9 @@
 namespace remote_dram::net {
 
 struct Address {
-  std::string host;   // TCP, as it was given
+  std::string host;   // TCP: as the user gave it
   uint16_t port = 0;  // TCP
-  std::string path;   // Unix: a file's, or '@' and a name in the abstract namespace, see unix(7); empty for TCP
+  std::string path;   // Unix: of a file, or '@' and a name in the abstract namespace, see unix(7); empty for TCP
 
   bool is_unix() const { return !path.empty(); }
   bool is_file() const { return is_unix() && path.front() != '@'; }
@@ -26,7 +26,7 @@ struct Address {
 
 Result<Address> ParseAddress(std::string_view text);
 
-// The address with its host replaced by a dotted quad. IPv4 only: UCX 1.13's TCP is not safe with IPv6.
+// Returns the address with its host resolved to a dotted quad. IPv4 only, because TCP in UCX 1.13 is not safe with IPv6.
 Result<Address> Resolve(const Address& address);
 
 }  // namespace remote_dram::net

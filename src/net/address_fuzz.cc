@@ -1,4 +1,4 @@
-// Addresses: what is taken can be written down and read again, and is what it says.
+// Addresses: an accepted address is either TCP or Unix, and survives being printed and parsed again.
 #include "net/address.h"
 
 #include "base/check.h"

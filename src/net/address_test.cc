@@ -1,4 +1,4 @@
-// Address: what is one, what is none and why, and what it resolves to.
+// Address: which texts are accepted, why others are refused, and how hosts are resolved.
 #include "net/address.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// ByteRing: two counts, and a copy in one piece or two.
+// ByteRing: the two counts, and copies that wrap around the end of the ring.
 #include "net/byte_ring.h"
 
 #include <sched.h>
@@ -9,7 +9,7 @@
 namespace remote_dram::net {
 namespace {
 
-// True: it slept, and nobody else has rung yet.
+// True if the other side said that it sleeps. The word is cleared, so that only one caller rings for it.
 bool TakeSleeper(uint64_t& sleeps) {
   std::atomic_ref<uint64_t> word(sleeps);
   return word.load() != 0 && word.exchange(0) != 0;
@@ -40,7 +40,7 @@ bool RingWriter::Publish() {
   return TakeSleeper(words_->reader_sleeps);
 }
 
-// Who sees what is written after it sees it, too.
+// The store may be relaxed: Publish stores `written` later, so a reader that sees bytes written after the turn sees the turn.
 void RingWriter::Turn() {
   places_.Turn(written_);
   std::atomic_ref<uint64_t>(words_->turned).store(written_, std::memory_order_relaxed);
@@ -56,7 +56,7 @@ uint64_t RingReader::Available() {
   const uint64_t available = std::atomic_ref<uint64_t>(words_->written).load() - read_;
   const uint64_t turned = std::atomic_ref<uint64_t>(words_->turned).load(std::memory_order_relaxed);
   if (turned != places_.turned()) {
-    broken_ = turned != read_;  // it turns where everything was read
+    broken_ = turned != read_;  // a correct writer turns only after everything was read
     places_.Turn(turned);
   }
   broken_ = broken_ || available > places_.bytes();

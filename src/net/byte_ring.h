@@ -1,17 +1,17 @@
 // ByteRing: a stream of bytes from one process to another, through memory that both map.
 //
-// The writer counts what it has written, the reader what it has read; each writes its own count and looks at the other's.
-// Who finds nothing to do may sleep, if it says so first and looks again: the other then has to ring, by other means.
-// Saying so and looking, and counting and looking whether somebody sleeps, are sequentially consistent: one of the two
-// sees the other.
-// A ring has one of two sizes, and turns from one to the other at a moment at which everything was read: a small one stays
-// in the caches of both, a large one spares them many ways through the scheduler where the processors are crowded.
-// Memory: RingWords and ring_large_bytes of data, the caller's, of which ring_bytes are used until it turns. Both begin as
-// zeros. The other process may write anything there at any moment: what is read is copied first.
-// Threads: a writer and a reader, one thread at a time each.
-// Failure: broken() says that the other side's count is none that a correct one has; nothing is read or written then.
-// Limits: ring_bytes, ring_large_bytes; ring_lag_bytes: so much may be read and not told yet, so a writer that waits for
-// more room than what else there is would wait for ever.
+// The writer counts the bytes written, the reader the bytes read; each side stores its own count and loads the other's.
+// A side with nothing to do may sleep if it first sets its "sleeps" word and then checks the other's count once more; the
+// other side then rings (wakes it by other means, see net/ring_bell.h). Setting the word and checking the count, as well as
+// advancing the count and checking the word, are sequentially consistent: at least one side sees the other's store.
+// A ring has one of two sizes. It "turns" from one to the other at a moment at which everything was read. A small ring stays
+// in the caches of both processes; a large one saves many context switches where threads compete for processors.
+// Memory: RingWords and ring_large_bytes of data, both the caller's and zero at first; until the ring turns, it uses only
+// ring_bytes of the data. The other process may change this memory at any moment, so data is copied before it is examined.
+// Threads: a writer and a reader, each used by one thread at a time.
+// Failure: broken() if the other side's count is impossible; nothing is read or written from then on.
+// Limits: ring_bytes, ring_large_bytes. The reader may hold back up to ring_lag_bytes that it has read but not yet
+// reported; so a writer that waits for more room than the size of the ring less ring_lag_bytes could wait for ever.
 #ifndef REMOTE_DRAM_NET_BYTE_RING_H_
 #define REMOTE_DRAM_NET_BYTE_RING_H_
 
@@ -22,28 +22,29 @@
 
 namespace remote_dram::net {
 
-// Half of it on its way and half of it read fit a first-level cache beside other things.
+// Half of it in transit and half of it already read fit into a first-level cache, beside other data.
 inline constexpr uint64_t ring_bytes = 64 << 10;
 inline constexpr uint64_t ring_large_bytes = 4 << 20;
 inline constexpr uint64_t ring_lag_bytes = ring_bytes / 4;
 
-// A cache line for each that is changed by itself.
+// Words that change independently of each other lie in different cache lines.
 struct RingWords {
-  alignas(64) uint64_t written = 0;        // bytes so far
-  uint64_t turned = 0;                     // how many they were when the ring last turned
-  alignas(64) uint64_t read = 0;           // bytes so far
-  uint64_t reader_processor = 0;           // on which the reader was then, counted from 1; 0: unknown
+  alignas(64) uint64_t written = 0;        // total bytes written
+  uint64_t turned = 0;                     // value of `written` when the ring last turned
+  alignas(64) uint64_t read = 0;           // total bytes read
+  uint64_t reader_processor = 0;           // on which the reader ran when it stored `read`, counted from 1; 0: unknown
   alignas(64) uint64_t reader_sleeps = 0;  // 1: ring when there are bytes
   alignas(64) uint64_t writer_sleeps = 0;  // 1: ring when there is room
 };
 
-// If it is still said, nobody has moved his count since, or he is about to ring.
+// If the word is still 1, no store is needed: since it was set, the other side has not advanced its count, or is about to
+// ring.
 inline void SaySleepingIn(uint64_t& sleeps) {
   std::atomic_ref<uint64_t> word(sleeps);
   if (word.load() != 1) word.store(1);
 }
 
-// Where the byte of a count lies.
+// Maps a count to the place of its byte in the ring.
 class RingPlaces {
  public:
   uint64_t bytes() const { return bytes_; }
@@ -65,19 +66,19 @@ class RingWriter {
  public:
   RingWriter(RingWords* words, char* data) : words_(words), data_(data) {}
 
-  // How much fits; looks at the reader's count only if less than `wanted` is known to.
+  // How many bytes fit. Loads the reader's count only if the last one seen leaves less than `wanted`.
   uint64_t Room(uint64_t wanted);
-  // What fits. Nobody sees it before Publish.
+  // Copies bytes into the ring; there must be room for all. The reader sees them after Publish.
   void Put(std::string_view bytes);
-  // True: the reader sleeps, and is to be rung for.
+  // True: the reader sleeps, and the caller must ring.
   [[nodiscard]] bool Publish();
   bool large() const { return places_.large(); }
-  // Nothing waits to be read; it may turn, unless it did where it is.
+  // True if everything was read, and something was written since the ring last turned.
   bool MayTurn() { return Room(places_.bytes()) == places_.bytes() && written_ != places_.turned(); }
   void Turn();
-  // When it last told what it had read, the reader ran on the processor of this thread.
+  // True if the reader, when it last reported what it had read, ran on the processor of this thread.
   bool ReaderIsHere() const;
-  // From now on the reader rings when it has read something.
+  // The reader rings after it has next reported what it has read.
   void SaySleeping() { SaySleepingIn(words_->writer_sleeps); }
   bool broken() const { return broken_; }
 
@@ -86,7 +87,7 @@ class RingWriter {
   char* const data_;
   RingPlaces places_;
   uint64_t written_ = 0;
-  uint64_t read_ = 0;  // as it was last seen
+  uint64_t read_ = 0;  // the reader's count, as last seen
   bool broken_ = false;
 };
 
@@ -96,10 +97,10 @@ class RingReader {
 
   uint64_t Available();
   bool large() const { return places_.large(); }
-  // Of what is available.
+  // Copies bytes out of the ring, at most Available().
   void Take(char* to, uint64_t bytes);
-  // What was taken may be written over: told when it is so much, for telling costs as much as taking a small message.
-  // True: the writer sleeps, and is to be rung for.
+  // Reports to the writer that it may overwrite what was taken, if that is at least `bytes_min`: a report costs as much as
+  // taking a small message. True: the writer sleeps, and the caller must ring.
   [[nodiscard]] bool Free(uint64_t bytes_min = ring_lag_bytes);
   void SaySleeping() { SaySleepingIn(words_->reader_sleeps); }
   bool broken() const { return broken_; }

@@ -1,4 +1,4 @@
-// A ring of bytes: all of them come, in order, whoever sleeps is rung for, and counts that make no sense are noticed.
+// ByteRing: all bytes arrive in order, a sleeping side is rung for, and impossible counts are noticed.
 #include "net/byte_ring.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace remote_dram::net {
 namespace {
 
 constexpr uint64_t kStreamBytes = 16 << 20;
-constexpr uint64_t kPieceBytesMax = 3 * ring_bytes / 4;  // some reach around the end
+constexpr uint64_t kPieceBytesMax = 3 * ring_bytes / 4;  // large enough for some to wrap around the end
 
 char ByteAt(uint64_t at) { return static_cast<char>(at * 131 + (at >> 8) * 17 + (at >> 16)); }
 
@@ -47,7 +47,7 @@ TEST_F(ByteRingTest, BringsEveryByteInItsOrder) {
     std::mt19937 random(1);
     for (uint64_t sent = 0; sent < kStreamBytes;) {
       std::string piece(std::min(random() % kPieceBytesMax + 1, kStreamBytes - sent), '\0');
-      const bool turns = sent > 0 && random() % 4 == 0;  // the others meet a reader who is behind
+      const bool turns = sent > 0 && random() % 4 == 0;  // otherwise the reader may still be behind
       for (char& byte : piece) byte = ByteAt(sent++);
       while (writer_.Room(piece.size()) < piece.size()) std::this_thread::yield();
       while (turns && !writer_.MayTurn()) std::this_thread::yield();
@@ -145,7 +145,7 @@ TEST_F(ByteRingTest, NoticesCountsThatNoCorrectPeerWrites) {
   words_.written = 1;
   EXPECT_EQ(reader_.Available(), 0u) << "it stays broken";
   RingReader turned(&words_, data_.get());
-  words_.turned = 1;  // and not everything was read
+  words_.turned = 1;  // although not everything was read
   EXPECT_EQ(turned.Available(), 0u);
   EXPECT_TRUE(turned.broken());
   words_.read = 1;  // more than was ever written

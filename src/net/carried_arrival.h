@@ -1,4 +1,4 @@
-// CarriedArrival: a message that came inside another one, with all of its payload.
+// CarriedArrival: a message that arrived inside another message, together with its whole payload.
 //
 // Memory: points into the outer message. Threads: the loop's role. Failure: none.
 #ifndef REMOTE_DRAM_NET_CARRIED_ARRIVAL_H_

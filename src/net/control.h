@@ -1,11 +1,13 @@
-// ControlLink: one end of a control connection, frames in order until it closes; the lifeline.
+// ControlLink: one end of a control connection. It carries frames in order until it closes, and is the lifeline: while it is
+// open, the peer lives.
 //
-// The seam's second part. A frame is a 32-bit little-endian length and that many bytes.
-// Memory: the owner destroys the link, from an event too; that closes it. Frames given to Send are copied.
+// It is the second part of the interface to the outside world (net/network.h). A frame is a 32-bit little-endian length and
+// that many bytes.
+// Memory: the owner destroys the link, which closes it; it may do so inside an event. Send copies its frame.
 // Threads: the loop's role for everything.
-// Failure: OnClosed comes once, and nothing after it; never inside a call of the owner's.
-// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max and control_unsent_descriptors_max for a peer that
-// does not read; control_descriptors_max that came and were not taken.
+// Failure: OnClosed is called once, as the last event, and never inside a call that the owner makes.
+// Limits: control_frame_bytes_max, both ways; control_unsent_bytes_max and control_unsent_descriptors_max wait for a peer
+// that does not read; control_descriptors_max received descriptors are kept until the owner takes them.
 #ifndef REMOTE_DRAM_NET_CONTROL_H_
 #define REMOTE_DRAM_NET_CONTROL_H_
 
@@ -21,17 +23,17 @@ namespace remote_dram::net {
 
 inline constexpr size_t control_frame_bytes_max = 4096;
 inline constexpr size_t control_unsent_bytes_max = 4 * control_frame_bytes_max;
-inline constexpr size_t control_unsent_descriptors_max = 80;  // each is one of this process's until it is sent
+inline constexpr size_t control_unsent_descriptors_max = 80;  // each is an open descriptor of this process until it is sent
 inline constexpr size_t control_descriptors_max = 8;
 
-// Why a link ended. kNobodyThere: nothing listens at the address, or something else does; to try again soon
-// is of no use. kLost: anything else, of which a peer that lives may know nothing.
+// Why a link ended. kNobodyThere: nothing listens at the address, or something other than a suitable server does; retrying
+// soon is useless. kLost: any other reason; the peer may still be alive and not know of it.
 enum class LinkEnd { kNobodyThere, kLost };
 
 class ControlEvents {
  public:
   virtual void OnFrame(std::string_view frame) = 0;
-  // The link is dead: the peer closed it or is gone, could not be reached, or does not speak in frames.
+  // The link is dead: the peer closed it, vanished, could not be reached, or sent something that is not a frame.
   virtual void OnClosed(LinkEnd end, const Status& why) = 0;
 
  protected:
@@ -43,18 +45,19 @@ class ControlLink {
   virtual ~ControlLink() = default;
   virtual void Send(std::string_view frame) = 0;
 
-  // Of a Unix socket; other links carry no descriptors. One goes with a frame, and is there for the peer to
-  // take, in the order of the frames, when that frame has come. Not valid(): there is none.
+  // Pass descriptors; only a link over a Unix socket can. At most one goes with a frame. The peer takes them in the order
+  // of the frames, from the moment at which the frame arrives. TakeDescriptor returns one that is not valid() if there is
+  // none.
   virtual void SendWith(std::string_view frame, base::Descriptor descriptor) = 0;
   virtual base::Descriptor TakeDescriptor() = 0;
-  // Another descriptor of this connection: it stays open as long as that one does, unless it is cut.
+  // Another descriptor of this connection, which stays open until that descriptor is closed, too, or Cut is called.
   virtual base::Descriptor Duplicate() const = 0;
 
-  // Closes the connection at this very moment, for the peer to see; no event comes any more. To be called
-  // before memory that the peer may still be fetching is given back.
+  // Shuts the connection down before it returns, so that the peer can see it; no further event occurs. Call it before
+  // releasing memory that the peer may still be fetching.
   virtual void Cut() = 0;
 
-  // Looks at this very moment whether the peer still holds its end open. (The event may come later.)
+  // Checks immediately whether the peer still holds its end open. (OnClosed may come later.)
   virtual bool PeerIsThere() const = 0;
 
   // The dotted quads of both ends; empty for a Unix socket.
@@ -62,7 +65,7 @@ class ControlLink {
   virtual std::string peer_host() const = 0;
 };
 
-// An accepted connection on its way to the loop that will own it. Dropping it closes it.
+// An accepted connection, on its way to the loop that will own it. Destroying it closes the connection.
 class Accepted {
  public:
   virtual ~Accepted() = default;
@@ -71,7 +74,7 @@ class Accepted {
 class ControlListener {
  public:
   virtual ~ControlListener() = default;
-  // The bound address, with its real port.
+  // The bound address, with the actual port.
   virtual std::string address() const = 0;
 };
 

@@ -1,4 +1,4 @@
-// Credentials: a file's lines, and whether only its owner knows them.
+// Credentials: parses the lines of a file, and checks that only its owner can access it.
 #include "net/credentials.h"
 
 #include <fcntl.h>
@@ -25,7 +25,7 @@ bool InName(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
 
-// Of a hexadecimal digit; -1: it is none.
+// The value of a hexadecimal digit; -1 for any other character.
 int ValueOf(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
@@ -101,7 +101,7 @@ Result<std::vector<Credential>> ParseCredentials(std::string_view text, const st
 }
 
 Result<std::vector<Credential>> ReadCredentials(const std::string& file) {
-  // Not to wait for who might write into a pipe.
+  // O_NONBLOCK, because opening a pipe would otherwise wait for a writer.
   const base::Descriptor opened([&file] { return open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); });
   if (!opened.valid()) {
     const StatusCode code = errno == EACCES ? StatusCode::kPermissionDenied : StatusCode::kFailedPrecondition;

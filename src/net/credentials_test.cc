@@ -1,4 +1,4 @@
-// Credentials: what a file may say, and who may be able to read it.
+// Credentials: what a file may contain, and who may have access to it.
 #include "net/credentials.h"
 
 #include <fcntl.h>

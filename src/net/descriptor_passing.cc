@@ -1,4 +1,4 @@
-// SCM_RIGHTS.
+// Descriptor passing, by SCM_RIGHTS.
 #include "net/descriptor_passing.h"
 
 #include <sys/socket.h>

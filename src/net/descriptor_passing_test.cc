@@ -1,4 +1,4 @@
-// Descriptors over a Unix socket: each with its frame, also through a full socket, and no more than a link keeps.
+// Descriptors over a Unix socket: each arrives with its frame, also through a full socket, and a link keeps a limited number.
 #include "net/descriptor_passing.h"
 
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ class DescriptorPassingTest : public testing::Test {
   void SetUp() override {
     int ends[2];
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    const int smallest = 1;  // a few KiB, so that frames are cut
+    const int smallest = 1;  // the kernel makes it a few KiB: so small that frames are split
     ASSERT_EQ(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &smallest, sizeof smallest), 0);
     loop_.Do([this, &ends] {
       loop_->AssertHeld();
@@ -105,7 +105,7 @@ TEST_F(DescriptorPassingTest, SoManyWaitForAPeerThatDoesNotReadAndOneMoreEndsThe
   base::Descriptor peer;
   loop_.Do([this, &peer] {
     peer = receiver_->Duplicate();
-    receiver_.reset();  // now nobody reads
+    receiver_.reset();  // from here on nobody reads
     const base::Descriptor socket = sender_->Duplicate();
     while (SendBytes(socket.fd(), "x", -1) > 0) {
     }
@@ -121,7 +121,7 @@ TEST_F(DescriptorPassingTest, SoManyWaitForAPeerThatDoesNotReadAndOneMoreEndsThe
                                      "control_unsent_descriptors_max descriptors wait for it");
 }
 
-// As where no descriptor is left: the kernel closes it, and the one that comes next does not take its place.
+// If the process has no descriptor left, the kernel closes the received one; the next one must not take its place.
 TEST_F(DescriptorPassingTest, OneThatFoundNoRoomIsNotValid) {
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);

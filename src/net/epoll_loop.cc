@@ -1,4 +1,6 @@
-// EpollLoop: who drives, and when to sleep. Tasks, timers and descriptors are in epoll_loop_turn.cc.
+// EpollLoop: which thread drives the loop, and when it sleeps. Tasks, timers and descriptors are in epoll_loop_turn.cc.
+//
+// The thread that drives has the "seat", and with it the loop's role.
 #include "net/epoll_loop.h"
 
 #include <sys/epoll.h>
@@ -27,10 +29,10 @@ EpollLoop::~EpollLoop() {
   close(epoll_fd_);
 }
 
-void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // makes the role: nothing to be held before
+void EpollLoop::TakeSeat() NO_THREAD_SAFETY_ANALYSIS {  // creates the role: there is no capability to check
   RD_CHECK(!driven_);
   driven_ = true;
-  sleeper_ = own_thread_asleep_;  // it cannot fall asleep without the seat
+  sleeper_ = own_thread_asleep_;  // stays true or becomes false: the own thread needs the seat to fall asleep
   driver_.store(std::this_thread::get_id(), std::memory_order_relaxed);
 }
 
@@ -48,7 +50,8 @@ void EpollLoop::WakeSleeper() {
 }
 
 void EpollLoop::Post(base::Task task) {
-  // Most of what completions post is their own next call. Unless a caller drives, only this thread would run it, later.
+  // A completion mostly posts its user's next call. Unless callers are waiting, only this thread would run that task, so it
+  // keeps the task in own_posts_, without the mutex, until its completions have run.
   const bool completing = RunsCompletionsHere();
   if (completing && !give_way_.load(std::memory_order_relaxed)) return own_posts_.push_back(std::move(task));
   base::MutexLock lock(mutex_);
@@ -70,7 +73,7 @@ void EpollLoop::HandInOwnPosts() {
 
 void EpollLoop::WakeForPosted() {
   any_posted_.store(true, std::memory_order_relaxed);
-  if (callers_ > 0) {  // one of them drives, or will in a moment
+  if (callers_ > 0) {  // one of them drives, or is about to
     if (caller_asleep_) WakeSleeper();
   } else if (own_thread_asleep_) {
     WakeSleeper();
@@ -87,7 +90,8 @@ void EpollLoop::Stop() {
   WakeSleeper();
 }
 
-// The own thread stays away from the seat while callers come and go: each call would otherwise wake it.
+// Keeps the own thread away from the seat while callers come and go, because otherwise every call would wake it. Returns true
+// if callers were active meanwhile, so that the thread should rest again.
 bool EpollLoop::MayRest() {
   if (!driven_ && callers_ == 0 && !posted_.empty()) return false;
   const uint64_t ended = calls_ended_;
@@ -125,7 +129,7 @@ void EpollLoop::Run() {
   mutex_.Unlock();
 }
 
-bool EpollLoop::EnterAsCaller() NO_THREAD_SAFETY_ANALYSIS {  // may hold the role when it returns
+bool EpollLoop::EnterAsCaller() NO_THREAD_SAFETY_ANALYSIS {  // holds the role on return if it returns true
   base::MutexLock lock(mutex_);
   ++callers_;
   give_way_.store(true, std::memory_order_relaxed);
@@ -150,8 +154,8 @@ void EpollLoop::LeaveAsCaller() {
   ++calls_ended_;
   if (callers_ > 0) return;
   if (own_thread_asleep_) {
-    // It knows nothing of what was posted, and of no timer that was set, since it fell asleep. And what would have woken it
-    // a caller may have taken, who armed sources and did not sleep, or was woken by it himself.
+    // The own thread does not know of tasks posted and timers set since it fell asleep. And a caller may have consumed the
+    // event that would have woken it: a caller that armed sources, and then did not sleep, or was woken by that event itself.
     if (caller_armed_ || !posted_.empty() || next_timer_at_ < own_thread_wakes_at_) WakeSleeper();
   } else if (own_thread_rests_ || !posted_.empty()) {
     own_thread_cv_.NotifyOne();
@@ -160,7 +164,7 @@ void EpollLoop::LeaveAsCaller() {
 
 void EpollLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
   if (!RunsCompletionsHere()) return DriveUntil(start, latch);
-  // A completion that waits: others may have to run what it posted.
+  // A completion is waiting: the tasks that it posted must become visible to other drivers, which may have to run them.
   runs_completions_ = false;
   {
     base::MutexLock lock(mutex_);
@@ -183,7 +187,7 @@ void EpollLoop::DriveUntil(const std::function<void()>& start, Latch& latch) NO_
   }
 }
 
-// A completion may have set the latch of a caller, who waits for the seat or has fallen asleep in it.
+// Wakes callers, because a completion may have set the latch of one that waits for the seat, or sleeps as the driver.
 void EpollLoop::TellCallers() {
   base::MutexLock lock(mutex_);
   if (callers_ > 0) seat_left_.NotifyAll();
@@ -223,21 +227,21 @@ void EpollLoop::RunLast(base::Task task) NO_THREAD_SAFETY_ANALYSIS {
   completions.Run();
 }
 
-// Drives until there are completions to run, the latch is set, or (own thread) it slept or was stopped.
-// Leaves the seat before it returns, and the callers.
+// Drives until there are completions to run or the latch is set; the own thread also returns after a sleep, and when it has to
+// give way to a caller or to Stop. Leaves the seat before it returns, and with it, as a caller, the number of callers.
 EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   TimePoint quiet_since = TimePoint::max();
   bool seated = true;
   const SpinLimit& spin = SpinOf(driver);
   if (driver == Driver::kOwnThread) {
-    last_poll_ = TimePoint();  // it may have been a descriptor that woke it
-    if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing to spin for
+    last_poll_ = TimePoint();  // poll descriptors at once: one may have woken this thread
+    if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing happened: sleep again without spinning
   }
   while (seated && completions_.empty() && !(until && until->IsSet())) {
     const bool look_around = turns_++ % turns_per_look == 0;
     if (Turn(look_around)) {
       quiet_since = TimePoint::max();
-    } else if (look_around && completions_.empty()) {  // a timer, which is no progress, may have made some
+    } else if (look_around && completions_.empty()) {  // a timer does not count as progress, but may have added completions
       const TimePoint now = Now();
       quiet_since = std::min(quiet_since, now);
       const auto quiet = now - quiet_since;
@@ -251,13 +255,13 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
   LeaveSeat();
   if (driver == Driver::kCaller) LeaveAsCaller();
   if (callers_ > 0) seat_left_.NotifyAll();
-  // One that a caller runs and that sets its latch is its own, and nobody else waits for it.
+  // A single completion that sets the latch of the caller that runs it concerns nobody else.
   completions.concern_others = callers_ > 0 || !completions.others.empty() || (until && until->IsSet());
   return completions;
 }
 
-// Sleeps until something happens. The own thread gives up its seat for that (and returns false), so that a
-// caller can begin at once; a caller keeps it.
+// Sleeps until something happens. The own thread gives up the seat first, so that a caller can begin at once, and returns
+// false; a caller keeps the seat. Returns true without sleeping if there is something to do.
 bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYSIS {
   if (driver == Driver::kCaller) {
     base::MutexLock lock(mutex_);
@@ -272,7 +276,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     base::MutexLock lock(mutex_);
     if (!posted_.empty() || stop_ || (until && until->IsSet())) return true;
     asleep = true;
-    turns_ = 0;  // what wakes it may be a descriptor or a timer
+    turns_ = 0;  // the next turn looks around, because a descriptor or a timer may end the sleep
     if (driver == Driver::kOwnThread) {
       own_thread_wakes_at_ = began + std::chrono::milliseconds(timeout);
       LeaveSeat();
@@ -280,7 +284,7 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     }
   }
   epoll_event event;
-  const int ready = epoll_wait(epoll_fd_, &event, 1, timeout);  // who drives next looks at everything
+  const int ready = epoll_wait(epoll_fd_, &event, 1, timeout);  // the event is ignored: the next driver polls everything
   SpinOf(driver).Slept(Now() - began);
   base::MutexLock lock(mutex_);
   asleep = false;

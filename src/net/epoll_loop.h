@@ -1,15 +1,16 @@
-// EpollLoop: the real loop: posted tasks, sources of progress, file descriptors, timers, completions.
+// EpollLoop: the production implementation of Loop. It runs posted tasks, progress sources, file descriptors, timers and
+// completions.
 //
-// One thread at a time drives it: its own (Run), or a caller who waits for an answer and would otherwise
-// only be woken by another thread (RunAndAwait). Who drives spins for its SpinLimit after the last event, then
-// arms the sources and sleeps on epoll.
+// One thread at a time drives it: its own (Run), or a caller that waits for an answer (RunAndAwait) and, by driving itself,
+// need not be woken by another thread. The driver spins for its SpinLimit after the last event, then arms the sources and
+// sleeps in epoll_wait.
 //
 //   own thread:  asleep in epoll ──event──► drives ──quiet──► asleep
 //                     └─────────── a caller drives ─────► naps until callers are gone
 //
-// Memory: owns its descriptors; sources and watches are removed before what they refer to goes.
-// Threads: see Loop. `driven_` says whether someone drives; the role's holder is checked at run time.
-// Failure: making one throws nothing and aborts only if the kernel refuses epoll and eventfd.
+// Memory: owns its epoll descriptor and eventfd. Sources and watches must be removed before what they refer to is destroyed.
+// Threads: see Loop. `driven_` says whether a thread drives; the holder of the role is checked at run time.
+// Failure: the constructor aborts if the kernel refuses epoll or eventfd.
 // Limits: SpinLimit, idle_sleep_max.
 #ifndef REMOTE_DRAM_NET_EPOLL_LOOP_H_
 #define REMOTE_DRAM_NET_EPOLL_LOOP_H_
@@ -31,25 +32,27 @@ namespace remote_dram::net {
 class EpollLoop final : public Loop {
  public:
   static constexpr std::chrono::milliseconds idle_sleep_max{1000};
-  // Descriptors of which none moved lately are looked at this often while there is no time to sleep. Clock and timers,
-  // and descriptors that did, only every so many turns: reading the clock takes as long as a turn without work.
+  // A driver that does not sleep looks around every turns_per_look turns: it reads the clock, runs timers and polls
+  // descriptors. Not every turn, because reading the clock takes as long as a turn without work. If no descriptor had an
+  // event lately, descriptors are polled only once per busy_poll_interval.
   static constexpr std::chrono::microseconds busy_poll_interval{200};
   static constexpr uint32_t turns_per_look = 64;
-  // Timeouts from here on are counted from the end of the kernel's present tick, tick_max at most.
+  // Timeouts of at least this are counted from the latest possible end of the kernel's current tick, which lasts at most
+  // tick_max: the clock of ticks is cheaper to read.
   static constexpr std::chrono::milliseconds coarse_timeout_min{1000};
   static constexpr std::chrono::milliseconds tick_max{10};
-  // How long the own thread stays away after a caller's last call.
+  // How long the own thread stays away from the seat after a caller's last call.
   static constexpr std::chrono::milliseconds nap{1};
 
   EpollLoop();
   ~EpollLoop() override;
 
-  // The body of the own thread, until Stop, which may come from any other thread.
+  // The body of the own thread. Returns after Stop, which any other thread may call.
   void Run();
   void Stop();
 
-  // After Run has ended, or where it never began: runs what was posted and completed, then `task`, with the
-  // role held.
+  // To be called after Run has returned, or if it was never called: runs the posted tasks, then `task`, with the role
+  // held, then the completions.
   void RunLast(base::Task task) EXCLUDES(mutex_);
 
   void Post(base::Task task) override EXCLUDES(mutex_);
@@ -63,7 +66,7 @@ class EpollLoop final : public Loop {
   bool DrivenHere() const override { return driver_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   void AssertHeld() const override ASSERT_CAPABILITY(role);
 
-  // `ready` runs with the epoll events whenever there are some; it may unwatch any descriptor.
+  // `ready` is called with the epoll events whenever there are some; it may unwatch any descriptor, its own, too.
   void Watch(int fd, uint32_t events, base::Callback<uint32_t> ready) REQUIRES(role);
   void Rewatch(int fd, uint32_t events) REQUIRES(role);
   void Unwatch(int fd) REQUIRES(role);
@@ -72,11 +75,11 @@ class EpollLoop final : public Loop {
 
  private:
   enum class Driver { kOwnThread, kCaller };
-  // What a driver runs once it has left the seat; mostly one.
+  // The completions that a driver runs after it has left the seat; usually one.
   struct Completions {
     base::Task first;
     std::vector<base::Task> others;
-    bool concern_others = false;  // callers who wait are to be told when they have run
+    bool concern_others = false;  // waiting callers must be woken after these have run
     bool empty() const { return !first; }
     void Add(base::Task&& completion);
     void Run();
@@ -98,8 +101,8 @@ class EpollLoop final : public Loop {
   void DriveUntil(const std::function<void()>& start, Latch& latch) EXCLUDES(mutex_);
   void WakeSleeper();
   void TellCallers() EXCLUDES(mutex_);
-  // A caller comes, and takes the seat if it is free (true); waits for it (false: the latch was set, and the
-  // caller has left); leaves.
+  // EnterAsCaller registers a caller, and takes the seat if it is free (true). TakeSeatOrLeave waits for the seat; false:
+  // the latch was set, and the caller is no longer registered. LeaveAsCaller ends the registration.
   bool EnterAsCaller() EXCLUDES(mutex_);
   bool TakeSeatOrLeave(const Latch& latch) EXCLUDES(mutex_);
   void LeaveAsCaller() REQUIRES(mutex_);
@@ -113,37 +116,37 @@ class EpollLoop final : public Loop {
   std::atomic<std::thread::id> driver_{};
 
   base::Mutex mutex_;
-  base::CondVar seat_left_;       // callers wait for it, and for their latches
-  base::CondVar own_thread_cv_;   // the own thread waits for its turn
+  base::CondVar seat_left_;       // callers wait here for the seat or their latch
+  base::CondVar own_thread_cv_;   // the own thread waits here for its turn
   bool stop_ GUARDED_BY(mutex_) = false;
   bool driven_ GUARDED_BY(mutex_) = false;
-  bool own_thread_asleep_ GUARDED_BY(mutex_) = false;  // in epoll
-  bool own_thread_rests_ GUARDED_BY(mutex_) = false;   // on own_thread_cv_, until it is called
-  bool caller_asleep_ GUARDED_BY(mutex_) = false;      // in epoll, as the driver
-  bool caller_armed_ GUARDED_BY(mutex_) = false;       // sources, since the own thread fell asleep
+  bool own_thread_asleep_ GUARDED_BY(mutex_) = false;  // in epoll_wait
+  bool own_thread_rests_ GUARDED_BY(mutex_) = false;   // on own_thread_cv_, without a timeout
+  bool caller_asleep_ GUARDED_BY(mutex_) = false;      // in epoll_wait, as the driver
+  bool caller_armed_ GUARDED_BY(mutex_) = false;       // a caller armed sources since the own thread's last sleep ended
   int callers_ GUARDED_BY(mutex_) = 0;
   uint64_t calls_ended_ GUARDED_BY(mutex_) = 0;
   TimePoint own_thread_wakes_at_ GUARDED_BY(mutex_){};
-  TimePoint next_timer_at_ GUARDED_BY(mutex_){};  // when the seat was last left
+  TimePoint next_timer_at_ GUARDED_BY(mutex_){};  // first due timer at the moment when the seat was last left
   std::vector<base::Task> posted_ GUARDED_BY(mutex_);
   std::atomic<bool> any_posted_{false};
-  std::atomic<bool> give_way_{false};  // stop_, or callers_ > 0: the own thread leaves the seat
+  std::atomic<bool> give_way_{false};  // stop_ or callers_ > 0: the own thread leaves the seat
 
   std::vector<base::Task> soon_ GUARDED_BY(role);
   Completions completions_ GUARDED_BY(role);
   ProgressSources sources_ GUARDED_BY(role){epoll_fd_};
-  bool sleeper_ GUARDED_BY(role) = false;  // the own thread was asleep in epoll when the seat was taken, and may be still
+  bool sleeper_ GUARDED_BY(role) = false;  // the own thread slept in epoll_wait when the seat was taken, and may still
   std::map<int, std::shared_ptr<base::Callback<uint32_t>>> watches_ GUARDED_BY(role);
   TimerQueue timers_ GUARDED_BY(role);
   TimePoint last_poll_ GUARDED_BY(role){};
-  TimePoint descriptor_moved_at_ GUARDED_BY(role){};  // the last event of one
+  TimePoint descriptor_moved_at_ GUARDED_BY(role){};  // last event of a watched descriptor
   uint32_t turns_ GUARDED_BY(role) = 0;
   SpinLimit caller_spin_ GUARDED_BY(role);
   std::atomic<std::thread::id> own_thread_{};
-  SpinLimit own_thread_spin_;  // the own thread's alone, as are these
+  SpinLimit own_thread_spin_;  // this and the members below are used only by the own thread
   bool woken_by_clock_ = false;
   bool runs_completions_ = false;
-  std::vector<base::Task> own_posts_;  // meanwhile
+  std::vector<base::Task> own_posts_;  // posted by completions while runs_completions_
 };
 
 }  // namespace remote_dram::net

@@ -1,4 +1,4 @@
-// EpollLoop: nothing that was posted is lost, whoever drives; timers; completions; descriptors.
+// EpollLoop: no posted task is lost, whichever thread drives; timers; completions; descriptors.
 #include "net/epoll_loop.h"
 
 #include <sys/epoll.h>
@@ -28,7 +28,7 @@ TEST(EpollLoop, RunsTasksFromSeveralThreadsEachThreadsInOrder) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  loop.Do([] {});  // after all that was posted before
+  loop.Do([] {});  // runs after everything that was posted before
   std::vector<int> expected(kTasks);
   std::iota(expected.begin(), expected.end(), 0);
   for (const std::vector<int>& one : ran) EXPECT_EQ(one, expected);
@@ -46,7 +46,7 @@ TEST(EpollLoop, NeverRunsATaskInsidePost) {
   EXPECT_TRUE(ran_after);
 }
 
-// Each post waits for the one before, so that the loop is in any state between awake and asleep.
+// Each post waits for the previous one, so that posts meet the loop in every state between awake and asleep.
 TEST(EpollLoop, LosesNoneOfTwoThousandPostsThroughSleepAndWake) {
   RunningLoop loop;
   for (int i = 0; i < 2000; ++i) {
@@ -72,7 +72,7 @@ TEST(EpollLoop, LosesNoPostAmongCallersThatComeAndGo) {
   }
   over = true;
   caller.join();
-  // A post that is lost is found after idle_sleep_max only; so is a single one among these.
+  // A lost post is noticed only after idle_sleep_max, so many lost ones would exceed this time.
   EXPECT_LT(Clock::now() - begin, 20 * EpollLoop::idle_sleep_max);
 }
 
@@ -85,7 +85,7 @@ TEST(EpollLoop, TakesShortSlicesOfItsOwnThread) {
     EXPECT_TRUE(base::ReadSchedAttr(&own));
     read.Set();
   });
-  read.Wait();  // which does not drive
+  read.Wait();  // waiting on the latch does not drive the loop
   EXPECT_EQ(own.runtime, static_cast<uint64_t>(std::chrono::nanoseconds(base::short_slice).count()));
   EXPECT_NE(own.runtime, usual.runtime);
 }
@@ -100,7 +100,7 @@ TEST(EpollLoop, LetsAWaitingCallerDrive) {
 
 TEST(EpollLoop, ServesCallersFromSeveralThreads) {
   RunningLoop loop;
-  int count = 0;  // only with the role
+  int count = 0;  // guarded by the role
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&loop, &count] {
@@ -134,12 +134,12 @@ TEST(EpollLoop, RunsACompletionWithoutTheRoleSoThatItMayMakeWaitingCalls) {
 TEST(EpollLoop, WakesACallerWhoseAnswerWasGivenByAnotherThread) {
   RunningLoop loop;
   Latch entered, caller_waits, answered;
-  loop->Post([&] {  // on the own thread: nobody else drives yet
+  loop->Post([&] {  // runs on the own thread: nobody else drives yet
     entered.Set();
     caller_waits.Wait();
     loop->AssertHeld();
     loop->Complete([&] {
-      // The caller drives by now, has nothing to do, and falls asleep; there is no condition to await for it.
+      // By now the caller drives, has nothing to do, and falls asleep. No event shows that, hence the sleep.
       std::this_thread::sleep_for(milliseconds(20));
       answered.Set();
     });
@@ -173,7 +173,7 @@ TEST(EpollLoop, RunsWhatACompletionPostedWhileTheOwnThreadSlept) {
   const auto start = [&] {
     loop->Post([&] {
       loop->AssertHeld();
-      loop->Complete([&] {  // in the caller, who has left the seat
+      loop->Complete([&] {  // runs in the caller, which has left the seat
         loop->Post([&ran] { ran.Set(); });
         posted.Set();
       });
@@ -191,7 +191,7 @@ TEST(EpollLoop, LetsACallerGoWhoseAnswerCameWhileAnotherOneDrives) {
     loop->RunAndAwait([&loop, &drives] { loop->Post([&drives] { drives.Set(); }); }, slow_answer);
   });
   drives.Wait();
-  for (int i = 0; i < 100; ++i) loop.Do([] {});  // returns although the other one goes on waiting
+  for (int i = 0; i < 100; ++i) loop.Do([] {});  // returns although the other caller is still waiting
   loop->Post([&] {
     loop->AssertHeld();
     loop->Complete([&slow_answer] { slow_answer.Set(); });
@@ -206,7 +206,7 @@ TEST(EpollLoop, WakesACallerWhoSleepsAsTheDriverForWhatIsPosted) {
     loop->RunAndAwait([&loop, &drives] { loop->Post([&drives] { drives.Set(); }); }, answered);
   });
   drives.Wait();
-  std::this_thread::sleep_for(milliseconds(20));  // it falls asleep; nothing shows that
+  std::this_thread::sleep_for(milliseconds(20));  // time for the caller to fall asleep; no event shows that
   const TimePoint begin = Clock::now();
   loop->Post([&] {
     loop->AssertHeld();
@@ -232,7 +232,7 @@ TEST(EpollLoop, RunsTimersInTheOrderOfTheirTimes) {
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
 }
 
-// Whoever was woken by the clock has nothing to spin for, but something to tell.
+// A thread that was woken by the clock does not spin, but must still run the completions of a timer.
 TEST(EpollLoop, RunsWhatATimerCompletesBeforeItSleepsAgain) {
   RunningLoop loop;
   const auto complete_soon = [&loop](Latch& latch) {
@@ -275,7 +275,7 @@ TEST(EpollLoop, CancelsTimersAndForgivesIdsThatHaveGone) {
   });
 }
 
-// Nothing ever happens here; counts how often it was asked.
+// A source that never makes progress; counts how often it is asked.
 class QuietSource final : public ProgressSource {
  public:
   bool Progress() override { return ++asked_, false; }
@@ -289,7 +289,7 @@ class QuietSource final : public ProgressSource {
 };
 
 TEST(EpollLoop, SleepsAgainAtOnceWhenOnlyTheClockWokeIt) {
-  constexpr int kTimers = 20, kTurnsMax = 4;  // one that spins turns hundreds of times
+  constexpr int kTimers = 20, kTurnsMax = 4;  // a spinning loop makes hundreds of turns
   RunningLoop loop;
   QuietSource source;
   Latch last;
@@ -311,7 +311,7 @@ TEST(EpollLoop, SleepsAgainAtOnceWhenOnlyTheClockWokeIt) {
   });
   int least = INT_MAX;
   for (int i = 1; i < kTimers; ++i) {
-    if (asked[i] != asked[i - 1]) least = std::min(least, asked[i] - asked[i - 1]);  // not two in one turn
+    if (asked[i] != asked[i - 1]) least = std::min(least, asked[i] - asked[i - 1]);  // skips timers that ran in the same turn
   }
   EXPECT_LE(least, kTurnsMax);
 }
@@ -328,14 +328,14 @@ TEST(EpollLoop, WakesForADescriptorUntilItIsUnwatched) {
     loop->Watch(near.fd(), EPOLLIN, [&](uint32_t) {
       ++ready;
       loop->AssertHeld();
-      loop->Unwatch(near.fd());  // inside its own event
+      loop->Unwatch(near.fd());  // inside the descriptor's own event
       seen.Set();
     });
   });
   ASSERT_EQ(write(far.fd(), "x", 1), 1);
   seen.Wait();
   loop.Do([] {});
-  EXPECT_EQ(ready, 1);  // the byte is still there, and nobody looks
+  EXPECT_EQ(ready, 1);  // the byte is still unread, but no longer watched for
 }
 
 TEST(EpollLoop, RunsAtItsEndWhatWasPostedAndCompleted) {
@@ -351,7 +351,7 @@ TEST(EpollLoop, RunsAtItsEndWhatWasPostedAndCompleted) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3, 4}));
 }
 
-// It would wait for ever if what it posted before waited for its end.
+// The completion would wait for ever if the tasks that it posted before had to wait for its end.
 TEST(EpollLoop, RunsWhatACompletionPostedWhileThatCompletionWaits) {
   RunningLoop loop;
   Latch ended;

@@ -1,4 +1,4 @@
-// EpollLoop: one turn of it: posted tasks, progress, descriptors, timers.
+// EpollLoop: a single turn, which runs posted tasks, progress sources, descriptors and timers.
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ bool EpollLoop::Turn(bool look_around) {
   const TimePoint now = Now();
   sources_.Judge(now, sleeper_);
   happened |= PollDescriptors(now);
-  RunTimers(now);  // what comes of a timer comes later
+  RunTimers(now);  // does not count as something that happened: its consequences show in a later turn
   RunSoon();
   return happened;
 }
@@ -58,7 +58,7 @@ bool EpollLoop::PollDescriptors(TimePoint now) {
     }
     if (sources_.OnReady(events[i].data.fd)) continue;
     const auto watch = watches_.find(events[i].data.fd);
-    if (watch == watches_.end()) continue;  // unwatched by an event before this one
+    if (watch == watches_.end()) continue;  // an earlier event of this batch unwatched it
     const std::shared_ptr<base::Callback<uint32_t>> ready = watch->second;
     (*ready)(events[i].events);
     descriptor_moved_at_ = now;
@@ -83,7 +83,7 @@ int EpollLoop::SleepMilliseconds() const {
 TimePoint EpollLoop::DeadlineIn(std::chrono::milliseconds timeout) const {
   if (timeout < coarse_timeout_min) return Now() + timeout;
   timespec last_tick;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &last_tick);  // Clock's
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &last_tick);  // same epoch as Clock
   return TimePoint(std::chrono::seconds(last_tick.tv_sec) + std::chrono::nanoseconds(last_tick.tv_nsec)) + tick_max + timeout;
 }
 

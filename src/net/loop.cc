@@ -1,4 +1,4 @@
-// RunOn: a round trip to a loop.
+// RunOn: posts a function to a loop, and waits until it has run.
 #include "net/loop.h"
 
 namespace remote_dram::net {

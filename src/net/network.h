@@ -1,8 +1,9 @@
-// Network: one loop's whole view of the outside world; the seam that client and server are built on.
+// Network: everything through which one loop reaches the outside world. Client and server are built on this interface, so
+// that a simulation can replace it; Loop, ControlLink and Fabric are its three parts.
 //
-// Memory: everything that a network made must be gone before the network is; it owns its loop.
-// Threads: the loop's role, except for loop() and what is said otherwise.
-// Failure: Status, with the address; nothing is left behind.
+// Memory: owns its loop. Everything that a network made must be destroyed before the network.
+// Threads: the loop's role, except for loop() and where a comment says otherwise.
+// Failure: Status, with the address; a failed call leaves nothing behind.
 #ifndef REMOTE_DRAM_NET_NETWORK_H_
 #define REMOTE_DRAM_NET_NETWORK_H_
 
@@ -23,7 +24,7 @@ class Network {
   virtual ~Network() = default;
   virtual Loop& loop() = 0;
 
-  // `tls`: that of the connections; null: they are in the clear. `socket_mode`: of a Unix socket's file.
+  // `tls`: for the accepted connections; null: without encryption. `socket_mode`: the mode of a Unix socket's file.
   virtual Result<std::unique_ptr<ControlListener>> Listen(
       const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted, std::shared_ptr<const Tls> tls,
       unsigned socket_mode) = 0;
@@ -33,19 +34,21 @@ class Network {
   virtual std::unique_ptr<ControlLink> Dial(const Address& address, ControlEvents* events,
                                             std::shared_ptr<const Tls> tls) = 0;
 
-  // Data paths, made when first asked for; all messages go to the sink, which is set before. A sink that ends
-  // before the network sets null, and what still arrives is dropped.
+  // Sets the receiver of all messages; to be called before the first use of a data path. A sink that is destroyed before the
+  // network sets null first; messages that arrive later are dropped.
   virtual void SetSink(MessageSink* sink) = 0;
-  // One that has failed as a whole, with all its endpoints, is followed by another.
+  // The shared-memory fabric, made at the first call. If it has failed as a whole, with all its endpoints, the next call
+  // makes another.
   virtual Result<Fabric*> Shm() = 0;
-  // On the network device that has the local address `host` (0.0.0.0: on all). A server's fabric accepts
+  // The TCP fabric on the network device that has the local address `host` (0.0.0.0: on all). A server's fabric accepts
   // connections, a client's does not.
   virtual Result<Fabric*> Tcp(const std::string& host, bool accepts) = 0;
 
-  // One without a fabric, over the rings whose memory lies in `socket`, as an end of net/ring_pair.h.
+  // An endpoint without a fabric, over two rings; `socket` is an end of a net/ring_pair.h, with the memory of the rings.
   virtual Result<std::unique_ptr<Endpoint>> OverRings(base::Descriptor socket, base::Callback<Status> failed) = 0;
 
-  // Equal on two networks if UCX's shared memory can lead from one to the other; its first word, if they are on one host.
+  // Two networks have the same identity if UCX's shared memory can connect them, and the same first word if they are on the
+  // same host.
   virtual std::string HostIdentity() const = 0;
 };
 

@@ -1,4 +1,4 @@
-// Predecessor: a mark, and a pidfd.
+// Predecessor: identifies a process by a mark, and waits for its end with a pidfd.
 #include "net/predecessor.h"
 
 #include <poll.h>
@@ -16,11 +16,12 @@
 namespace remote_dram::net {
 namespace {
 
-// A process's start, in ticks since boot: with the PID, its name in this namespace. Empty: there is none.
+// The start time of a process, in ticks since boot. PID and start time together identify a process in its PID namespace.
+// Empty: there is no such process.
 std::string StartOf(const std::string& pid) {
   std::ifstream file("/proc/" + pid + "/stat");
   std::string text{std::istreambuf_iterator<char>(file), {}};
-  const size_t name_end = text.rfind(')');  // the name may hold anything
+  const size_t name_end = text.rfind(')');  // the last one, because the name may contain any characters
   if (name_end == std::string::npos) return "";
   std::istringstream fields(text.substr(name_end + 1));
   std::string field;
@@ -47,7 +48,7 @@ Status AwaitEnd(const std::string& mark) {
   std::string start, space;
   if (!(fields >> pid >> start >> space) || pid <= 0 || pid == getpid() || space != PidNamespace()) return Status();
   const base::Descriptor process([pid] { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); });
-  if (!process.valid() || StartOf(std::to_string(pid)) != start) return Status();  // that one is gone
+  if (!process.valid() || StartOf(std::to_string(pid)) != start) return Status();  // it has ended
   pollfd end{process.fd(), POLLIN, 0};
   if (poll(&end, 1, static_cast<int>(predecessor_max.count())) > 0) return Status();
   return Status(StatusCode::kUnavailable, "process " + std::to_string(pid) + ", which served there before, has not ended");

@@ -1,13 +1,13 @@
-// Predecessor: the process that served an address before this one, and whether it is really gone.
+// Predecessor: the process that served an address before this one, and waiting until it has really ended.
 //
-// A client believes what it fetched from a server while the server's end of its socket is open, and what it reads in the
-// server's memory while that says that the server lives (base/death_mark.h). So nobody may serve an address, and change
-// what was there, before all sockets of the process that served it are closed. The kernel closes those of a killed
-// process one after the other, and drops its locks on the way; only its end is a sign that all are closed. Where that
-// cannot be seen, in another PID namespace, the order decides: descriptors close from the highest down, and ours of
-// clients lie above that of the lock.
+// A client trusts what it fetched from a server while the server's end of its socket is open, and what it reads in the
+// server's memory while the mark there says that the server is alive (base/death_mark.h). So no successor may serve an
+// address, and change the data, before all sockets of its predecessor are closed. The kernel closes the descriptors of a
+// killed process one after the other, and releases its file locks on the way; only the end of the process shows that all
+// are closed. For a process in another PID namespace this cannot be observed. There the order suffices: descriptors are
+// closed from the highest number down, and a server gives its clients' sockets higher numbers than its lock file.
 // Memory and threads: plain functions; AwaitEnd blocks.
-// Failure: UNAVAILABLE if it is not gone after predecessor_max.
+// Failure: UNAVAILABLE if the process has not ended after predecessor_max.
 #ifndef REMOTE_DRAM_NET_PREDECESSOR_H_
 #define REMOTE_DRAM_NET_PREDECESSOR_H_
 
@@ -20,10 +20,11 @@ namespace remote_dram::net {
 
 inline constexpr std::chrono::milliseconds predecessor_max{5000};
 
-// This process, in a line: PID, start time and PID namespace.
+// One line that identifies this process: PID, start time and PID namespace.
 std::string MarkOfThisProcess();
 
-// Returns when the process of the mark has ended. A mark that says nothing is of nobody.
+// Returns when the process that the mark identifies has ended. Returns OK at once if the mark is malformed, or names this
+// process, one that is gone, or one of another PID namespace.
 Status AwaitEnd(const std::string& mark);
 
 }  // namespace remote_dram::net

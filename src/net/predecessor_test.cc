@@ -1,4 +1,4 @@
-// A killed server's successor: when it may serve the address, every socket of the dead one is closed.
+// The successor of a killed server: when it may serve the address, all sockets of the dead server are closed.
 #include "net/predecessor.h"
 
 #include <fcntl.h>
@@ -25,8 +25,8 @@ Address At(const std::string& name) {
   return {.host = "", .port = 0, .path = testing::TempDir() + name + std::to_string(getpid()) + ".sock"};
 }
 
-// Serves in this process, for ever; writes a byte when it has accepted all clients. Its lock gets a higher
-// descriptor than there is need for, so that clients' could come below.
+// Serves in this process, for ever. Writes a byte to `tell` when it listens, and another when it has accepted all clients.
+// Occupies low descriptors until the lock has its own, so that without countermeasures clients would get lower ones.
 [[noreturn]] void Serve(const Address& address, int tell) {
   std::vector<int> below;
   for (int i = 0; i < kDescriptorsBelow; ++i) below.push_back(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -110,11 +110,11 @@ TEST(Predecessor, IsAwaitedUntilItHasEnded) {
 TEST(Predecessor, IsAwaitedNoLongerThanItTakes) {
   EXPECT_TRUE(AwaitEnd("").ok());
   EXPECT_TRUE(AwaitEnd("no mark").ok());
-  EXPECT_TRUE(AwaitEnd(MarkOfThisProcess()).ok());  // it stops and starts a server
-  EXPECT_TRUE(AwaitEnd("1 1 1\n").ok());            // of another PID namespace
+  EXPECT_TRUE(AwaitEnd(MarkOfThisProcess()).ok());  // this process restarts its server
+  EXPECT_TRUE(AwaitEnd("1 1 1\n").ok());            // another PID namespace
   const std::string own = MarkOfThisProcess();
   const std::string space = own.substr(own.rfind(' '));
-  EXPECT_TRUE(AwaitEnd(std::to_string(getppid()) + " 1" + space).ok());  // the PID is another process's now
+  EXPECT_TRUE(AwaitEnd(std::to_string(getppid()) + " 1" + space).ok());  // another process has this PID now
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// ProgressSources: asking, judging and watching.
+// ProgressSources: asks sources for progress, judges which are lively, and keeps them in the epoll set.
 #include "net/progress_sources.h"
 
 #include <sys/epoll.h>
@@ -21,13 +21,13 @@ void ProgressSources::Remove(ProgressSource* source) {
   for (Entry& each : entries_) {
     if (each.source != source) continue;
     SetWatched(each, false);
-    each.source = nullptr;  // no more, as it may be the one that is being asked: see Judge
+    each.source = nullptr;  // Judge erases the entry later, because Ask may be using it right now
   }
 }
 
 bool ProgressSources::Ask(bool all) {
   bool happened = false;
-  for (size_t i = 0; i < entries_.size(); ++i) {  // there may be more of them after each, and some that are gone
+  for (size_t i = 0; i < entries_.size(); ++i) {  // by index: Progress may add entries, and remove sources
     const bool asked = entries_[i].source != nullptr && (all || entries_[i].lively);
     if (!asked || !entries_[i].source->Progress()) continue;
     entries_[i].moved = true;

@@ -1,14 +1,14 @@
-// ProgressSource: something that makes progress when asked, and can say by a descriptor when to ask again.
-// ProgressSources: those of a loop: which to ask at which turn, and which are in its epoll set.
+// ProgressSource: something that makes progress when asked, and whose descriptor shows when to ask again.
+// ProgressSources: the sources of a loop. It decides which of them are asked in which turn, and are in the loop's epoll set.
 //
-//   a source  | asked         | in the epoll set
-//   lively    | at every turn | until watched_lively_max has passed without a sleep
-//   quiet     | at every look | yes
-//   any       |               | yes, while anybody sleeps
+//   a source  | is asked            | is in the epoll set
+//   lively    | in every turn       | until watched_lively_max has passed without a sleep
+//   quiet     | at each look around | yes
+//   any       |                     | yes, while any thread sleeps on the set
 //
-// Lively is what moved within SpinLimit::shortest.
-// Memory: refers to sources and to the loop's epoll descriptor. A source is removed before it goes.
-// Threads: the loop's role. A source may add and remove any while it is asked. Failure: aborts if the kernel refuses epoll.
+// A source is lively if it moved (made progress) within the last SpinLimit::shortest.
+// Memory: refers to sources and to the loop's epoll descriptor. A source must be removed before it is destroyed.
+// Threads: the loop's role. A source may add and remove sources while it is asked. Failure: aborts if epoll_ctl fails.
 // Limits: watched_lively_max.
 #ifndef REMOTE_DRAM_NET_PROGRESS_SOURCES_H_
 #define REMOTE_DRAM_NET_PROGRESS_SOURCES_H_
@@ -24,8 +24,8 @@ class ProgressSource {
  public:
   virtual bool Progress() = 0;  // true if anything happened
   virtual bool Arm() = 0;       // false: ask again before sleeping
-  virtual int fd() const = 0;   // readable when there may be progress; the same as long as it is a source
-  virtual void OnReady() {}     // its descriptor was found to be ready
+  virtual int fd() const = 0;   // readable when there may be progress; must not change while the source is added
+  virtual void OnReady() {}     // epoll reported the descriptor
 
  protected:
   ~ProgressSource() = default;
@@ -33,8 +33,9 @@ class ProgressSource {
 
 class ProgressSources {
  public:
-  // A source that has moved for so long without a sleep is asked every turn anyway. Out of the epoll set until it comes to
-  // rest, each segment that arrives passes one wait queue less: some 7 % of a stream of puts over TCP.
+  // A source that was lively for this long without a sleep leaves the epoll set until it becomes quiet: it is asked in every
+  // turn anyway, and each TCP segment that arrives then has one wait queue less to notify. That saves some 7 % of a stream
+  // of puts over TCP.
   static constexpr std::chrono::milliseconds watched_lively_max{1};
 
   explicit ProgressSources(int epoll_fd) : epoll_fd_(epoll_fd) {}
@@ -42,25 +43,26 @@ class ProgressSources {
   void Add(ProgressSource* source, TimePoint now);
   void Remove(ProgressSource* source);
 
-  // Asks those that moved lately, or all. True if anything happened.
+  // Asks the lively sources, or all. True if anything happened.
   bool Ask(bool all);
-  // Says anew which moved lately, and whether they are watched. `sleeper`: another thread may sleep on the set meanwhile,
-  // so none is taken out of it.
+  // Updates which sources are lively, and which are in the epoll set. `sleeper`: another thread may be sleeping on the set,
+  // so no source may be taken out of it.
   void Judge(TimePoint now, bool sleeper);
-  // Before this thread sleeps on the set. False: there is something to be asked for first.
+  // Arms all sources before this thread sleeps on the set. False: some source must be asked first.
   bool Arm();
+  // Puts all sources into the set, before this thread sleeps on it.
   void WatchAll(TimePoint now);
-  // False: the descriptor is no source's.
+  // Passes an event of epoll on to the source of the descriptor. False: it belongs to no source.
   bool OnReady(int fd);
 
  private:
   struct Entry {
     ProgressSource* source;  // null: it was removed
-    bool moved = true;       // since it was judged
+    bool moved = true;       // made progress since the last Judge
     bool lively = true;
-    bool watched = false;  // in the epoll set: all are when anyone sleeps there
+    bool watched = false;  // in the epoll set
     TimePoint moved_at{};
-    TimePoint lively_since{};  // the last sleep, if that is later
+    TimePoint lively_since{};  // or the last sleep, if that is later
   };
 
   void SetWatched(Entry& entry, bool watched);

@@ -1,4 +1,5 @@
-// ProgressSources in a running loop: none is forgotten by who sleeps, whoever armed it, and however long it moved without a sleep before.
+// ProgressSources in a running loop: a sleeping thread misses no source, whichever thread armed it, and however long the source moved
+// without a sleep before.
 #include "net/progress_sources.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +15,8 @@
 namespace remote_dram::net {
 namespace {
 
-// Something happens at the moment at which a caller arms it; the call is over then, so he leaves without looking.
+// Has progress to make at the moment at which a caller arms it. The same moment ends the call, so the caller leaves without asking
+// for that progress.
 class SourceThatACallerArms final : public ProgressSource {
  public:
   bool Progress() override {
@@ -40,7 +42,7 @@ class SourceThatACallerArms final : public ProgressSource {
   std::atomic<bool> happened_{false};
 };
 
-// Moves all the time until it is told to rest; from then on only its descriptor says anything.
+// Makes progress whenever it is asked, until Rest; from then on only its descriptor shows progress.
 class SourceThatMoves final : public ProgressSource {
  public:
   bool Progress() override {
@@ -68,7 +70,7 @@ class SourceThatMoves final : public ProgressSource {
   std::atomic<bool> may_rest_{false}, told_{false};
 };
 
-// So long that the loop takes a source that moves out of its epoll set.
+// Waits until the loop has taken a source that keeps moving out of its epoll set.
 void AwaitManyTurns() {
   const TimePoint begin = Clock::now();
   while (Clock::now() - begin < 5 * ProgressSources::watched_lively_max) std::this_thread::yield();

@@ -1,4 +1,4 @@
-// doc/protocol.md against the limits of the transport.
+// Compares doc/protocol.md with the limits of the transport.
 #include <gtest/gtest.h>
 
 #include <fstream>

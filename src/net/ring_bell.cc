@@ -1,4 +1,4 @@
-// RingBell: a byte in, many out.
+// RingBell: sends one byte to ring, and receives many at once to listen.
 #include "net/ring_bell.h"
 
 #include <sys/socket.h>
@@ -9,10 +9,10 @@
 
 namespace remote_dram::net {
 
-// If there is no room for it, another that the peer has not heard yet is there.
+// If the socket is full, it holds bells that the peer has not heard yet, so another is not needed.
 void RingBell::Ring() const { (void)SendBytes(socket_.fd(), "!", -1); }
 
-// MSG_DONTWAIT: whether the socket blocks is not ours alone to say, the peer has another descriptor of what it gave us.
+// MSG_DONTWAIT, because the peer may have kept a descriptor of the socket that it passed, and can make it blocking.
 bool RingBell::Listen() const {
   char bells[256];
   for (size_t heard = 0; heard < heard_at_once_max; heard += sizeof bells) {

@@ -1,7 +1,7 @@
-// RingBell: an end of the pair of sockets that belongs to two rings (net/ring_pair.h), once its memory was received. Each
-// byte in it wakes who sleeps there; that it ends tells that the peer is gone.
+// RingBell: one end of the pair of sockets that belongs to two rings (net/ring_pair.h), after the memory was received from
+// it. Each byte sent wakes the peer if it sleeps on its end; the end of the stream shows that the peer is gone.
 //
-// Memory: owns the socket. Threads: one at a time. Failure: none; a bell that is closed rings for nobody.
+// Memory: owns the socket. Threads: one at a time. Failure: none; ringing a closed bell has no effect.
 // Limits: heard_at_once_max.
 #ifndef REMOTE_DRAM_NET_RING_BELL_H_
 #define REMOTE_DRAM_NET_RING_BELL_H_
@@ -22,7 +22,7 @@ class RingBell {
   bool open() const { return socket_.valid(); }
   int fd() const { return socket_.fd(); }
   void Ring() const;
-  // Takes out what rang. False: the peer has closed its end.
+  // Consumes the bells that have arrived. False: the peer has closed its end.
   [[nodiscard]] bool Listen() const;
   void Close() { socket_ = {}; }
 

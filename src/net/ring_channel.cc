@@ -1,4 +1,4 @@
-// RingChannel: its turns on the loop, its rest, its end.
+// RingChannel: makes progress on the loop, arms itself before a sleep, and ends.
 #include "net/ring_channel.h"
 
 #include <string>
@@ -37,7 +37,7 @@ Result<std::unique_ptr<Endpoint>> MakeRingEndpoint(EpollLoop* loop, MessageSink*
 void RingChannel::Start() {
   loop_->AssertHeld();
   loop_->AddSource(this);
-  end_.in.SaySleeping();  // whoever sleeps does so already
+  end_.in.SaySleeping();  // the own thread may already be asleep, so that nobody will arm this new source
 }
 
 bool RingChannel::Progress() {
@@ -55,8 +55,8 @@ bool RingChannel::Progress() {
   return moved || !open();
 }
 
-// Bells are taken before it is said anew: what rings after that stays to be heard. A bell that was another thread's to hear,
-// who sleeps in the same epoll, the loop makes good for.
+// Bells are consumed before SaySleeping, so that any bell rung after it stays in the socket. If that consumes a bell that
+// should have woken another thread, which sleeps on the same epoll set, the loop wakes that thread (LeaveAsCaller).
 bool RingChannel::Arm() {
   if (std::exchange(rung_, false)) peer_closed_ = !bell_.Listen();
   end_.in.SaySleeping();
@@ -84,7 +84,7 @@ void RingChannel::Break(const Status& why) {
   if (base::Callback<Status> failed = std::exchange(failed_, {})) failed(why);
 }
 
-// It may run inside Progress, from which this must not vanish: the task keeps it.
+// Close may run inside Progress, during which the channel must not be destroyed, so the posted task keeps it alive.
 void RingChannel::Close() {
   failed_ = {};
   Shut();

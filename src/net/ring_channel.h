@@ -1,11 +1,11 @@
-// RingChannel: messages between two processes of one host through two rings in shared memory, one each way. A pair of Unix
-// sockets brings the memory, rings for who sleeps, and tells the end; no byte of a message goes by it.
+// RingChannel: messages between two processes of one host through two rings in shared memory, one in each direction. A pair
+// of Unix sockets passes the memory, wakes a side that sleeps, and shows when the peer ends; it carries no message bytes.
 //
-// For processes of one host, of any user and in any namespace. This is what lives on the loop: when to write and read, to
-// sleep, and to end. What a message is, ring_messages.h knows.
-// Memory: the rings go with the channel. Destroyed endpoints close the socket and end what is under way soon.
-// Threads: the loop's role. Failure: see Endpoint; MakeRingEndpoint refuses what is no Unix stream socket with memory. A
-// peer that closed its socket is noticed when the loop comes to rest: that it is gone, the control channel tells.
+// The processes may belong to different users and namespaces. This class is the part that lives on the loop: it decides when
+// to write, to read, to sleep and to end. The format of messages is in ring_messages.h.
+// Memory: the rings live as long as the channel. Destroying an endpoint closes its socket; transfers under way end soon after.
+// Threads: the loop's role. Failure: see Endpoint; MakeRingEndpoint refuses anything but a Unix stream socket with memory. A
+// peer that closed its socket is noticed only when the loop comes to rest; the control channel reports a dead peer earlier.
 // Limits: those of ring_pair.h and ring_messages.h.
 #ifndef REMOTE_DRAM_NET_RING_CHANNEL_H_
 #define REMOTE_DRAM_NET_RING_CHANNEL_H_
@@ -29,7 +29,7 @@ Result<std::unique_ptr<Endpoint>> MakeRingEndpoint(EpollLoop* loop, MessageSink*
 
 class RingChannel final : private ProgressSource, public std::enable_shared_from_this<RingChannel> {
  public:
-  // A look into an empty ring costs less than the way to it through the loop, so it is repeated.
+  // Checking an empty ring costs less than reaching it through the loop, so each turn checks several times.
   static constexpr int polls = 8;
 
   RingChannel(EpollLoop* loop, MessageSink* sink, base::Descriptor socket, PairEnd end, base::Callback<Status> failed)
@@ -41,7 +41,7 @@ class RingChannel final : private ProgressSource, public std::enable_shared_from
         failed_(std::move(failed)) {}
 
   void Start();
-  // As Endpoint's; of one that has failed, which was reported, nothing is sent.
+  // As Endpoint::Send. A channel that was closed or has failed (which was reported) sends nothing.
   TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload) {
     return open() ? writer_.Send(header, payload) : nullptr;
   }
@@ -59,12 +59,12 @@ class RingChannel final : private ProgressSource, public std::enable_shared_from
   void Break(const Status& why);
 
   EpollLoop* const loop_;
-  RingBell bell_;  // not open: the channel was closed, or broke
+  RingBell bell_;  // not open: the channel was closed, or has failed
   PairEnd end_;
   MessageWriter writer_;
   MessageReader reader_;
   base::Callback<Status> failed_;
-  bool rung_ = false;  // bells lie in the socket, or its end
+  bool rung_ = false;  // the socket is readable: it has bells, or the peer closed its end
   bool peer_closed_ = false;
 };
 

@@ -1,4 +1,4 @@
-// A stream of bytes into a RingChannel: the messages come out as they went in, and the first that is none ends it.
+// A stream of bytes into a RingChannel: messages come out as they went in, and the first malformed one ends the channel.
 #include <deque>
 #include <memory>
 #include <string>
@@ -15,7 +15,7 @@ namespace {
 using net::message_header_bytes_max;
 using net::MessageReader;
 
-constexpr uint64_t kFetchedBytesMax = net::ring_bytes / 2;  // a stranger may announce any number; what is larger goes by
+constexpr uint64_t kFetchedBytesMax = net::ring_bytes / 2;  // a hostile peer may announce any size; larger payloads are skipped
 
 struct Message {
   std::string header, payload;
@@ -39,10 +39,10 @@ class Inbox final : public net::MessageSink {
       });
     }
   }
-  std::deque<Message> messages;  // what is being fetched stays where it is
+  std::deque<Message> messages;  // a deque, because the target of a fetch must not move
 };
 
-// What a stream is, message by message.
+// The messages of a stream, parsed independently of the code under test.
 std::deque<Message> MessagesOf(std::string_view stream) {
   constexpr size_t prefix_bytes = 16;
   std::deque<Message> messages;
@@ -74,7 +74,7 @@ std::string Framed(const std::string& header, const std::string& payload) {
 }  // namespace
 
 void Run(std::string_view input) {
-  static net::EpollLoop& loop = *new net::EpollLoop;  // the one thing here that is dear to make
+  static net::EpollLoop& loop = *new net::EpollLoop;  // shared by all runs, because it is expensive to make
   Latch broken;
   Inbox inbox;
   std::unique_ptr<net::Endpoint> endpoint;

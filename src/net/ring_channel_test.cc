@@ -1,4 +1,4 @@
-// RingChannel: two ends of a pair on one loop, and a stranger at one of them.
+// RingChannel: both ends of a pair on one loop, or a hostile peer at one end.
 #include "net/ring_channel.h"
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@ std::string Bytes(size_t count) {
   return bytes;
 }
 
-// What came, in order; payloads are fetched unless the header says "skip".
+// Records the messages that arrive, in order; fetches payloads unless the header says "skip".
 class Inbox final : public MessageSink {
  public:
   struct Message {
@@ -53,9 +53,9 @@ class Inbox final : public MessageSink {
     if (next.header == "last") done.Set();
   }
 
-  std::deque<Message> messages;  // what is being fetched stays where it is
+  std::deque<Message> messages;  // a deque, because the target of a fetch must not move
   Status fetched;
-  Latch arrived, done;  // of the last: its header; all of it
+  Latch arrived, done;  // for the last message: its header arrived; all of it did
 };
 
 class RingChannelTest : public testing::Test {
@@ -85,7 +85,7 @@ class RingChannelTest : public testing::Test {
   void MakeFar() {
     loop_.Do([this] { far_ = Make(std::move(socket_), &far_inbox_); });
   }
-  // Sends, and counts the end of what did not end at once.
+  // Sends a message, and counts in pending_ a transfer that has not yet ended.
   void Send(Endpoint& endpoint, std::string_view header, std::vector<std::string_view> pieces) {
     if (TransferEnded* const ended = endpoint.Send(header, pieces)) {
       ++pending_;
@@ -96,7 +96,7 @@ class RingChannelTest : public testing::Test {
       };
     }
   }
-  // As a stranger at the far end.
+  // Writes raw bytes into the far end's ring, as a hostile peer could.
   static void Write(PairEnd& end, const base::Descriptor& socket, std::string_view bytes) {
     ASSERT_GE(end.out.Room(bytes.size()), bytes.size());
     end.out.Put(bytes);
@@ -119,7 +119,7 @@ class RingChannelTest : public testing::Test {
   RunningLoop loop_;
   Inbox near_inbox_, far_inbox_;
   std::unique_ptr<Endpoint> near_, far_;
-  base::Descriptor socket_;  // the far end, until there is an endpoint on it
+  base::Descriptor socket_;  // the far end, until an endpoint takes it over
   std::optional<Status> failed_;
   Status ended_;
   int pending_ = 0;
@@ -193,13 +193,13 @@ TEST_F(RingChannelTest, SkipsAPayloadThatNobodyFetches) {
   loop_.Do([&] { EXPECT_EQ(far_inbox_.messages.back().payload, "after"); });
 }
 
-// As where the processors are crowded, and two processes meet on one.
+// Simulates two processes that share a processor, because there are more busy threads than processors.
 TEST_F(RingChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
   PairEnd far = *PairEnd::Receive(socket_);
   RingWords& words = reinterpret_cast<PairWords*>(far.memory->base())->rings[0];
   const std::string value = Bytes(1'000'000);
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  const auto take = [&](uint64_t bytes_min) {  // at least so much is there, and all of it is taken
+  const auto take = [&](uint64_t bytes_min) {  // waits for at least bytes_min, and takes all that is there
     while (far.in.Available() < bytes_min && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
     EXPECT_GE(far.in.Available(), bytes_min);
     std::string taken(far.in.Available(), '\0');
@@ -207,7 +207,7 @@ TEST_F(RingChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
     return taken;
   };
   const auto tell = [&](uint64_t processor) {
-    loop_.Do([&] {  // or it would look in between
+    loop_.Do([&] {  // on the loop, so that it cannot look between the two steps
       const bool sleeps = far.in.Free(1);
       EXPECT_TRUE(!sleeps || write(socket_.fd(), "!", 1) == 1);
       words.reader_processor = processor == 0 ? static_cast<uint64_t>(sched_getcpu() + 1) : processor;
@@ -217,12 +217,12 @@ TEST_F(RingChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
   ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
   CPU_ZERO(&one);
   CPU_SET(sched_getcpu(), &one);
-  KeepThreadsOn(one);  // whichever of them drives the loop
+  KeepThreadsOn(one);  // any of them may drive the loop
   loop_.Do([&] { Send(*near_, "large", {value}); });
   std::string came = take(ring_bytes);
   EXPECT_EQ(came.size(), ring_bytes);
   tell(0);
-  came += take(Prefix(5, 0, 0).size() + 5 + value.size() - ring_bytes);  // at once
+  came += take(Prefix(5, 0, 0).size() + 5 + value.size() - ring_bytes);  // the rest arrives in one go
   EXPECT_TRUE(came == Prefix(5, 0, value.size()) + "large" + value);
   tell(UINT64_MAX);
   loop_.Do([&] { Send(*near_, "small", {}); });
@@ -279,7 +279,7 @@ TEST_F(RingChannelTest, BreaksWhereARingTurnsAndNotEverythingWasRead) {
   const std::string message = Prefix(4, 0, 100'000) + "last";
   Write(far, socket_, message);
   near_inbox_.arrived.Wait();
-  loop_.Do([&] {  // or it would look in between
+  loop_.Do([&] {  // on the loop, so that it cannot look between the two steps
     std::atomic_ref<uint64_t>(words->rings[1].turned).store(message.size() + 1);
     Write(far, socket_, "the beginning");
   });
@@ -295,7 +295,7 @@ TEST_F(RingChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
   const std::string value = Bytes(10'000'000);  // more than the ring holds
   PairEnd far = *PairEnd::Receive(socket_);
   Write(far, socket_, Prefix(4, 0, 100'000) + "last" + "the beginning");
-  near_inbox_.arrived.Wait();  // or the end may overtake it
+  near_inbox_.arrived.Wait();  // otherwise the end of the channel may overtake the message
   loop_.Do([&] { Send(*near_, "header", {value}); });
   EXPECT_EQ(pending_, 1);
   socket_.Close();
@@ -307,7 +307,7 @@ TEST_F(RingChannelTest, EndsWhatIsUnderWayWhenThePeerIsGone) {
     EXPECT_EQ(failed_->code(), StatusCode::kUnavailable);
   });
   settled_.Wait();
-  loop_.Do([&] { Send(*near_, "header", {value}); });  // later than that
+  loop_.Do([&] { Send(*near_, "header", {value}); });  // sent after the channel has ended
   loop_.Do([&] { EXPECT_EQ(pending_, 0); });
 }
 
@@ -329,7 +329,7 @@ TEST_F(RingChannelTest, EndsWhatIsUnderWaySoonAfterItsEndpointIsDestroyed) {
 TEST_F(RingChannelTest, IsNotHeldUpByAPeerWhoMakesTheSocketBlock) {
   Result<RingPair> pair = RingPair::Make();
   ASSERT_TRUE(pair.ok());
-  const int duplicate = dup(pair->own.fd());  // as he who sent it may keep
+  const int duplicate = dup(pair->own.fd());  // the sender of a socket may keep such a duplicate
   ASSERT_EQ(fcntl(duplicate, F_SETFL, 0), 0);
   const std::string value = Bytes(10'000'000);
   std::unique_ptr<Endpoint> endpoint;

@@ -1,4 +1,4 @@
-// MessageReader: read, and cut into messages.
+// MessageReader: reads bytes from the ring, and splits them into messages.
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -8,7 +8,7 @@
 
 namespace remote_dram::net {
 
-// A message in the buffer, or whose payload is still to come.
+// A message that is complete in the buffer, or whose payload is still to come.
 class MessageReader::FramedArrival final : public Arrival {
  public:
   FramedArrival(MessageReader* reader, std::string_view header, uint64_t payload_bytes, std::string_view payload)
@@ -35,7 +35,7 @@ class MessageReader::FramedArrival final : public Arrival {
 const char* MessageReader::Read() {
   const char* fault = nullptr;
   for (size_t budget = ring_turn_bytes_max; !stopped_ && fault == nullptr && budget > 0;) {
-    const bool straight = missing_ > 0 && target_ != nullptr;  // then the buffer is empty
+    const bool straight = missing_ > 0 && target_ != nullptr;  // read into the target; the buffer is empty then
     char* const to = straight ? target_ : buffer_.get() + filled_;
     const size_t room = straight ? std::min<uint64_t>(missing_, ring_piece_bytes_max) : buffer_bytes - filled_;
     const size_t count = std::min<size_t>({room, budget, ring_->Available()});
@@ -50,12 +50,12 @@ const char* MessageReader::Read() {
     }
     if (ring_->Free()) bell_->Ring();
   }
-  const bool may_turn = missing_ > 0 || ring_->large();  // which it does only where all that was read is told
+  const bool may_turn = missing_ > 0 || ring_->large();  // the writer turns the ring only after all reads were reported
   if (may_turn && ring_->Free(1)) bell_->Ring();
   return fault;
 }
 
-// All that is whole in the buffer.
+// Delivers everything in the buffer that is complete, and keeps the rest.
 const char* MessageReader::Cut() {
   size_t at = 0;
   const char* fault = nullptr;
@@ -75,7 +75,7 @@ const char* MessageReader::Cut() {
   return fault;
 }
 
-// `used`: its bytes; none: more must come first.
+// Delivers the message at the front of `bytes`, if it is complete. `used` receives its size, and stays 0 if it is not.
 const char* MessageReader::CutMessage(std::string_view bytes, size_t* used) {
   MessagePrefix prefix;
   if (bytes.size() < sizeof prefix) return nullptr;
@@ -94,7 +94,8 @@ const char* MessageReader::CutMessage(std::string_view bytes, size_t* used) {
   return nullptr;
 }
 
-// So many of the bytes are of the payload that comes in; straight: they lie where they belong.
+// Consumes up to `count` bytes of the incoming payload, and returns how many. Bytes that were read straight into the target
+// are already in place.
 size_t MessageReader::Advance(const char* bytes, size_t count) {
   const size_t taken = std::min<uint64_t>(missing_, count);
   missing_ -= taken;

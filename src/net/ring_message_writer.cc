@@ -1,4 +1,4 @@
-// MessageWriter: at once if all of it fits, else piece by piece.
+// MessageWriter: writes a message at once if all of it fits, else piece by piece.
 #include <algorithm>
 #include <utility>
 
@@ -28,7 +28,8 @@ TransferEnded* MessageWriter::Send(std::string_view header, std::span<const std:
   next.bytes = bytes;
   std::list<Outgoing> done;
   if (unsent_.size() == 1) {
-    out.SaySleeping();  // who drives now may leave with this unsent, and whoever drives next sleeps already
+    // This driver may leave before all is sent, and the own thread may already be asleep, so that nobody would call Arm.
+    out.SaySleeping();
     Write(&done);
   }
   return done.empty() ? &next.ended : nullptr;
@@ -43,7 +44,7 @@ bool MessageWriter::WriteMore() {
   return moved;
 }
 
-// True: some of it. `done`: what has been written whole.
+// True: some bytes were written. Messages that were written completely are moved to `done`.
 bool MessageWriter::Write(std::list<Outgoing>* done) {
   size_t budget = ring_turn_bytes_max;
   JudgeSize();
@@ -61,8 +62,9 @@ bool MessageWriter::Write(std::list<Outgoing>* done) {
   return budget < ring_turn_bytes_max;
 }
 
-// A full ring was emptied by the processor that this side was waiting for: only one of the two runs at a time, and each
-// change takes as long as the others there let it.
+// If the ring was full, and the reader emptied it on this thread's processor, both sides share that processor. Then only one
+// of them runs at a time, and each switch between them takes as long as other threads there delay it. A large ring needs
+// fewer switches.
 void MessageWriter::JudgeSize() {
   if (std::exchange(full_, false) && end_->out.ReaderIsHere()) end_->MakeOutLarge();
 }

@@ -1,12 +1,13 @@
-// MessageWriter and MessageReader: messages into a ring, and out of the other one.
+// MessageWriter and MessageReader: write messages into one ring, and read messages from the other.
 //
-// A message is {header bytes u32, 0 u32, payload bytes u64}, the header, the payload, one after the other.
-// The other end may have any process behind it: nothing is believed, and what is read is copied first.
-// Memory: the rings, the bell and the sink outlive both. A message that did not fit at once keeps its payload where it
-// lies, and one that is fetched comes where it shall lie; no byte there is read or written once its transfer ended.
-// Threads: one at a time. Transfers end inside WriteMore, Read and End, and may then end everything else.
-// Failure: Read tells what came that is no message; counts that no correct peer writes, the rings themselves.
-// Limits: payload_along_bytes_max comes along, what is larger is fetched; ring_turn_bytes_max for one call, each way.
+// A message is {header bytes u32, 0 u32, payload bytes u64}, then the header, then the payload, without gaps.
+// The peer may be any process, so nothing that it writes is trusted, and data is copied before it is examined.
+// Memory: the rings, the bell and the sink outlive both. A payload that did not fit at once is later copied from the sender's
+// memory, and a fetched payload is copied straight into the receiver's; neither memory is touched after its transfer ended.
+// Threads: one at a time. Transfers end inside WriteMore, Read and End; their callbacks may close the channel.
+// Failure: Read returns what is wrong with a malformed message; the rings notice counts that no correct peer writes.
+// Limits: a payload of up to payload_along_bytes_max comes along with its header, a larger one is fetched;
+// ring_turn_bytes_max for one call, in each direction.
 #ifndef REMOTE_DRAM_NET_RING_MESSAGES_H_
 #define REMOTE_DRAM_NET_RING_MESSAGES_H_
 
@@ -27,7 +28,7 @@
 namespace remote_dram::net {
 
 inline constexpr size_t ring_turn_bytes_max = size_t{1} << 20;
-// So much is copied before the other side may see it: both copy at once.
+// At most this much is copied before it is published, so that both sides copy at the same time.
 inline constexpr size_t ring_piece_bytes_max = ring_bytes / 4;
 static_assert(ring_piece_bytes_max <= ring_bytes - ring_lag_bytes);
 
@@ -41,20 +42,20 @@ class MessageWriter {
  public:
   MessageWriter(PairEnd* end, const RingBell* bell) : end_(end), bell_(bell) {}
 
-  TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload);  // as Endpoint's
-  // Something is not sent yet; whether there is room for some of it.
+  TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload);  // as Endpoint::Send
+  // waits: something is not sent yet. MayWrite: and there is room for some of it.
   bool waits() const { return !unsent_.empty(); }
   bool MayWrite() { return waits() && end_->out.Room(1) > 0; }
-  // True: some of it was written.
+  // True: some bytes were written.
   bool WriteMore();
-  // Of what is not sent yet.
+  // Ends all transfers that are not sent yet.
   void End(const Status& why);
 
  private:
   struct Outgoing {
     std::string head;  // prefix and header
     std::vector<std::string_view> payload;
-    size_t bytes = 0;  // of both
+    size_t bytes = 0;  // of head and payload together
     size_t sent = 0;
     TransferEnded ended;
   };
@@ -65,8 +66,8 @@ class MessageWriter {
 
   PairEnd* const end_;
   const RingBell* const bell_;
-  std::list<Outgoing> unsent_;  // a list: callers hold on to `ended`
-  bool full_ = false;           // the ring, when it was last written
+  std::list<Outgoing> unsent_;  // a list, because callers keep pointers to `ended`
+  bool full_ = false;           // the ring was full at the last attempt to write
 };
 
 class MessageReader {
@@ -75,11 +76,11 @@ class MessageReader {
 
   MessageReader(RingReader* ring, const RingBell* bell, MessageSink* sink) : ring_(ring), bell_(bell), sink_(sink) {}
 
-  // Null, or what is wrong with what was read.
+  // Returns null, or what is wrong with the bytes that were read.
   const char* Read();
-  // Nothing is told any more, nor written into anybody's memory; also from within Read.
+  // From now on nothing is delivered, nor written into the target of a fetch. May be called inside Read.
   void Stop();
-  // Of what is being fetched.
+  // Ends the fetch under way, if any.
   void End(const Status& why);
 
  private:
@@ -96,9 +97,9 @@ class MessageReader {
   bool stopped_ = false;
   const std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(buffer_bytes);
   size_t filled_ = 0;
-  // Of the payload that comes in, if it did not come along.
-  uint64_t missing_ = 0;
-  char* target_ = nullptr;  // null: nobody wants it
+  // The payload that is arriving, if it does not come along with its header.
+  uint64_t missing_ = 0;    // bytes still to come
+  char* target_ = nullptr;  // null: nobody fetches it, so it is skipped
   TransferEnded fetched_;
 };
 

@@ -1,4 +1,4 @@
-// RingPair: made with its memory, received with it.
+// RingPair: makes the sockets and the memory, and receives one end.
 #include "net/ring_pair.h"
 
 #include <sys/socket.h>
@@ -24,12 +24,12 @@ int OptionOf(const base::Descriptor& socket, int option) {
   return getsockopt(socket.fd(), SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
 }
 
-// Puts the memory into one socket, to come out of the other, with the number of the ring that is written there.
+// Sends the memory into one socket, to be received from the other, with the number of the ring that the receiver writes.
 bool Put(const base::Descriptor& into, const base::Descriptor& memory, char ring) {
   return SendBytes(into.fd(), std::string_view(&ring, 1), memory.fd()) == 1;
 }
 
-// Null: there are large_rings_max.
+// Counts a large ring for as long as the result lives. Null: this process already has large_rings_max.
 std::shared_ptr<void> TakeOneOfTheLarge() {
   static std::atomic<int> taken{0};
   if (taken.fetch_add(1) < large_rings_max) return std::shared_ptr<void>(&taken, [](void*) { --taken; });
@@ -69,7 +69,8 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
   if (!came[0].valid()) return Status(StatusCode::kResourceExhausted, "no descriptor left for the memory of the data path");
   auto memory = base::SealedMemory::MapToWrite(came[0], 0, pair_memory_bytes);
   if (!memory.ok()) return memory.status().WithContext("the memory of the data path");
-  // The words and both small rings, now: where the system has none left later, who touches them would die.
+  // Takes the memory of the words and of both small rings now: if the system had none left later, touching them would kill
+  // this process.
   const bool taken = (*memory)->Populate(0, kPairDataOffset + ring_bytes) &&
                      (*memory)->Populate(kPairDataOffset + ring_large_bytes, ring_bytes);
   if (!taken) return NoneLeft("no memory");
@@ -84,7 +85,7 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
 void PairEnd::MakeOutLarge() {
   if (out.large() || !out.MayTurn() || !(large = TakeOneOfTheLarge())) return;
   if (memory->Populate(out_offset + ring_bytes, ring_large_bytes - ring_bytes)) return out.Turn();
-  memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);  // what there was
+  memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);  // a part may have been taken
   large.reset();
 }
 

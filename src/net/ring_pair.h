@@ -1,14 +1,15 @@
-// RingPair: what two ends of a data path share before there is any: memory for two rings, and a pair of Unix sockets, in
-// both of which the memory lies as a descriptor, to be received.
+// RingPair: the basis of a data path over rings: memory for two rings, and a pair of Unix sockets. Each socket already holds
+// a descriptor of the memory, ready to be received.
 //
-// Memory: the memory is a sealed memfd, made by who makes the pair; each end maps it for itself. Nothing of it is taken from
-// the system before an end is received, and of a ring that is small only ring_bytes.
-// Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED: the system gives no descriptor or memory;
-// INVALID_ARGUMENT: what came is no such socket, or has no such memory in it.
-// Limits: ring_bytes or ring_large_bytes each way; large_rings_max that this process writes, 128 MiB in all: a peer says
-// where it runs, and may lie. How large the ring is that this process reads the peer alone says, and whether he has taken
-// the memory; so of each pair whose end was received pair_memory_bytes may be taken, for as long as the peer keeps it.
-// To refuse him would not change that: who has the descriptor can fill the memory himself.
+// Memory: a sealed memfd, made together with the pair; each end maps it by itself. No page of it is allocated before an end
+// is received, and for a small ring only ring_bytes are.
+// Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED if the system gives no descriptor or memory;
+// INVALID_ARGUMENT if a received socket is of another kind, or holds no such memory.
+// Limits: ring_bytes or ring_large_bytes in each direction. This process makes at most large_rings_max of the rings that it
+// writes large, 128 MiB in all, because it does so when the peer says that it runs on the same processor, and a peer may lie.
+// The size of the ring that this process reads is up to the peer. So each pair whose end was received may take up to
+// pair_memory_bytes, for as long as the peer keeps it. A check here could not prevent that: a peer with the descriptor can
+// fill the memory itself.
 #ifndef REMOTE_DRAM_NET_RING_PAIR_H_
 #define REMOTE_DRAM_NET_RING_PAIR_H_
 
@@ -22,13 +23,14 @@
 
 namespace remote_dram::net {
 
-// One end for the peer, who gets it by a control channel, and one for this side.
+// One end for this side, and one for the peer, which receives it over a control channel.
 struct RingPair {
   base::Descriptor own, peers;
   static Result<RingPair> Make();
 };
 
-// In that memory: the words of both rings, then the data of both. Each end receives a byte that says which it writes.
+// The memory begins with the words of both rings; their data follows. Each end receives a byte with the number of the ring
+// that it writes.
 struct PairWords {
   RingWords rings[2];
 };
@@ -37,17 +39,17 @@ inline constexpr uint64_t pair_memory_bytes = kPairDataOffset + 2 * ring_large_b
 
 inline constexpr int large_rings_max = 32;
 
-// The rings as one end has them.
+// The two rings, from the point of view of one end.
 struct PairEnd {
   std::shared_ptr<base::SealedMemory> memory;
-  uint64_t out_offset;  // of its data in the memory
+  uint64_t out_offset;  // where the data of `out` begins in the memory
   RingWriter out;
   RingReader in;
-  std::shared_ptr<void> large{};  // one of large_rings_max, while `out` is large
+  std::shared_ptr<void> large{};  // counts against large_rings_max while `out` is large
   static Result<PairEnd> Receive(const base::Descriptor& socket);
 
-  // The ring that is written turns, with the memory that it needs. Nothing happens where it may not, there is none, or
-  // this process has large_rings_max already.
+  // Turn the ring `out`, and allocate or free the memory for that. Nothing happens if the ring may not turn now, the system
+  // has no memory, or this process already has large_rings_max.
   void MakeOutLarge();
   void MakeOutSmall();
 };

@@ -1,4 +1,4 @@
-// RingPair: made, received, and refused; and whose memory it has when.
+// RingPair: making and receiving a pair, what is refused, and when its memory is allocated.
 #include "net/ring_pair.h"
 
 #include <gtest/gtest.h>
@@ -21,14 +21,14 @@
 namespace remote_dram::net {
 namespace {
 
-// Of the first page behind what a small ring needs, that it is in memory.
+// Whether the first page after the small ring is in memory.
 bool HasMemoryForALargeRing(const PairEnd& end) {
   unsigned char there = 0;
   EXPECT_EQ(mincore(end.memory->base() + end.out_offset + ring_bytes, 1, &there), 0);
   return (there & 1) != 0;
 }
 
-// A byte from one end to the other, after which the ring may turn.
+// Sends a byte from one end to the other, after which the ring may turn.
 void Bring(PairEnd& near, PairEnd& far) {
   ASSERT_GE(near.out.Room(1), 1u);
   near.out.Put("x");
@@ -58,7 +58,7 @@ TEST(RingPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBack)
   Bring(near, far);
 }
 
-// What an end would receive, which is no longer one.
+// Takes the memory out of a socket, which then is no valid end any more.
 base::Descriptor MemoryIn(const base::Descriptor& socket) {
   char ring = 0;
   std::vector<base::Descriptor> came;
@@ -91,7 +91,7 @@ TEST(RingPair, HoldsNoMoreThanItsMemoryWhereAPeerTurnsAsHeLikes) {
   words.written = 1;
   ASSERT_EQ(near.in.Available(), 1u);
   near.in.Take(taken.data(), 1);
-  words.turned = 1;  // and has taken nothing for it
+  words.turned = 1;  // the peer turns the ring without allocating its memory
   words.written = 1 + ring_large_bytes;
   ASSERT_EQ(near.in.Available(), ring_large_bytes);
   near.in.Take(taken.data(), ring_large_bytes);

@@ -41,7 +41,7 @@ SocketAddress::SocketAddress(const Address& resolved) {
     size = sizeof *name;
     if (resolved.is_file()) return;
     name->sun_path[0] = '\0';
-    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + resolved.path.size());  // every byte of it counts
+    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + resolved.path.size());  // in an abstract name every byte counts
   } else {
     auto* name = reinterpret_cast<sockaddr_in*>(&storage);
     name->sin_family = AF_INET;

@@ -1,6 +1,6 @@
-// An Address as the kernel takes it, and the names of a socket's two ends.
+// SocketAddress: an Address in the kernel's form; and the hosts and port of a socket's two ends.
 //
-// Memory and threads: pure functions. Failure: empty names for what is not IPv4.
+// Memory and threads: pure functions. Failure: empty hosts and port 0 for a socket that is not IPv4.
 #ifndef REMOTE_DRAM_NET_SOCKET_ADDRESS_H_
 #define REMOTE_DRAM_NET_SOCKET_ADDRESS_H_
 
@@ -21,7 +21,7 @@ struct SocketAddress {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-// A stream socket for the address, which does not block; see descriptor.h.
+// A non-blocking stream socket of the address's family, not yet connected; see descriptor.h.
 base::Descriptor OpenSocket(const Address& address);
 
 // "127.0.0.1"; empty for a Unix socket.

@@ -1,4 +1,4 @@
-// SocketLink: connect, read frames, write frames, look whether the peer is there.
+// SocketLink: connects, reads and writes frames, and checks whether the peer is there.
 #include "net/socket_link.h"
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds full_backlog_retry{10};
 void SetOptions(int fd) {
   const int on = 1, idle = 4, interval = 2, count = 3;  // seconds, seconds, probes
   const unsigned unanswered_ms = SocketLink::keepalive_seconds_max * 1000;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on Unix sockets, as it should
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // the TCP options fail on Unix sockets, which is fine
   setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
@@ -31,7 +31,7 @@ void SetOptions(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
 }
 
-// A refusal tells that nobody listens, and a missing socket file does; all else may pass.
+// A refused connection, or a missing socket file, shows that nobody listens; any other error may be temporary.
 LinkEnd EndOf(int error) {
   return error == ECONNREFUSED || error == ENOENT ? LinkEnd::kNobodyThere : LinkEnd::kLost;
 }
@@ -137,8 +137,8 @@ void SocketLink::OnReady(uint32_t events) {
   if (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) ReadFrames();
 }
 
-// The following four return false if the link failed (and may be gone).
-// What is left after so many reads epoll tells again, in the next turn.
+// ReadFrames, Take, DeliverFrames and Flush return false if the link failed (and may be destroyed).
+// If data is left after reads_at_once_max, epoll reports it again in the next turn.
 bool SocketLink::ReadFrames() {
   char buffer[control_frame_bytes_max];
   for (int reads = 0; reads < reads_at_once_max; ++reads) {
@@ -196,7 +196,7 @@ bool SocketLink::DeliverFrames() {
   return true;
 }
 
-// A peer of the other persuasion, with credentials or without, is told so in its own words.
+// If one side uses TLS and the other does not, the peer gets a reply that it understands.
 Status SocketLink::NotFrames(std::string_view seen) {
   if (!tls_ && IsTlsRefusal(seen)) {
     return Status(StatusCode::kUnauthenticated, peer_ + " wants credentials, and none were given");
@@ -223,7 +223,7 @@ bool SocketLink::Flush() {
   return true;
 }
 
-// Up to the next byte that takes a descriptor along.
+// Sends up to the next byte that a descriptor goes with.
 ssize_t SocketLink::SendSome() {
   const bool with = !attached_.empty() && attached_.front().first == 0;
   const size_t next = with ? 1 : 0;
@@ -253,7 +253,7 @@ void SocketLink::SendWith(std::string_view frame, base::Descriptor descriptor) {
                                                                          "control_unsent_descriptors_max descriptors wait for it"));
   }
   if (state_ != State::kOpen) return;
-  // A failure here is seen again, and told, by the reading side.
+  // A failure here is ignored: reading meets it again, and reports it.
   while (!unsent_.empty() && SendSome() > 0) {
   }
   if (!unsent_.empty()) Watch();

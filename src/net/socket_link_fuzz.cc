@@ -1,5 +1,5 @@
-// A stream of bytes into a SocketLink over a real socket: the frames come out as they went in, and the
-// first that is too long ends the link.
+// A stream of bytes into a SocketLink over a real socket: frames come out as they went in, and the first one that is too
+// long ends the link.
 #include <sys/socket.h>
 
 #include <memory>
@@ -36,7 +36,7 @@ class Frames final : public net::ControlEvents {
   Latch* const closed_;
 };
 
-// The whole frames at the front of a stream.
+// The complete frames at the front of a stream.
 std::string_view WholeFrames(std::string_view stream) {
   Choices choices(stream);
   size_t whole = 0;
@@ -53,7 +53,7 @@ std::string_view WholeFrames(std::string_view stream) {
 }  // namespace
 
 void Run(std::string_view input) {
-  static net::EpollLoop& loop = *new net::EpollLoop;  // the one thing here that is dear to make
+  static net::EpollLoop& loop = *new net::EpollLoop;  // shared by all runs, because it is expensive to make
   Latch closed;
   Frames frames(&loop, &closed);
   std::unique_ptr<net::SocketLink> link;

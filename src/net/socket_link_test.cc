@@ -1,4 +1,4 @@
-// SocketLink: frames however they are cut, and every way in which a connection ends.
+// SocketLink: frames, however the stream splits them, and every way in which a connection ends.
 #include "net/socket_link.h"
 
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 namespace remote_dram::net {
 namespace {
 
-// What came in, in order; the latches say that the first of it did.
+// Records the events, in order; the latches are set by the first of each kind.
 class Events final : public ControlEvents {
  public:
   void OnFrame(std::string_view frame) override {
@@ -36,13 +36,13 @@ std::string Framed(std::string_view bytes) {
   return std::string(reinterpret_cast<const char*>(&length), sizeof length).append(bytes);
 }
 
-// A link on a loop, whose other end the test holds as a plain socket.
+// A link on a loop; the test holds the other end as a plain socket.
 class SocketLinkTest : public testing::Test {
  protected:
   void SetUp() override {
     int ends[2];
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    const int smallest = 1;  // the kernel takes its own minimum, a few KiB
+    const int smallest = 1;  // the kernel raises it to its minimum, a few KiB
     ASSERT_EQ(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &smallest, sizeof smallest), 0);
     peer_ = base::Descriptor([&ends] { return ends[1]; });
     loop_.Do([this, near = ends[0]] {
@@ -102,7 +102,7 @@ TEST_F(SocketLinkTest, LetsTheLoopGoOnBetweenTheFramesOfAPeerWhoFloodsIt) {
   events_.on_frame = [&] {
     if (events_.frames.size() == 1) loop_->Post([&] { seen = events_.frames.size(); });
   };
-  loop_.Do([&] { Write(flood); });  // all of it is there before the loop looks
+  loop_.Do([&] { Write(flood); });  // on the loop, so that all of it is there before the loop looks
   events_.enough.Wait();
   loop_.Do([&] { EXPECT_EQ(seen * Framed("want").size(), SocketLink::reads_at_once_max * control_frame_bytes_max); });
 }
@@ -143,7 +143,7 @@ TEST_F(SocketLinkTest, SeesThatThePeerIsGoneBeforeTheEventComes) {
   loop_.Do([this] {
     peer_.Close();
     EXPECT_FALSE(link_->PeerIsThere());
-    EXPECT_TRUE(events_.reasons.empty());  // this very task still runs
+    EXPECT_TRUE(events_.reasons.empty());  // no event inside a task of the owner
   });
   WhyClosed();
 }

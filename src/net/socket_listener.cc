@@ -1,4 +1,4 @@
-// SocketListener: bind, lock, accept.
+// SocketListener: binds a socket, owns its lock file, and accepts connections.
 #include "net/socket_listener.h"
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ Status CannotListen(const Address& address, int error) {
   return Status(code, "cannot listen on " + address.ToString() + ": " + ErrorText(error));
 }
 
-// The file names who holds the lock, for those who come after.
+// Waits for the end of the process whose mark the lock file has, then writes the mark of this one, for its successor.
 Status Succeed(const base::Descriptor& lock) {
   char mark[128] = {};
   if (pread(lock.fd(), mark, sizeof mark - 1, 0) < 0) mark[0] = '\0';
@@ -37,8 +37,8 @@ Status Succeed(const base::Descriptor& lock) {
   return written ? Status() : Status(StatusCode::kResourceExhausted, "its lock file cannot be written");
 }
 
-// Owning the lock file means owning the socket path; the kernel drops the lock of a dead process. A server
-// that stops removes its file, so the file that was locked must still be the one that has the name.
+// Holding the lock means owning the socket path; the kernel releases the lock of a dead process. A server that stops removes
+// its lock file, so after locking a file this checks that the path still leads to that file.
 Result<base::Descriptor> Lock(const Address& address) {
   const std::string path = address.path + ".lock";
   while (true) {
@@ -86,10 +86,10 @@ Result<std::unique_ptr<SocketListener>> SocketListener::Bind(EpollLoop* loop, co
   if (!fd.valid()) return CannotListen(address, errno);
   const int on = 1;
   if (!address.is_unix()) setsockopt(fd.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  fchmod(fd.fd(), kOwnerOnly);  // Linux gives a Unix socket's file the mode of the socket, so it is never open
+  fchmod(fd.fd(), kOwnerOnly);  // Linux gives the file the mode of the socket, so others never have access to it
   const SocketAddress name(address);
   if (bind(fd.fd(), name.get(), name.size) != 0) return CannotListen(address, errno);
-  // Only now, because bind takes off what the umask forbids; not through a link that somebody put there.
+  // After bind, because bind applies the umask. Does not follow a symbolic link that somebody may have put there.
   if (address.is_file() && socket_mode != kOwnerOnly &&
       fchmodat(AT_FDCWD, address.path.c_str(), socket_mode, AT_SYMLINK_NOFOLLOW) != 0) {
     return CannotListen(address, errno);
@@ -128,7 +128,7 @@ void SocketListener::Watch() {
   loop_->Watch(socket_.fd(), EPOLLIN, [this](uint32_t) { OnReady(); });
 }
 
-// Above the descriptor of the lock: see net/predecessor.h.
+// Gives the connection a higher descriptor than the lock has: see net/predecessor.h.
 int SocketListener::Accept() {
   const int peer = accept4(socket_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   const int floor = std::max(lock_.fd(), socket_.fd());
@@ -142,7 +142,7 @@ int SocketListener::Accept() {
 
 void SocketListener::OnReady() {
   loop_->AssertHeld();
-  for (int i = 0; i < accepted_at_once_max; ++i) {  // who is left is reported again
+  for (int i = 0; i < accepted_at_once_max; ++i) {  // epoll reports again if connections are left
     base::Descriptor peer([this] { return Accept(); });
     if (peer.valid()) {
       accepted_(std::make_unique<AcceptedSocket>(std::move(peer), tls_));
@@ -150,7 +150,7 @@ void SocketListener::OnReady() {
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-    // Out of descriptors or memory: epoll would report the waiting peer at once again.
+    // Out of descriptors or memory. Pause, because epoll would report the waiting connection again at once.
     loop_->Unwatch(socket_.fd());
     watched_ = false;
     pause_timer_ = loop_->At(loop_->Now() + accept_pause, [this] {

@@ -1,12 +1,12 @@
 // SocketListener: a listening control port on an EpollLoop, TCP or Unix.
 //
-// A Unix socket has mode 0600 from its first moment, until it has the one that was asked for, and a lock file beside
-// it (PATH.lock): who holds the lock owns the path, so a socket file without a holder is a dead server's and is
-// replaced, once its process has ended (net/predecessor.h). One in the abstract namespace has no files, and is open to
-// everybody in the same namespace of networks.
-// Memory: owns its descriptors and, for Unix, the two files. Threads: the loop's role.
-// Failure: Bind says why. Accepting rests for accept_pause when the process has no descriptors left.
-// Limits: accepted_at_once_max, then others on the loop have their turn.
+// The file of a Unix socket has mode 0600 from the moment it exists until it gets the requested mode. Beside it is a lock
+// file (PATH.lock). The process that holds the lock owns the path; so a socket file without a holder was left by a dead
+// server, and is replaced once that server's process has ended (net/predecessor.h). A socket in the abstract namespace has
+// no files, and every process in the same network namespace can connect to it.
+// Memory: owns its descriptors and, for a Unix socket with a file, the two files. Threads: the loop's role.
+// Failure: Bind returns the reason. Accepting pauses for accept_pause when the process has no descriptors or memory left.
+// Limits: after accepted_at_once_max other work of the loop gets its turn.
 #ifndef REMOTE_DRAM_NET_SOCKET_LISTENER_H_
 #define REMOTE_DRAM_NET_SOCKET_LISTENER_H_
 
@@ -58,7 +58,7 @@ class SocketListener final : public ControlListener {
   base::Descriptor lock_;
   base::Descriptor socket_;
   base::Callback<std::unique_ptr<Accepted>> accepted_;
-  const std::shared_ptr<const Tls> tls_;  // of the connections; null: in the clear
+  const std::shared_ptr<const Tls> tls_;  // for accepted connections; null: not encrypted
   uint64_t pause_timer_ = 0;
   bool watched_ = false;
 };

@@ -1,4 +1,4 @@
-// SocketListener: connections come through, and a Unix socket's path has exactly one owner.
+// SocketListener: clients can connect, and a Unix socket's path has exactly one owner.
 #include "net/socket_listener.h"
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@ class SocketListenerTest : public testing::Test {
   void Drop(std::unique_ptr<SocketListener>& listener) {
     loop_.Do([&listener] { listener.reset(); });
   }
-  // Sends a frame each way over a connection to the address.
+  // Connects to the address, and sends a frame in each direction.
   void ExpectConversation(const Address& address) {
     LinkEvents client_events, server_events;
     std::unique_ptr<SocketLink> client, server;
@@ -168,7 +168,7 @@ TEST_F(SocketListenerTest, RefusesAPathThatAnotherServerHolds) {
   EXPECT_EQ(second.status().code(), StatusCode::kAlreadyExists);
   EXPECT_EQ(second.status().message(), "cannot listen on " + address.ToString() +
                                            ": another server holds it; stop that one or choose another path");
-  ExpectConversation(address);  // the first one was not disturbed
+  ExpectConversation(address);  // the first listener still works
   Drop(*first);
 }
 

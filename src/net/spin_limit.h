@@ -1,11 +1,12 @@
-// SpinLimit: how long a loop without work keeps looking before it sleeps, learnt from how its sleeps end.
+// SpinLimit: how long a loop without work spins before it sleeps; it adapts to how long its sleeps last.
 //
-// To fall asleep and be woken takes some 25 µs here, as long as a third of a value of 1 MiB. A sleep that was shorter than
-// `longest` would better have been spun away, and the next will be; one that was longer says that there is nothing to
-// spin for. The rule and its 200 µs are those of the kernel's halt polling (Documentation/virt/kvm/halt-polling.rst).
+// Falling asleep and being woken takes some 25 µs, a third of the time that a value of 1 MiB takes. If a sleep was shorter
+// than `longest`, spinning would have been better, so the loop spins for `longest` next time; a longer sleep means that
+// there is nothing to spin for. Rule and 200 µs are those of the kernel's halt polling
+// (Documentation/virt/kvm/halt-polling.rst).
 //
-// Whoever spins on a processor that others want keeps them waiting, often the very process that would answer: after
-// `alone` it lets them run, and sleeps at once if they take long.
+// A thread that spins on a processor delays other threads there, often the very process that would answer. So after
+// `alone` it lets them run, and if they run for long, it sleeps at once.
 // Memory: one number. Threads: a plain value. Failure: none. Limits: `shortest`, `longest`, `alone`.
 #ifndef REMOTE_DRAM_NET_SPIN_LIMIT_H_
 #define REMOTE_DRAM_NET_SPIN_LIMIT_H_
@@ -20,7 +21,7 @@ class SpinLimit {
  public:
   static constexpr std::chrono::microseconds shortest{50};
   static constexpr std::chrono::microseconds longest{200};
-  // What a round trip takes over TCP while both sides spin; over shared memory it is a twentieth.
+  // The time of a round trip over TCP while both sides spin; over shared memory a round trip takes a twentieth of that.
   static constexpr std::chrono::microseconds alone{10};
 
   std::chrono::microseconds time() const { return time_; }
@@ -30,9 +31,9 @@ class SpinLimit {
   std::chrono::microseconds time_ = shortest;
 };
 
-// Lets other threads run on this processor if some want to, which takes less than a microsecond if none does. True if they
-// took so long that they will want more of it: while one waits for a turn, nothing that arrives is noticed, but who
-// sleeps is woken for it.
+// Lets other threads run on this processor; takes less than a microsecond if none wants to. True if they ran for so long that
+// they probably want more time. Then sleeping is better: a thread that waits for its turn to spin does not notice what
+// arrives, but a sleeping thread is woken for it.
 inline bool OthersWantTheProcessor() {
   const auto before = std::chrono::steady_clock::now();
   sched_yield();

@@ -1,4 +1,4 @@
-// SpinLimit: grows after a short sleep, shrinks after a long one. Others on the processor are noticed.
+// SpinLimit: grows after a short sleep, shrinks after a long one; other threads on the processor are noticed.
 #include "net/spin_limit.h"
 
 #include <gtest/gtest.h>

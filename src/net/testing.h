@@ -1,7 +1,7 @@
-// A loop with its own thread, for tests: made, used from other threads, and ended at the end of the test. And who
-// listens to a link on it, or to a network.
+// For tests: a loop with its own thread, receivers for the events of a link and for the messages of a network, and temporary
+// limits on descriptors and processors.
 //
-// Memory: owns the loop. Threads: Do from any but the loop's. Failure: as expectations of the test.
+// Memory: RunningLoop owns its loop. Threads: Do from any but the loop's. Failure: expectations of the test fail.
 #ifndef REMOTE_DRAM_NET_TESTING_H_
 #define REMOTE_DRAM_NET_TESTING_H_
 
@@ -18,7 +18,7 @@
 
 namespace remote_dram::net {
 
-// What came over a link: the newest frame, and how it ended. Read it once the latch is set.
+// Records the events of a link: the newest frame, and how the link ended. Read a field only after its latch is set.
 class LinkEvents final : public ControlEvents {
  public:
   void OnFrame(std::string_view bytes) override {
@@ -37,12 +37,12 @@ class LinkEvents final : public ControlEvents {
   Latch arrived, closed;
 };
 
-// A network's, of a test without messages.
+// The sink of a network in a test without messages.
 class NoMessages final : public MessageSink {
   void OnMessage(Arrival&) override {}
 };
 
-// While it is there no descriptor can be opened. (UndefinedBehaviorSanitizer opens some to look at memory.)
+// While it exists, no descriptor can be opened. (UndefinedBehaviorSanitizer opens some to examine memory.)
 class NoDescriptorsLeft {
  public:
   NoDescriptorsLeft() {
@@ -56,7 +56,7 @@ class NoDescriptorsLeft {
   rlimit before_{};
 };
 
-// While it is there, this thread and those that it starts stay on the processor where it was made.
+// While it exists, this thread and those that it starts stay on the processor on which it was made.
 class OnOneProcessor {
  public:
   OnOneProcessor() {

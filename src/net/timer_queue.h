@@ -1,6 +1,6 @@
-// TimerQueue: tasks and when each of them is due.
+// TimerQueue: tasks, ordered by when they are due.
 //
-// Memory: owns the tasks; a cancelled one goes at once. Threads: one at a time. Failure: none.
+// Memory: owns the tasks; Cancel destroys the task at once. Threads: one at a time. Failure: none.
 #ifndef REMOTE_DRAM_NET_TIMER_QUEUE_H_
 #define REMOTE_DRAM_NET_TIMER_QUEUE_H_
 
@@ -15,7 +15,7 @@ namespace remote_dram::net {
 
 class TimerQueue {
  public:
-  // The id, for Cancel: never 0, never used again.
+  // Returns an id for Cancel, which is never 0, and never reused.
   uint64_t Add(TimePoint due, base::Task task) {
     const uint64_t id = ++last_id_;
     tasks_.emplace(std::pair(due, id), std::move(task));
@@ -23,7 +23,7 @@ class TimerQueue {
     return id;
   }
 
-  // Nothing if it has been taken or cancelled.
+  // Has no effect if the task was taken or cancelled before.
   void Cancel(uint64_t id) {
     const auto due = due_.find(id);
     if (due == due_.end()) return;
@@ -32,10 +32,11 @@ class TimerQueue {
   }
 
   bool empty() const { return tasks_.empty(); }
-  // When the first is due; TimePoint::max(): there is none.
+  // When the first task is due; TimePoint::max() if there is none.
   TimePoint FirstDue() const { return empty() ? TimePoint::max() : tasks_.begin()->first.first; }
 
-  // The first one, which there must be: of those that are due at the same time, the one that was added first.
+  // Takes the first task; the queue must not be empty. Tasks due at the same time are taken in the order in which they were
+  // added.
   base::Task TakeFirst() {
     const auto first = tasks_.begin();
     base::Task task = std::move(first->second);

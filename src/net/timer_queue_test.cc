@@ -1,4 +1,4 @@
-// TimerQueue: the order of what is due, and what cancelling leaves.
+// TimerQueue: the order of tasks, and what remains after cancelling.
 #include "net/timer_queue.h"
 
 #include <gtest/gtest.h>

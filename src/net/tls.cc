@@ -1,4 +1,4 @@
-// Tls: OpenSSL with external keys, on memory instead of sockets.
+// Tls: OpenSSL with external pre-shared keys, on memory buffers instead of sockets.
 #include "net/tls.h"
 
 #include <openssl/bio.h>
@@ -19,13 +19,13 @@ constexpr char kCipherSuite[] = "TLS_AES_128_GCM_SHA256";
 constexpr unsigned char kCipherSuiteNumber[] = {0x13, 0x01};
 constexpr char kGroups[] = "X25519";
 
-// A record begins with its type, and the major version of them all.
+// A TLS record begins with its type and the major version, which is 3 in every version of TLS.
 constexpr char kAlertRecord = 0x15, kHandshakeRecord = 0x16, kMajorVersion = 3;
-// Fatal alerts, in the clear.
+// Whole records with a fatal alert, not encrypted.
 constexpr std::string_view kHandshakeFailure{"\x15\x03\x03\x00\x02\x02\x28", 7};
 constexpr std::string_view kProtocolVersion{"\x15\x03\x03\x00\x02\x02\x46", 7};
 
-// Another library with OpenSSL's names, as BoringSSL, may come first in a program.
+// A program may resolve OpenSSL's symbols to another library, such as BoringSSL.
 Status CheckLibrary() {
   if (OpenSSL_version_num() >> 28 == OPENSSL_VERSION_MAJOR) return Status();
   return Status(StatusCode::kFailedPrecondition,
@@ -61,10 +61,10 @@ Result<std::shared_ptr<const Tls>> Tls::Load(Side side, const std::string& crede
   return Make(side, std::move(*credentials));
 }
 
-// A peer without the secret would have to show a certificate: a server has none, and a client believes none.
+// Without the shared secret, TLS would need a certificate: this server has none, and this client trusts none.
 Result<std::shared_ptr<const Tls>> Tls::Make(Side side, std::vector<Credential> credentials) {
   if (Status fine = CheckLibrary(); !fine.ok()) return fine;
-  // Loops may still run while the process ends.
+  // No cleanup at exit, because loops may still run while the process ends.
   OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr);
   ERR_clear_error();
   SSL_CTX* const context = SSL_CTX_new(TLS_method());
@@ -116,7 +116,7 @@ void TlsStream::Make() {
   connection_.reset(SSL_new(tls_->context_.get()));
   BIO* const in = BIO_new(BIO_s_mem());
   BIO* const out = BIO_new(BIO_s_mem());
-  RD_CHECK(connection_ != nullptr && in != nullptr && out != nullptr);  // there is memory
+  RD_CHECK(connection_ != nullptr && in != nullptr && out != nullptr);  // fails only without memory
   SSL_set_bio(connection_.get(), in, out);
   SSL_set_app_data(connection_.get(), this);
   if (tls_->side_ == Tls::Side::kServer) return SSL_set_accept_state(connection_.get());
@@ -126,7 +126,7 @@ void TlsStream::Make() {
 
 void TlsStream::Begin(std::string* to_peer) {
   Make();
-  SSL_do_handshake(connection_.get());  // wants to read now
+  SSL_do_handshake(connection_.get());  // produces the greeting, then stops for lack of input
   Drain(to_peer);
 }
 
@@ -152,7 +152,7 @@ Status TlsStream::Receive(std::string_view bytes, std::string* said, std::string
   return fine;
 }
 
-// OK while more of the greeting is to come, too.
+// Continues the handshake. Also OK while more of the peer's part is to come.
 Status TlsStream::Admit() {
   const int done = SSL_do_handshake(connection_.get());
   if (done != 1 && SSL_get_error(connection_.get(), done) == SSL_ERROR_WANT_READ) {
@@ -160,14 +160,14 @@ Status TlsStream::Admit() {
     return Status(StatusCode::kUnauthenticated, peer_ + " sent more than tls_handshake_bytes_max (" +
                                                     std::to_string(tls_handshake_bytes_max) + ") before it was admitted");
   }
-  // The secret is what the session is made of; without it OpenSSL makes a new one, which nobody vouches for.
+  // The session is made from the secret. If it was not used, OpenSSL made a new one, which does not prove who the peer is.
   const bool proven = done == 1 && SSL_session_reused(connection_.get()) == 1;
   if (!proven && !(done == 1 && base::Planted(base::PlantedFault::kAnyServerBelieved))) return NotAdmitted();
   admitted_ = true;
   return Status();
 }
 
-// OpenSSL's reason for an alert that came is its number and an offset.
+// For a received alert, OpenSSL's reason is the alert's number plus SSL_AD_REASON_OFFSET.
 Status TlsStream::NotAdmitted() {
   const unsigned long error = ERR_peek_error();
   const int reason = ERR_GET_REASON(error);
@@ -208,7 +208,7 @@ Status TlsStream::Read(std::string* said) {
   }
 }
 
-// Memory takes all of it. A connection that failed says so where it reads.
+// SSL_write to memory always writes everything. If the connection has failed, Read reports it.
 void TlsStream::Send(std::string_view say, std::string* to_peer) {
   if (!admitted_) {
     waiting_.append(say);

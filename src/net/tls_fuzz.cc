@@ -1,5 +1,5 @@
-// A stranger's bytes, in pieces, into both sides of a TlsStream: nobody is admitted, nothing is said, and what is
-// taken and answered has a limit.
+// Arbitrary bytes, in pieces, into a TlsStream of either side: the peer is not admitted, no data is delivered, and the bytes
+// accepted and sent in response are limited.
 #include "net/tls.h"
 
 #include "base/check.h"

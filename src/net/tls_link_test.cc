@@ -1,4 +1,4 @@
-// SocketLinks in TLS over real TCP sockets: a conversation, and how every mismatch ends, for both sides.
+// SocketLinks with TLS over real TCP sockets: a conversation, and how each mismatch of credentials ends, on both sides.
 #include <fcntl.h>
 
 #include "net/socket_link.h"
@@ -24,7 +24,7 @@ class TlsLinkTest : public testing::Test {
   }
   std::shared_ptr<const Tls> ServersOwn() const { return With(Tls::Side::kServer, "lab", lab_); }
 
-  // A client says hello to a server; null: without credentials.
+  // Connects a client to a server, and sends a frame; null: a side without credentials.
   void Meet(std::shared_ptr<const Tls> servers, std::shared_ptr<const Tls> clients) {
     loop_.Do([&] {
       loop_->AssertHeld();
@@ -41,11 +41,11 @@ class TlsLinkTest : public testing::Test {
   }
   void ExpectBothEnd(const std::string& server_says, const std::string& client_says) {
     server_events_.closed.Wait();
-    loop_.Do([this] { server_->Cut(); });  // as a session does
+    loop_.Do([this] { server_->Cut(); });  // as a server's session does
     client_events_.closed.Wait();
     EXPECT_EQ(server_events_.reason.ToString(), server_says);
     EXPECT_EQ(client_events_.reason.ToString(), client_says);
-    EXPECT_EQ(client_events_.end, LinkEnd::kNobodyThere);  // to try again is of no use
+    EXPECT_EQ(client_events_.end, LinkEnd::kNobodyThere);  // retrying is useless
     EXPECT_EQ(server_events_.frame, "");
   }
 
@@ -112,7 +112,7 @@ TEST_F(TlsLinkTest, EndsForAServerWithoutCredentials) {
                     " does not speak TLS 1.3: was it started without credentials?");
 }
 
-// It may come again: this one is not told as final.
+// The server may return, so this end must not be reported as final.
 TEST_F(TlsLinkTest, LosesAServerThatGoesInTheHandshake) {
   loop_.Do([this] {
     loop_->AssertHeld();

@@ -1,4 +1,4 @@
-// Tls: two streams whose bytes the test carries, and what becomes of everybody who does not know the secret.
+// Tls: two streams whose bytes the test carries; peers that do not know the secret are refused.
 #include "net/tls.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ std::unique_ptr<TlsStream> Stream(Tls::Side side, const Credentials& credentials
   return std::make_unique<TlsStream>(*tls, side == Tls::Side::kServer ? "the peer" : "h:1");
 }
 
-// A client that says hello at once, and a server; what each has heard, and what ended it.
+// A client that sends its greeting and a first frame at once, and a server; what each has received, and how each ended.
 class Pair {
  public:
   Pair(const Credentials& servers, const Credentials& clients)
@@ -27,7 +27,7 @@ class Pair {
     client->Send("hello", &to_server);
   }
 
-  // `piece`: so many bytes at a time.
+  // Carries all bytes between the two, at most `piece` at a time.
   void Carry(size_t piece = 4096) {
     while (!to_server.empty() || !to_client.empty()) {
       Give(*server, &to_server, piece, &server_heard, &to_client, &server_ended);
@@ -139,7 +139,7 @@ TEST(Tls, EndsOnARecordThatWasTamperedWith) {
 
 TEST(Tls, TakesNoEndlessGreeting) {
   const auto server = Stream(Tls::Side::kServer, {{"lab", kSecret}});
-  const std::string begun("\x16\x03\x01\x40\x00\x01\x00\x3f\xfc", 9);  // 16 KiB will follow
+  const std::string begun("\x16\x03\x01\x40\x00\x01\x00\x3f\xfc", 9);  // announces 16 KiB
   std::string heard, answer;
   Status ended = server->Receive(begun, &heard, &answer);
   size_t sent = begun.size();
@@ -150,7 +150,7 @@ TEST(Tls, TakesNoEndlessGreeting) {
   EXPECT_NE(ended.message().find("tls_handshake_bytes_max (8192)"), std::string::npos) << ended.ToString();
 }
 
-// Anybody can make a certificate. A server that only has one is not the client's.
+// Anybody can make a certificate, so a client must not trust a server that has only that.
 TEST(Tls, AClientBelievesNoCertificate) {
   EVP_PKEY* const key = EVP_EC_gen("P-256");
   X509* const certificate = X509_new();

@@ -1,4 +1,4 @@
-// Frames of the control channel: parses the input as every type of body.
+// Frames of the control channel: after any header, parses the input as each type of body except BYE and RINGS.
 #include "wire/control.h"
 
 #include "base/check.h"

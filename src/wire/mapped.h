@@ -1,7 +1,7 @@
 // The mapped layout: the memory of a server that clients on its host map and read without sending a message.
 //
 //   index    MappedRoot · a MappedShard for each shard · from table_offset on, a table of each shard
-//   table    a power of two of MappedEntry; linear probing, from the entry that the hash without its low bits selects
+//   table    a power of two of MappedEntry; linear probing, from the entry that the hash without its low 16 bits selects
 //   segment  values; the handle of an entry locates one, and the MappedBlock right before it describes it
 //
 // A shard's version is odd while the server changes the shard. A client pins the handle of a block, then checks that the

@@ -1,4 +1,4 @@
-// Frames on their way, and wires that are cut.
+// SimLink and SimListener: delivers frames after their delay, and closes wires.
 #include "net/sim/sim_control.h"
 
 #include <fcntl.h>

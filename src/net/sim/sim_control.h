@@ -28,7 +28,7 @@ class SimLink final : public ControlLink {
   void OnFrame(const std::string& frame) { events_->OnFrame(frame); }
   void OnClosed(LinkEnd end, const Status& why);
 
-  // Tells the other end of a wire that this one has closed.
+  // Lets the other end of a wire learn, after a delay, that this end has closed.
   static void TellClosed(World* world, const std::shared_ptr<Wire>& wire, int end);
 
  private:
@@ -38,7 +38,7 @@ class SimLink final : public ControlLink {
   ControlEvents* const events_;
 };
 
-// Hangs up unless it was adopted, as a socket does.
+// Like an accepted socket, it closes the connection when it is destroyed without being adopted.
 struct SimAccepted final : Accepted {
   SimAccepted(World* its_world, std::shared_ptr<Wire> its_wire) : world(its_world), wire(std::move(its_wire)) {}
   ~SimAccepted() override;

@@ -1,4 +1,4 @@
-// Messages on their way, and payloads that are fetched.
+// SimFabric: delivers messages after their delay, and copies payloads that are fetched.
 #include "net/sim/sim_fabric.h"
 
 #include <cstring>
@@ -15,7 +15,7 @@ class SimArrival final : public Arrival {
  public:
   SimArrival(SimNetwork* network, std::shared_ptr<Parcel> parcel) : network_(network), parcel_(std::move(parcel)) {}
   ~SimArrival() {
-    // UCX tells the sender of a payload that nobody fetched that it was sent.
+    // As in UCX, the transfer of a payload that nobody fetched ends without an error for its sender.
     if (!fetched_) parcel_->End(Status());
   }
   std::string_view header() const override { return parcel_->header; }
@@ -39,7 +39,7 @@ class SimArrival final : public Arrival {
           at = static_cast<char*>(std::memcpy(at, piece.data(), piece.size())) + piece.size();
         }
       } else {
-        // The sender gave up and has its memory back. CMA copies what it finds there, and reports success.
+        // The sender gave up, and may have reused its memory. CMA copies whatever is there now, and reports success.
         std::memset(to, kNobodysByte, parcel->bytes);
       }
       ended(Status());
@@ -109,7 +109,7 @@ SimEndpoint::SimEndpoint(SimNetwork* network, std::string to, std::string from)
   SimFabric::Find(&network_->world(), route_->from)->Add(route_);
 }
 
-// What is under way ends with an error, soon; from now on nobody reads the sender's memory.
+// Transfers under way soon end with an error; after that nobody reads the sender's memory.
 SimEndpoint::~SimEndpoint() {
   route_->open = false;
   World& world = network_->world();
@@ -147,7 +147,8 @@ void SimEndpoint::Dispatch(std::shared_ptr<Parcel> parcel) {
   World* const world = &network_->world();
   world->At(world->Arrival(&route_->last), [world, parcel = std::move(parcel)] {
     SimFabric* const to = SimFabric::Find(world, parcel->route->to);
-    // Of what was under way when its sender closed, a part arrives, late, if it needs nothing of the sender's.
+    // Of the messages under way when their sender closes, about half still arrive; those with a payload in the sender's
+    // memory never do.
     const bool lost = !parcel->route->open && (!parcel->came_along || world->Random() % 2 == 0);
     if (to == nullptr || lost) return parcel->End(Broken());
     to->network().Deliver([world, parcel] {

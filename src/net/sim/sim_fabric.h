@@ -1,7 +1,7 @@
 // SimFabric: the data path of a World. Small payloads travel with their message; larger ones stay in the
 // sender's memory until the receiver fetches them, as UCX's rendezvous does.
 //
-// A fabric does not notice that its peer is dead, like UCX's shared memory: the lifeline does.
+// Like UCX over shared memory, a fabric does not notice that its peer is dead; only the lifeline shows that.
 // Memory, threads, failure: see Fabric. Limits: come_along_bytes_max.
 #ifndef REMOTE_DRAM_NET_SIM_SIM_FABRIC_H_
 #define REMOTE_DRAM_NET_SIM_SIM_FABRIC_H_
@@ -19,13 +19,13 @@ inline constexpr size_t come_along_bytes_max = 1024;
 
 struct Parcel;
 
-// One sender's end: lives as long as anything is under way.
+// The state of a sender's endpoint; lives until nothing is under way any more.
 struct Route {
   std::string to;
-  std::string from;  // where answers go
+  std::string from;  // the address for replies
   TimePoint last{};
   bool open = true;
-  std::vector<std::shared_ptr<Parcel>> parcels;  // whose payloads still lie with the sender
+  std::vector<std::shared_ptr<Parcel>> parcels;  // those whose payloads still lie in the sender's memory
 };
 
 // A message under way.
@@ -33,14 +33,14 @@ struct Parcel {
   std::shared_ptr<Route> route;
   std::string header;
   std::string copied;  // the payload, if it came along
-  Pieces pieces;       // else where it lies
+  Pieces pieces;       // otherwise views of the sender's memory
   uint64_t bytes = 0;
   bool came_along = true;
   bool introduces = false;
-  bool lent = false;   // the pieces are there still
-  TransferEnded sent;  // perhaps empty
+  bool lent = false;   // the sender's memory is still valid
+  TransferEnded sent;  // may be empty
 
-  void End(const Status& status);  // once
+  void End(const Status& status);  // ends the sender's transfer; only the first call has an effect
 };
 
 void EndAll(const Route& route);
@@ -69,7 +69,7 @@ class SimFabric final : public Fabric {
 
   SimNetwork& network() { return *network_; }
   void OnParcel(const std::shared_ptr<Parcel>& parcel);
-  // A route from here, or a payload that is fetched to here: they end with the fabric at the latest, as in UCX.
+  // Registers a route of an endpoint here, or a fetch to here. As in UCX, they end at the latest with the fabric.
   void Add(const std::shared_ptr<Route>& route) { AddTo(&routes_, route); }
   void Add(const std::shared_ptr<TransferEnded>& fetch) { AddTo(&fetches_, fetch); }
   // The fabric at an address, if it still exists.

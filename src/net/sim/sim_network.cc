@@ -1,4 +1,4 @@
-// SimNetwork: links, fabrics, and the death of a process.
+// SimNetwork: makes links and fabrics, and simulates the death of a process.
 #include "net/sim/sim_network.h"
 
 #include "net/sim/sim_control.h"
@@ -14,7 +14,7 @@ void SimLoop::RunAndAwait(const std::function<void()>& start, Latch& latch) {
 }
 
 uint64_t SimLoop::At(TimePoint when, base::Task task) {
-  // The network may be gone when the time comes.
+  // The network may have been destroyed by then.
   return world_->At(when, [weak = network_->self(), task = std::make_shared<base::Task>(std::move(task))] {
     const std::shared_ptr<SimNetwork*> network = weak.lock();
     if (network) (*network)->Deliver([task] { (*task)(); });

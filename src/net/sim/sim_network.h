@@ -1,9 +1,9 @@
-// SimNetwork: one process's network in a World.
+// SimNetwork: the network of one process in a World.
 //
-// Memory: see Network. Threads: the world's one.
-// Failure: Kill: the process is gone: its links close for the others, what it sent late is lost, its own
-// code hears nothing more. Freeze: the process stands still: it neither hears nor says anything, and its
-// links stay open, until it is thawed.
+// Memory: see Network. Threads: the world's current one.
+// Failure: Kill simulates the death of the process: its links close for their peers, frames that it sends later are lost,
+// and its own code receives no more events. Freeze simulates a stopped process: until Thaw it receives no events, and
+// its links stay open.
 #ifndef REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_
 #define REMOTE_DRAM_NET_SIM_SIM_NETWORK_H_
 
@@ -36,12 +36,12 @@ class SimLoop final : public Loop {
   SimNetwork* const network_;
 };
 
-// What two ends of a control connection share.
+// The state that the two ends of a control connection share.
 struct Wire {
   class SimLink* ends[2] = {nullptr, nullptr};
   TimePoint last[2] = {};
   bool open[2] = {true, true};
-  // Of real sockets, for who looks at his end without asking the world; there once somebody duplicated his.
+  // A pair of real sockets, for code that checks its end without the world. They exist once an end was duplicated.
   base::Descriptor sockets[2];
   std::deque<base::Descriptor> taken_along[2];
 
@@ -58,14 +58,14 @@ class SimNetwork final : public Network {
   ~SimNetwork() override;
 
   void Kill();
-  // Breaks the control connections of a process that lives on; both ends hear of it.
+  // Breaks the control connections of a process that lives on; both ends learn of it.
   void BreakLinks();
-  void BreakLinks(size_t most);  // the oldest
+  void BreakLinks(size_t most);  // only so many, the oldest first
   void Freeze() { frozen_ = true; }
   void Thaw();
 
   Loop& loop() override { return loop_; }
-  // In a world there is no TLS.
+  // A world has no TLS: it is ignored.
   Result<std::unique_ptr<ControlListener>> Listen(const Address& address, base::Callback<std::unique_ptr<Accepted>> accepted,
                                                   std::shared_ptr<const Tls> = nullptr, unsigned = 0) override;
   std::unique_ptr<ControlLink> Adopt(std::unique_ptr<Accepted> accepted, ControlEvents* events) override;
@@ -77,13 +77,13 @@ class SimNetwork final : public Network {
   Result<std::unique_ptr<Endpoint>> OverRings(base::Descriptor, base::Callback<Status>) override {
     return Status(StatusCode::kUnimplemented, "no rings carry data in a world");
   }
-  // In a world there is one user, and all of its processes share memory.
+  // All processes of a world belong to one user, and can share memory.
   std::string HostIdentity() const override { return "world only-host"; }
 
-  // Runs an event of this process: now, or when it is thawed, or never.
+  // Runs an event of this process: now; if the process is frozen, when it is thawed; if it is dead, never.
   void Deliver(base::Task event);
   World& world() { return *world_; }
-  // For events that are still on their way when the network is gone.
+  // Lets events that are still under way see whether the network was destroyed.
   std::weak_ptr<SimNetwork*> self() const { return self_; }
   MessageSink* sink() { return sink_; }
 

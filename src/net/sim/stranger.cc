@@ -1,4 +1,4 @@
-// Stranger: bytes out, bytes in.
+// Stranger: sends the bytes that it is given, and records what it receives.
 #include "net/sim/stranger.h"
 
 namespace remote_dram::net::sim {
@@ -11,7 +11,7 @@ void Stranger::Listen(const Address& address) {
 
 void Stranger::SendMessage(std::string_view header, std::string_view payload) {
   if (!endpoint_) return;
-  const std::string_view piece = payloads_.emplace_back(payload);  // stays
+  const std::string_view piece = payloads_.emplace_back(payload);  // kept, because a peer may fetch it later
   (void)endpoint_->Send(header, std::span(&piece, piece.empty() ? 0 : 1));
 }
 

@@ -1,8 +1,8 @@
-// Stranger: a process of a World without any protocol of its own. It sends what a test hands it, byte by
-// byte, as a client or as a server, and keeps what it is sent.
+// Stranger: a process of a World that implements no protocol. As a client or as a server, it sends exactly the bytes that a
+// test gives it, and records what it receives.
 //
-// Memory: payloads that it sends are copies of its own, and stay as long as it does.
-// Threads: the world's one. Failure: what cannot be sent (nobody is there) is lost.
+// Memory: it copies the payloads that it sends, and keeps them for its lifetime.
+// Threads: the world's current one. Failure: what cannot be sent, because there is no peer, is lost.
 #ifndef REMOTE_DRAM_NET_SIM_STRANGER_H_
 #define REMOTE_DRAM_NET_SIM_STRANGER_H_
 
@@ -21,13 +21,13 @@ class Stranger final : private ControlEvents, private MessageSink {
  public:
   explicit Stranger(World* world) : network_(world) { network_.SetSink(this); }
 
-  // The control channel: as a client, or as a server, which speaks to the newest of its clients.
+  // The control channel, as a client, or as a server. Frames go over the newest link.
   void Dial(const Address& address) { links_.push_back(network_.Dial(address, this)); }
   void Listen(const Address& address);
   void SendFrame(std::string_view frame, base::Descriptor descriptor = {}) {
     if (!links_.empty()) links_.back()->SendWith(frame, std::move(descriptor));
   }
-  // That came with a frame; not valid(): none did.
+  // A descriptor that came with a frame; not valid() if there is none.
   base::Descriptor TakeDescriptor() { return links_.empty() ? base::Descriptor() : links_.back()->TakeDescriptor(); }
   void HangUp() {
     if (!links_.empty()) links_.back()->Cut();
@@ -59,7 +59,7 @@ class Stranger final : private ControlEvents, private MessageSink {
   std::unique_ptr<ControlListener> listener_;
   std::vector<std::unique_ptr<ControlLink>> links_;
   std::unique_ptr<Endpoint> endpoint_;
-  std::deque<std::string> payloads_;  // a deque: its elements never move
+  std::deque<std::string> payloads_;  // a deque, because its elements never move
   std::vector<std::string> frames_;
   std::vector<Message> messages_;
   bool closed_ = false;

@@ -1,4 +1,4 @@
-// World: the queue of events and the clock.
+// World: the event queue, the simulated clock, and the turns of visitors.
 #include "net/sim/world.h"
 
 #include <algorithm>

@@ -1,11 +1,12 @@
-// World: a deterministic network in one thread, with a clock that moves only from event to event.
+// World: a deterministic simulated network, whose clock jumps from event to event.
 //
-// Every frame and message takes a delay drawn from the seed; what one link or endpoint sends arrives in
-// order. The code above the seam is the production code: a test turns the world and looks. Code that makes
-// waiting calls is a visitor: it has a thread, but stands still but for its turns, which come in one order.
+// Every frame and message is delayed by a random time that depends only on the seed; what one link or endpoint sends
+// arrives in order. The code above net/network.h is production code: a test runs the world's events, and checks the results.
+// Test code with blocking calls runs as a "visitor": it has a thread of its own, which runs only in its turns, and the order
+// of turns is deterministic.
 // Memory: outlives its SimNetworks and all that they made. Threads: one at a time, the owner's or a visitor's.
-// Failure: none of its own; Kill and Freeze make a network fail as a dead or stopped process does.
-// Limits: a run ends after events_max events, as a test that never ends is a defect.
+// Failure: none of its own; SimNetwork's Kill and Freeze make a network fail as a dead or stopped process does.
+// Limits: a run aborts after events_max events, because a test that never ends is a defect.
 #ifndef REMOTE_DRAM_NET_SIM_WORLD_H_
 #define REMOTE_DRAM_NET_SIM_WORLD_H_
 
@@ -31,7 +32,8 @@ class SimFabric;
 class SimListener;
 class SimNetwork;
 
-// A turn that is given and taken. It waits asleep: libstdc++'s semaphores spin, on busy machines for minutes.
+// Passes the right to run from one thread to another. Not a semaphore, because those of libstdc++ spin, on busy machines for
+// minutes; this waits asleep.
 class Turn {
  public:
   void Give() {
@@ -64,22 +66,24 @@ class World {
   TimePoint now() const { return now_; }
   uint64_t Random() { return random_(); }
 
-  // Turns the world until the latch is set; dies if nothing is left that could set it. A visitor only waits.
+  // Runs events until the latch is set; aborts if no event is left that could set it. In a visitor it only waits, while the
+  // owner runs the events.
   void RunUntil(const Latch& latch);
-  // Turns it for some (virtual) time.
+  // Runs the events of some (simulated) time.
   void RunFor(std::chrono::nanoseconds time);
 
-  // Runs `visit` as soon as the world is turned.
+  // Starts a visitor, which runs `visit` once the world runs events.
   void Invite(std::function<void()> visit);
-  // Turns the world until all visits are over.
+  // Runs events until all visits are over.
   void RunVisits();
-  // In a visit: until this time has passed.
+  // In a visit: waits until this (simulated) time has passed.
   void Pause(std::chrono::nanoseconds time);
 
   uint64_t At(TimePoint when, base::Task task);
   void Cancel(uint64_t id) { events_.Cancel(id); }
 
-  // When something sent now on a channel arrives; `last` keeps the channel in order.
+  // Draws the arrival time of something sent now on a channel. `last` is the channel's last arrival time, which keeps the
+  // channel in order.
   TimePoint Arrival(TimePoint* last);
 
  private:
@@ -90,7 +94,7 @@ class World {
   struct Visitor {
     std::thread thread;
     Turn turn;
-    const Latch* awaited = nullptr;  // null: it runs, or is yet to begin
+    const Latch* awaited = nullptr;  // null: the visitor runs, or has not begun
     bool gone = false;
   };
 
@@ -106,7 +110,7 @@ class World {
   uint64_t next_fabric_ = 1;
 
   std::vector<std::unique_ptr<Visitor>> visitors_;
-  Visitor* inside_ = nullptr;  // whose turn it is; null: the owner's
+  Visitor* inside_ = nullptr;  // the visitor whose turn it is; null: it is the owner's
   Turn owners_turn_;
 };
 

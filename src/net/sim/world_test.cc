@@ -1,4 +1,4 @@
-// World: visitors wait for what happens in it, in an order that only the seed decides.
+// World: visitors wait for its events, and run in an order that depends only on the seed.
 #include "net/sim/world.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ TEST(World, LetsAVisitorWaitForAnEvent) {
   EXPECT_EQ(world.now(), begun + std::chrono::seconds(3));
 }
 
-// What five visitors do who pause for random times.
+// The order in which five visitors run that pause for random times.
 std::string RandomVisits(uint64_t seed) {
   World world(seed);
   std::string seen;

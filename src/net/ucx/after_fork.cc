@@ -1,4 +1,4 @@
-// CheckAfterFork: the refusal, and the trial.
+// CheckAfterFork: refuses TCP, and runs the trial for shared memory.
 #include "net/ucx/after_fork.h"
 
 #include <atomic>
@@ -12,7 +12,7 @@
 namespace remote_dram::net::ucx {
 namespace {
 
-constexpr std::chrono::seconds kTrialTime{2};  // it takes some 10 ms where the locks are free
+constexpr std::chrono::seconds kTrialTime{2};  // a trial takes some 10 ms if the locks are free
 
 bool ComesBack(const std::function<void()>& trial) {
   const auto done = std::make_shared<std::promise<void>>();
@@ -34,7 +34,7 @@ Status CheckAfterFork(Kind kind, const std::function<void()>& trial) {
                   "UCX cannot do TCP in this process, a fork of one that used UCX before; start it by exec (in Python, "
                   "multiprocessing's \"spawn\") or use shared memory");
   }
-  static std::atomic<uint64_t> free_after{0};  // this many forks; no lock, which could be held at a fork itself
+  static std::atomic<uint64_t> free_after{0};  // ForkCount::behind of a good trial; not a mutex, which a fork could leave locked
   const uint64_t forks = base::ForksSoFar().behind;
   if (free_after.load() == forks) return Status();
   if (!ComesBack(trial)) {

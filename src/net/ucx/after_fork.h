@@ -1,8 +1,8 @@
-// What a fork leaves of UCX in the child.
+// CheckAfterFork: whether UCX can be used in a forked child.
 //
-// UCX connects over TCP with the help of a thread, one per process, which a fork does not take along, and it has
-// locks of its own, which a fork in the wrong moment leaves locked for good. Where they are free, shared memory works.
-// Threads: any. Failure: FAILED_PRECONDITION, saying what to do instead.
+// For TCP connections UCX uses a thread, one per process, which does not exist in a forked child. UCX also has locks, which a
+// fork at the wrong moment leaves locked for ever. If they are free, shared memory works in the child.
+// Threads: any. Failure: FAILED_PRECONDITION, with advice on what to do instead.
 #ifndef REMOTE_DRAM_NET_UCX_AFTER_FORK_H_
 #define REMOTE_DRAM_NET_UCX_AFTER_FORK_H_
 
@@ -13,9 +13,9 @@
 
 namespace remote_dram::net::ucx {
 
-// OK in a process that used UCX first itself. In a fork of one that did, TCP is refused, and shared memory if
-// `trial`, which starts UCX once more and ends it, does not come back: it runs on a thread that can be left behind,
-// once in a process.
+// OK in the process that called this first. In a fork of that process TCP is refused; shared memory is refused if `trial`,
+// which starts UCX once more and ends it, does not return in time. `trial` runs on a detached thread, which stays behind if
+// it blocks. After a success it is not repeated in the same process.
 Status CheckAfterFork(Kind kind, const std::function<void()>& trial);
 
 }  // namespace remote_dram::net::ucx

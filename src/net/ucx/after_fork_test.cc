@@ -1,4 +1,4 @@
-// What a forked child may do with UCX.
+// CheckAfterFork: what a forked child may do with UCX.
 #include "net/ucx/after_fork.h"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ void NeverComesBack() {
 
 class AfterForkTest : public testing::Test {
  protected:
-  // The first use is the parent's.
+  // Makes this process, the parent, the first user of UCX.
   void SetUp() override { ASSERT_TRUE(CheckAfterFork(Kind::kShm, NeverComesBack).ok()); }
 };
 

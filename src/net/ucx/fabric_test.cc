@@ -1,4 +1,4 @@
-// UcxFabric: messages of every size arrive whole over shared memory and TCP, on the lanes that were asked for.
+// UcxFabric: messages of every size arrive whole over shared memory and TCP, on the configured transports.
 #include <gtest/gtest.h>
 
 #include <dlfcn.h>
@@ -47,7 +47,7 @@ class Inbox final : public MessageSink {
   Latch* arrived = nullptr;
 };
 
-// Two networks in one thread: the second one's loop has a thread of its own.
+// Two networks in one process: the server's loop has a thread of its own, and the test's thread drives the client's.
 class FabricTest : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
@@ -77,7 +77,7 @@ class FabricTest : public testing::TestWithParam<Kind> {
     thread_.join();
   }
 
-  // The fabric that the network has now.
+  // The network's current shared-memory fabric; a new one if the last is blocked.
   static Result<Fabric*> NextOf(RealNetwork& network) {
     Result<Fabric*> fabric = nullptr;
     On(network, [&] { fabric = network.Shm(); });
@@ -85,7 +85,7 @@ class FabricTest : public testing::TestWithParam<Kind> {
   }
   static void On(RealNetwork& network, const std::function<void()>& function) { RunOn(network.loop(), function); }
 
-  // Sends from client to server and waits until it arrived and was sent.
+  // Sends a message from client to server, and waits until it has arrived and its transfer has ended.
   Message RoundTrip(const std::string& header, const Pieces& payload) {
     Latch arrived, sent;
     On(server_, [this, &arrived] { server_inbox_.arrived = &arrived; });
@@ -179,7 +179,7 @@ TEST_P(FabricTest, EndsSoonWhatIsUnderWayWhenATimerClosesItsEndpoint) {
       endpoint_.reset();
     });
   };
-  On(server_, [&, this] {  // which stands still meanwhile
+  On(server_, [&, this] {  // occupies the server's loop meanwhile
     client_.loop().RunAndAwait([&, this] { client_.loop().Post(send); }, ended);
   });
   EXPECT_LT(Clock::now() - closed_at, EpollLoop::idle_sleep_max / 2);
@@ -218,7 +218,7 @@ TEST_P(QueueTest, IsReplacedWhenASenderWasKilledInTheMidstOfWriting) {
       why = std::move(status);
       told.Set();
     });
-    server_fabric_->Connect(server_fabric_->address(), {})->reset();  // a peer has gone
+    server_fabric_->Connect(server_fabric_->address(), {})->reset();  // simulates that a peer has gone
   });
   told.Wait();
   EXPECT_EQ(why.code(), StatusCode::kUnavailable);

@@ -1,4 +1,4 @@
-// UcxUse: counted, and shut out at the end.
+// UcxUse: counts uses, and stops new ones when the process ends.
 #include "net/ucx/process_end.h"
 
 #include <cstdlib>
@@ -49,7 +49,7 @@ class Uses {
   base::Mutex mutex_;
   base::CondVar changed_;
   int count_ GUARDED_BY(mutex_) = 0;
-  std::thread::id ender_ GUARDED_BY(mutex_);  // none: the process goes on
+  std::thread::id ender_ GUARDED_BY(mutex_);  // the thread that ends the process; default: the process is not ending
 };
 
 }  // namespace

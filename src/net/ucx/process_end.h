@@ -1,12 +1,12 @@
-// UcxUse: held by who makes objects of UCX or gives them back, so that the process does not end meanwhile.
+// UcxUse: held while UCX objects are made or destroyed, so that the process does not end meanwhile.
 //
-// UCX's libraries free what they have when the process ends, and abort if another thread changes it just then. Threads
-// that nobody joins, such as the executor of a program that drops its last client, may well do that.
-// Memory: what they share is never destroyed.
-// Threads: any, several at once, and more than one for a thread. When the process ends, the thread that ends it (exit,
-// or the return from main) waits until nobody holds one; from then on it alone gets one, for its objects with static
-// storage, and other threads wait for good.
-// Failure: none. In a fork of the process that used UCX first it does nothing: a child has no threads of its parent's.
+// When the process ends, UCX's libraries free their global state, and abort if another thread changes it at that moment.
+// Threads that nobody joins, such as the executor of a program that drops its last client, may do so.
+// Memory: the state that all UcxUses share is never destroyed.
+// Threads: any; several at once, and several per thread. When the process ends, the thread that ends it (by exit, or by
+// returning from main) waits until nobody holds a UcxUse, for at most process_end_wait_max. From then on only that thread
+// gets one, to destroy objects with static storage; other threads block for ever.
+// Failure: none. In a fork of the process that used UCX first it has no effect, because a child has none of those threads.
 // Limits: process_end_wait_max.
 #ifndef REMOTE_DRAM_NET_UCX_PROCESS_END_H_
 #define REMOTE_DRAM_NET_UCX_PROCESS_END_H_
@@ -15,7 +15,7 @@
 
 namespace remote_dram::net::ucx {
 
-// More than UCX gets to close what is open (UcxFabric::close_time_max).
+// Longer than a fabric may take to close its endpoints (UcxFabric::close_time_max).
 inline constexpr std::chrono::milliseconds process_end_wait_max{3000};
 
 class UcxUse {

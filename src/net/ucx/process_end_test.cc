@@ -1,4 +1,4 @@
-// A process that ends while a thread of it gives back to UCX what it had.
+// UcxUse: a process that ends while one of its threads is destroying UCX objects.
 #include "net/ucx/process_end.h"
 
 #include <dlfcn.h>
@@ -22,7 +22,7 @@ Latch inside, ending;
 
 }  // namespace
 
-// Stands before UCX's own, which is the last that a fabric calls.
+// Interposes the function of UCX that a fabric calls last.
 extern "C" void ucp_cleanup(ucp_context_h context) {
   static const auto real = reinterpret_cast<void (*)(ucp_context_h)>(dlsym(RTLD_NEXT, "ucp_cleanup"));
   if (watched.load()) {
@@ -42,7 +42,8 @@ void UseUcx() {
   RunOn(network.loop(), [&network] { EXPECT_TRUE(network.Shm().ok()); });
 }
 
-// Handlers run in the opposite order, and the library's was registered at its first use.
+// Exit handlers run in reverse order of registration, and the library registers its own at its first use, in UseUcx. So the
+// check of given_back runs after the library's handler, and ending.Set before it.
 [[noreturn]] void EndInTheMiddle() {
   std::atexit([] {
     if (!given_back.load()) _exit(kTooEarly);

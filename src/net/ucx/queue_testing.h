@@ -1,8 +1,8 @@
-// For tests: blocks the queues of UCX in shared memory, as a process does that is killed while it writes.
+// For tests: blocks UCX's queues in shared memory, as a process does that is killed while it writes to them.
 //
-// A queue is a segment /dev/shm/ucx_shm_posix_*, gone from there and still mapped, that begins with the number of places
-// that were ever taken (uct_mm_fifo_ctl_t::head in UCX 1.13, src/uct/sm/mm/base/mm_iface.h). Larger segments are not
-// queues. Threads: any.
+// A queue is a segment /dev/shm/ucx_shm_posix_*, unlinked but still mapped, that begins with the number of places ever
+// reserved in it (uct_mm_fifo_ctl_t::head in UCX 1.13, src/uct/sm/mm/base/mm_iface.h). Segments of more than
+// queue_bytes_max are not queues. Threads: any.
 #ifndef REMOTE_DRAM_NET_UCX_QUEUE_TESTING_H_
 #define REMOTE_DRAM_NET_UCX_QUEUE_TESTING_H_
 
@@ -15,7 +15,7 @@ namespace remote_dram::net::ucx {
 
 inline constexpr uintptr_t queue_bytes_max = 64 << 10;
 
-// Takes a place in every queue that this process maps, and never fills it. Returns how many there are.
+// Reserves a place in every queue that this process maps, and never fills it. Returns the number of queues.
 inline int BlockQueues() {
   FILE* const maps = std::fopen("/proc/self/maps", "r");
   int blocked = 0;

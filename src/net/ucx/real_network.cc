@@ -1,4 +1,4 @@
-// RealNetwork: puts the parts together.
+// RealNetwork: makes listeners, links and fabrics, and replaces a blocked fabric.
 #include "net/ucx/real_network.h"
 
 #include <sys/stat.h>
@@ -32,7 +32,7 @@ std::unique_ptr<ControlLink> RealNetwork::Dial(const Address& address, ControlEv
   return std::make_unique<SocketLink>(&loop_, address, events, std::move(tls));
 }
 
-// One that is blocked stays while endpoints of it are there: their owners have been told.
+// A blocked fabric is replaced. It is kept as long as it has endpoints, whose owners have been told of the failure.
 Result<Fabric*> RealNetwork::Shm() {
   RD_CHECK(sink_ != nullptr);
   if (shm_ && shm_->blocked()) {
@@ -66,8 +66,8 @@ void RealNetwork::DropBlocked() {
   });
 }
 
-// Shared memory and CMA lead from one process to another of the same boot, user and namespaces of users and PIDs. (Root
-// of another namespace of users is somebody else.)
+// Shared memory and CMA can connect two processes only if boot, user, user namespace and PID namespace are the same. (The
+// user namespace matters because root in another one is a different user.)
 std::string RealNetwork::HostIdentity() const {
   std::string boot_id;
   std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), boot_id);

@@ -1,4 +1,4 @@
-// RealNetwork: sockets for control, UCX for data, on one EpollLoop.
+// RealNetwork: the production implementation of Network: sockets for control, UCX and rings for data, on one EpollLoop.
 //
 // Memory: owns the loop and the fabrics. Threads: see Network. Failure: see Network.
 #ifndef REMOTE_DRAM_NET_UCX_REAL_NETWORK_H_
@@ -18,7 +18,7 @@ namespace remote_dram::net::ucx {
 
 class RealNetwork final : public Network, private MessageSink {
  public:
-  // With nobody driving the loop.
+  // No thread may be driving the loop any more.
   ~RealNetwork() override;
 
   EpollLoop& loop() override { return loop_; }

@@ -1,4 +1,4 @@
-// UCX's configuration, and taming it.
+// UCX's configuration, and undoing its side effects on the process.
 #include "net/ucx/settings.h"
 
 #include <arpa/inet.h>
@@ -17,7 +17,7 @@
 namespace remote_dram::net::ucx {
 namespace {
 
-// Keys of transports lost their prefix in ucp_config_modify up to 1.16 and need it from 1.17 on.
+// ucp_config_modify expects the keys of transports without their prefix up to UCX 1.16, and with it from 1.17 on.
 bool KeysHavePrefixes() {
   unsigned major, minor, release;
   ucp_get_version(&major, &minor, &release);
@@ -58,10 +58,10 @@ Result<Context> StartUcx(Kind kind, const std::string& device) {
   return Context(context);
 }
 
-// Goes through the locks that the real start will take.
+// Takes and releases the locks that the real start will take.
 void StartAndEndAWorker() {
   const Result<Context> context = StartUcx(Kind::kShm, "");
-  if (!context.ok()) return;  // the real start will say why
+  if (!context.ok()) return;  // the real start will report why
   ucp_worker_params_t params{};
   ucp_worker_h worker = nullptr;
   if (ucp_worker_create(context->get(), &params, &worker) == UCS_OK) ucp_worker_destroy(worker);
@@ -72,10 +72,10 @@ void StartAndEndAWorker() {
 std::vector<Setting> SettingsOf(Kind kind, const std::string& device) {
   const bool prefixed = KeysHavePrefixes();
   if (kind == Kind::kShm) {
-    // posix: segments with mode 0600 (sysv has 0660). The other two let shared memory and CMA, which UCX
-    // deems unable to report errors, work in error mode PEER: the lifeline reports errors. The sizes of the
-    // queue are the sender's in UCX, unchecked: both ends must have the same, whatever their environments
-    // say. In 512 bytes a small request or reply is part of its queue element: 64 B take 4 to 9 % less.
+    // posix: its segments have mode 0600 (sysv: 0660). MM_ERROR_HANDLING and ..MEMORY_INVALIDATE allow error mode PEER for
+    // shared memory and CMA, which UCX considers unable to report errors; here the lifeline reports them. A UCX sender uses
+    // its own sizes for the receiver's queue, unchecked, so both ends must have the same, whatever their environment
+    // variables say. With elements of 512 bytes a small request or reply fits into its element: 64 B take 4 to 9 % less.
     return {{"TLS", "posix,cma"},
             {"MM_ERROR_HANDLING", "y"},
             {prefixed ? "CMA_MEMORY_INVALIDATE" : "MEMORY_INVALIDATE", "y"},
@@ -83,8 +83,8 @@ std::vector<Setting> SettingsOf(Kind kind, const std::string& device) {
             {"MM_FIFO_SIZE", "64"},
             {"MM_SEG_SIZE", "8256"}};
   }
-  // Larger segments: a 64 KiB message in one piece, 19 instead of 35 us. CONN_NB: a peer whose port is
-  // filtered must not stall the others. CM_REUSEADDR: a restart while clients hold connections.
+  // Larger segments: a 64 KiB message travels in one piece, in 19 instead of 35 us. CONN_NB: connecting to a peer whose port
+  // is filtered must not stall other peers. CM_REUSEADDR: a server can restart while clients still have connections.
   return {{"TLS", "tcp"},
           {"NET_DEVICES", device},
           {"SOCKADDR_TLS_PRIORITY", "tcp"},
@@ -103,7 +103,7 @@ Status Failed(const std::string& what, ucs_status_t status) {
 }
 
 void TameLibrary() {
-  static std::once_flag once;  // of the library, which is itself one per process
+  static std::once_flag once;  // a global, because the library's state is global, too
   std::call_once(once, [] {
     ucs_log_push_handler(LogToStandardError);
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGHUP}) ucs_debug_disable_signal(signal);
@@ -124,7 +124,7 @@ Result<std::string> DeviceOf(const std::string& host) {
   if (wanted.s_addr == htonl(INADDR_ANY)) return std::string("all");
   ifaddrs* all = nullptr;
   if (getifaddrs(&all) != 0) return Status(StatusCode::kInternal, "the network devices cannot be listed");
-  // 127.0.0.0/8 belongs to the loopback device, of which only 127.0.0.1 is listed.
+  // All of 127.0.0.0/8 belongs to the loopback device, but only 127.0.0.1 is listed for it.
   const bool loopback = (ntohl(wanted.s_addr) >> 24) == 127;
   std::string device;
   for (const ifaddrs* each = all; each && device.empty(); each = each->ifa_next) {

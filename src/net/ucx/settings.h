@@ -1,8 +1,8 @@
-// How UCX is set up here: the one place with its configuration keys, and what it does to a process.
+// Settings of UCX: all its configuration keys, and corrections of what loading it does to the process.
 //
 // Memory: a Context owns the ucp_context. Threads: any; one worker per context.
-// Failure: Status with UCX's text. UCX itself accepts and echoes names that do not exist: settings_test.cc asks its
-// transports, and fabric_test.cc looks at effects.
+// Failure: Status with UCX's text. UCX does not report keys that do not exist. So settings_test.cc asks UCX's transports for
+// each key, and fabric_test.cc checks effects.
 #ifndef REMOTE_DRAM_NET_UCX_SETTINGS_H_
 #define REMOTE_DRAM_NET_UCX_SETTINGS_H_
 
@@ -28,17 +28,17 @@ struct Setting {
   std::string value;
 };
 
-// What of UCX's own choices is changed for contexts of the kind.
+// The settings that differ from UCX's defaults, for contexts of this kind.
 std::vector<Setting> SettingsOf(Kind kind, const std::string& device);
 
-// `device` is the network device that TCP is confined to; "all" for every one.
+// `device` is the network device that TCP is restricted to; "all": every device.
 Result<Context> MakeContext(Kind kind, const std::string& device);
 
-// The name of the device that has the IPv4 address; "all" for 0.0.0.0.
+// The name of the network device that has the IPv4 address `host`; "all" for 0.0.0.0.
 Result<std::string> DeviceOf(const std::string& host);
 
-// Loading UCX installs handlers for SIGSEGV and its kin, which freeze a crashed process, takes SIGHUP, and
-// logs to standard output. This gives the signals back and sends UCX's warnings to standard error.
+// Loading UCX installs handlers for SIGSEGV and similar signals, which freeze a crashed process, and one for SIGHUP; and it
+// logs to standard output. TameLibrary removes the handlers, and sends UCX's warnings to standard error.
 void TameLibrary();
 
 Status Failed(const std::string& what, ucs_status_t status);

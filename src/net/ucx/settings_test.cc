@@ -1,4 +1,4 @@
-// Settings: each is known to UCX, and what UCX sets up is what this library says, not what the environment says.
+// Settings: UCX knows each key, and the values of this library take precedence over environment variables.
 #include "net/ucx/settings.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace remote_dram::net::ucx {
 namespace {
 
-// Of this process's queues and segments of shared memory, each in its own mapping.
+// The sizes of the shared-memory mappings of UCX in this process: one mapping for each queue and each segment.
 std::vector<uint64_t> PosixMappings() {
   std::vector<uint64_t> sizes;
   std::ifstream maps("/proc/self/maps");
@@ -27,7 +27,7 @@ std::vector<uint64_t> PosixMappings() {
   return sizes;
 }
 
-// A worker's mappings, made under these variables; "" leaves one alone.
+// The sizes of the mappings of a worker that is made while an environment variable has a value; no variable if its name is "".
 std::vector<uint64_t> MappingsOfAWorker(const std::string& variable, const std::string& value) {
   if (!variable.empty()) setenv(variable.c_str(), value.c_str(), 1);
   Result<Context> context = MakeContext(Kind::kShm, "");
@@ -50,13 +50,14 @@ TEST(Settings, SizesOfSharedMemoryAreNotTheEnvironments) {
 }
 
 TEST(Settings, AQueueElementHoldsASmallRequest) {
-  uint64_t smallest = UINT64_MAX;  // of the mappings: the queue
+  uint64_t smallest = UINT64_MAX;  // the smallest mapping is the queue
   for (const uint64_t bytes : MappingsOfAWorker("", "")) smallest = std::min(smallest, bytes);
   EXPECT_GE(smallest, 64u * 512);
   EXPECT_LT(smallest, 64u * 1024);
 }
 
-// Whether it is a setting of UCP, which prints those under the prefix of its environment variables, and others as they are.
+// Whether UCP itself knows the setting. UCP prints such a setting with the prefix of its environment variables, and any other
+// without.
 bool UcpKnows(const Setting& setting) {
   ucp_config_t* config = nullptr;
   EXPECT_EQ(ucp_config_read(nullptr, nullptr, &config), UCS_OK);
@@ -78,7 +79,8 @@ bool Takes(void* config, const Setting& setting) {
   return status == UCS_OK;
 }
 
-// Whether one of its kinds of configuration has it: of the memory domain, of what accepts connections, of what sends.
+// Whether one of the component's configurations has the setting: of its memory domain, its connection manager, or its
+// interfaces.
 bool ComponentKnows(uct_component_h component, const uct_component_attr_t& its, const Setting& setting) {
   uct_md_config_t* of_memory = nullptr;
   EXPECT_EQ(uct_md_config_read(component, nullptr, nullptr, &of_memory), UCS_OK);
@@ -95,7 +97,7 @@ bool ComponentKnows(uct_component_h component, const uct_component_attr_t& its, 
   return Takes(of_acceptor, setting) || knows;
 }
 
-// `transports`: with a comma around each.
+// `transports`: the names, each with a comma before and after it.
 bool ATransportKnows(const std::string& transports, const Setting& setting) {
   uct_component_h* components = nullptr;
   unsigned count = 0;
@@ -112,7 +114,7 @@ bool ATransportKnows(const std::string& transports, const Setting& setting) {
   return knows;
 }
 
-// UCX keeps whatever UCP does not know for a transport, and tells nobody if none of them knows it either.
+// UCX passes a key that UCP does not know on to the transports, and does not report it if none of them knows it either.
 TEST(Settings, AreAllKnownToUcxOrToATransportThatItUses) {
   TameLibrary();
   for (const Kind kind : {Kind::kShm, Kind::kTcp}) {

@@ -1,4 +1,4 @@
-// Fetching a payload, by rendezvous, straight to its place.
+// Transfer and UcxArrival: fetches a payload by rendezvous, straight into its target.
 #include "net/ucx/transfer.h"
 
 #include "base/check.h"

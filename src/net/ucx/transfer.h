@@ -1,7 +1,7 @@
-// Transfer: a send or a receive that UCX has not finished; and an arrival in the moment it comes in.
+// Transfer: a send or a receive that UCX has not finished. UcxArrival: a message that has just arrived.
 //
-// Memory: a Transfer owns its header (UCX 1.13 reads it until the send ends) and the caller's callback. The
-// fabric keeps those that ended for the next ones. A UcxArrival lives for one call of OnMessage.
+// Memory: a Transfer owns its header (UCX 1.13 reads it until the send ends) and the caller's callback. The fabric keeps
+// finished Transfers for reuse. A UcxArrival lives for one call of OnMessage.
 // Threads: the loop's role. Failure: reported to the callback, exactly once.
 #ifndef REMOTE_DRAM_NET_UCX_TRANSFER_H_
 #define REMOTE_DRAM_NET_UCX_TRANSFER_H_
@@ -18,14 +18,14 @@ namespace remote_dram::net::ucx {
 
 class UcxFabric;
 
-inline constexpr unsigned kMessageId = 1;  // the one active-message id of this protocol
+inline constexpr unsigned kMessageId = 1;  // the only active-message id that this protocol uses
 
 struct Transfer {
   UcxFabric* const fabric;
   std::string header{};
   std::vector<ucp_dt_iov_t> pieces{};
-  std::shared_ptr<char> gathered{};  // or their bytes, see UcxFabric::gather_bytes_min
-  TransferEnded ended{};  // perhaps empty
+  std::shared_ptr<char> gathered{};  // used instead of `pieces`: their bytes, see UcxFabric::gather_bytes_min
+  TransferEnded ended{};  // may be empty
 
   void End(ucs_status_t status);
 };
@@ -51,7 +51,7 @@ class UcxArrival final : public Arrival {
   void* const data_;
   const size_t bytes_;
   const ucp_am_recv_param_t* const param_;
-  ucs_status_t verdict_ = UCS_OK;  // done with, or not wanted
+  ucs_status_t verdict_ = UCS_OK;  // UCS_OK: UCX may drop the message; UCS_INPROGRESS: its payload is being fetched
 };
 
 }  // namespace remote_dram::net::ucx

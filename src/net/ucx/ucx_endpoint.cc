@@ -1,4 +1,4 @@
-// Sending, and naming the lanes.
+// UcxEndpoint: sends messages, and names the transports in use.
 #include "net/ucx/ucx_endpoint.h"
 
 #include <cstdio>
@@ -18,7 +18,7 @@ void OnSent(void* request, ucs_status_t status, void* transfer) {
   static_cast<Transfer*>(transfer)->End(status);
 }
 
-// False: there is no memory for all pieces in one place.
+// Copies all pieces into one buffer. False: there is no memory for it.
 bool Gather(std::span<const std::string_view> pieces, size_t bytes, Transfer* transfer) {
   transfer->gathered = base::AllocateValue(bytes);
   char* to = transfer->gathered.get();
@@ -36,7 +36,7 @@ void UcxEndpoint::SendIntroduction(std::string_view header) { Send(header, {}, U
 
 TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::string_view> payload, uint32_t flags) {
   RD_CHECK(header.size() <= message_header_bytes_max);
-  if (state_->error != UCS_OK) return nullptr;  // and was or will be reported
+  if (state_->error != UCS_OK) return nullptr;  // the error was reported, or will be
   Transfer* const transfer = fabric_->NextTransfer();
   transfer->header = header;
   ucp_request_param_t params{};
@@ -67,7 +67,7 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   }
   const ucs_status_ptr_t request = ucp_am_send_nbx(state_->ep, kMessageId, transfer->header.data(),
                                                    transfer->header.size(), buffer, count, &params);
-  if (!UCS_PTR_IS_PTR(request)) {  // an error is the endpoint's, and is reported there
+  if (!UCS_PTR_IS_PTR(request)) {  // the send has ended; UCX reports an error of the endpoint by OnError
     transfer->gathered.reset();
     return nullptr;
   }
@@ -75,7 +75,7 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   return &transfer->ended;
 }
 
-// UCX 1.13 tells an endpoint's transports only as text: "#   lane[0]:  1:posix/memory.0 md[1] ...".
+// UCX 1.13 gives an endpoint's transports only as text: "#   lane[0]:  1:posix/memory.0 md[1] ...".
 std::string UcxEndpoint::Lanes() const {
   char* text = nullptr;
   size_t bytes = 0;
@@ -89,7 +89,7 @@ std::string UcxEndpoint::Lanes() const {
     const size_t bracket = line.find("]: ");
     if (line.find("lane[") == std::string::npos || bracket == std::string::npos) continue;
     const size_t colon = line.find(':', bracket + 2);
-    if (colon == std::string::npos) continue;  // "cm tcp": how it connected
+    if (colon == std::string::npos) continue;  // "cm tcp" is the connection manager, not a transport
     const std::string transport = line.substr(colon + 1, line.find_first_of(". ", colon) - colon - 1);
     if (lanes.find(transport) == std::string::npos) lanes += (lanes.empty() ? "" : " ") + transport;
   }

@@ -1,6 +1,6 @@
 // UcxEndpoint: an Endpoint on a ucp_ep.
 //
-// Memory: a handle; the fabric owns the state behind it, which lives until UCX has closed it.
+// Memory: a handle; the fabric owns the EndpointState behind it, which lives until UCX has closed the ucp_ep.
 // Threads: the loop's role. Failure: see Endpoint.
 #ifndef REMOTE_DRAM_NET_UCX_UCX_ENDPOINT_H_
 #define REMOTE_DRAM_NET_UCX_UCX_ENDPOINT_H_

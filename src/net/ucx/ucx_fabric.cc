@@ -1,4 +1,4 @@
-// UcxFabric: the worker, its listener, its progress and its end.
+// UcxFabric: makes the worker and its listener, makes progress, and closes endpoints.
 #include "net/ucx/ucx_fabric.h"
 
 #include <arpa/inet.h>
@@ -36,7 +36,7 @@ Result<std::unique_ptr<UcxFabric>> UcxFabric::Make(EpollLoop* loop, MessageSink*
 Status UcxFabric::StartWorker() {
   ucp_worker_params_t params{};
   params.field_mask = UCP_WORKER_PARAM_FIELD_THREAD_MODE;
-  params.thread_mode = UCS_THREAD_MODE_SERIALIZED;  // the role moves between threads
+  params.thread_mode = UCS_THREAD_MODE_SERIALIZED;  // the role moves between threads, one at a time
   ucs_status_t status = ucp_worker_create(context_.get(), &params, &worker_);
   if (status != UCS_OK) return Failed("creating a UCX worker", status);
 
@@ -89,7 +89,7 @@ UcxFabric::~UcxFabric() {
   if (!worker_) return;
   loop_->AssertHeld();
   if (probe_timer_ != 0) loop_->Cancel(probe_timer_);
-  blocked_ = true;  // and not to be probed any more
+  blocked_ = true;  // prevents further probes
   loopback_.reset();
   for (const ucp_conn_request_h request : waiting_) ucp_listener_reject(listener_, request);
   if (listener_) ucp_listener_destroy(listener_);
@@ -170,7 +170,7 @@ void UcxFabric::AcceptWaiting() {
     params.field_mask = UCP_EP_PARAM_FIELD_CONN_REQUEST;
     params.conn_request = request;
     const Result<EndpointState*> state = MakeEndpoint(&params);
-    if (!state.ok()) continue;  // a malformed greeting; UCX has dropped the request
+    if (!state.ok()) continue;  // a malformed connection request, which UCX has dropped
     (*state)->stranger = true;
     (*state)->deadline = Clock::now() + hello_timeout;
     ++strangers_;
@@ -202,7 +202,7 @@ void UcxFabric::OnError(void* state, ucp_ep_h, ucs_status_t status) {
 }
 
 void UcxFabric::ReportErrors() {
-  // A callback may close this and other endpoints, but none leaves the list here.
+  // A callback may close this and other endpoints, but only CloseAbandoned removes them from the list.
   for (const auto& state : endpoints_) {
     if (state->error == UCS_OK || state->abandoned) continue;
     if (state->failed) {
@@ -224,7 +224,7 @@ void UcxFabric::Close(EndpointState* state) {
   Probe();
 }
 
-// FORCE: what is under way ends with an error; nothing waits for the peer.
+// FORCE: transfers under way end with an error, and closing does not wait for the peer.
 void UcxFabric::CloseAbandoned() {
   endpoints_.remove_if([this](const std::unique_ptr<EndpointState>& state) {
     if (!state->abandoned) return false;
@@ -233,7 +233,7 @@ void UcxFabric::CloseAbandoned() {
       params.op_attr_mask = UCP_OP_ATTR_FIELD_FLAGS;
       params.flags = UCP_EP_CLOSE_FLAG_FORCE;
       state->closing = ucp_ep_close_nbx(state->ep, &params);
-      attention_ = true;  // what was under way ends when the worker makes progress next, of which Arm knows nothing
+      attention_ = true;  // transfers under way end in the worker's next progress call, which no event announces
     }
     if (!UCS_PTR_IS_PTR(state->closing)) return true;
     if (ucp_request_check_status(state->closing) == UCS_INPROGRESS) {
@@ -256,7 +256,7 @@ Transfer* UcxFabric::NextTransfer() {
 
 void UcxFabric::UcxKeepsTransfer() {
   ++transfers_;
-  (void)next_transfer_.release();  // until its end, when it is reclaimed
+  (void)next_transfer_.release();  // owned by UCX's request until Reclaim
 }
 
 void UcxFabric::Reclaim(Transfer* ended) {
@@ -269,7 +269,7 @@ void UcxFabric::Reclaim(Transfer* ended) {
 ucs_status_t UcxFabric::OnMessage(void* self, const void* header, size_t header_bytes, void* data, size_t bytes,
                                   const ucp_am_recv_param_t* param) {
   auto* fabric = static_cast<UcxFabric*>(self);
-  if (header_bytes == 0) {  // no message of the protocol is without one
+  if (header_bytes == 0) {  // a probe: every message of the protocol has a header
     fabric->OnProbe();
     return UCS_OK;
   }

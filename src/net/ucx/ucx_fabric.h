@@ -1,12 +1,12 @@
 // UcxFabric: a Fabric on one UCX worker, for shared memory or for TCP.
 //
-// Memory: owns context, worker, listener, and what remains of endpoints until UCX has closed them. Its
-// transfers end, with an error at the latest, before its destructor returns.
+// Memory: owns context, worker and listener, and the state of each endpoint until UCX has closed it. The destructor ends all
+// transfers, those under way with an error, if UCX does so within close_time_max.
 // Threads: the loop's role; UCX's callbacks run inside Progress.
-// Failure: errors of an endpoint are reported, and endpoints closed, between UCX's progress calls: inside
-// its callbacks that is not safe.
-// Limits: strangers_max accepted connections that have not introduced themselves, for hello_timeout each;
-// close_time_max for UCX to let go when the fabric ends; spare_transfers_max.
+// Failure: an endpoint's error is reported, and an endpoint closed, only between UCX's progress calls, because neither is
+// safe inside UCX's callbacks.
+// Limits: at most strangers_max accepted connections that have not introduced themselves, for hello_timeout each;
+// close_time_max for UCX to close everything when the fabric ends; spare_transfers_max.
 #ifndef REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
 #define REMOTE_DRAM_NET_UCX_UCX_FABRIC_H_
 
@@ -25,17 +25,17 @@
 
 namespace remote_dram::net::ucx {
 
-// One ucp_ep, from its making until UCX has closed it; outlives its UcxEndpoint.
+// The state of one ucp_ep, from its creation until UCX has closed it; outlives its UcxEndpoint.
 struct EndpointState {
   class UcxFabric* fabric = nullptr;
   ucp_ep_h ep = nullptr;
   ucs_status_ptr_t closing = nullptr;
   ucs_status_t error = UCS_OK;
-  base::Callback<Status> failed;  // empty: nobody claimed it yet, or nobody cares any more
-  bool stranger = false;
+  base::Callback<Status> failed;  // empty: the endpoint is not claimed yet, was closed, or its error was reported
+  bool stranger = false;       // accepted, but not introduced yet
   bool abandoned = false;      // to be closed
   bool close_started = false;  // ucp_ep_close_nbx was called
-  TimePoint deadline{};  // of a stranger
+  TimePoint deadline{};  // for a stranger to introduce itself
 };
 
 class UcxFabric final : private ProgressSource, public Fabric {
@@ -43,17 +43,19 @@ class UcxFabric final : private ProgressSource, public Fabric {
   static constexpr size_t strangers_max = 256;
   static constexpr std::chrono::milliseconds close_time_max{2000};
   static constexpr size_t spare_transfers_max = 256;
-  // From so many bytes on, pieces go over shared memory as one. UCX would send them through the queue, a segment at a
-  // time and a wake-up for each few where sender and receiver share a processor: 4 MiB took 25 ms, as one 0.5 ms.
+  // From this size on, a payload of several pieces is copied into one before it is sent over shared memory. UCX would send
+  // the pieces through the queue, segment by segment, with a wake-up for every few if sender and receiver share a processor:
+  // 4 MiB took 25 ms that way, and 0.5 ms as one piece.
   static constexpr size_t gather_bytes_min = 8 << 10;
-  // A look into an empty queue in shared memory costs less than the way to it through the loop, so it is repeated. One at
-  // sockets is a system call.
+  // Checking an empty queue in shared memory costs less than reaching it through the loop, so each turn checks several times.
+  // Checking sockets is a system call, so it is done once.
   static constexpr int shm_polls = 8;
-  // How long a message to itself may take before the queue counts as blocked, and how often it is looked for then.
+  // How long a probe (a message to itself) may take before the queue is suspected to be blocked, and how many progress calls
+  // then still look for it.
   static constexpr std::chrono::milliseconds probe_time_max{250};
   static constexpr int probe_turns_max = 1000;
 
-  // `host`: for TCP, the local address whose device is used; `listens`: accept connections there.
+  // `host`: for TCP, the local address whose network device is used. `listens`: whether to accept connections there.
   static Result<std::unique_ptr<UcxFabric>> Make(EpollLoop* loop, MessageSink* sink, Kind kind,
                                                  const std::string& host, bool listens);
   ~UcxFabric() override;
@@ -62,7 +64,8 @@ class UcxFabric final : private ProgressSource, public Fabric {
   Result<std::unique_ptr<Endpoint>> Connect(std::string_view peer_address,
                                             base::Callback<Status> failed) override;
 
-  // A process that was killed while it wrote has blocked the queue: every endpoint fails, and nothing arrives here again.
+  // True if a process that was killed while it wrote has blocked the queue: every endpoint fails, and no message arrives any
+  // more.
   bool blocked() const { return blocked_; }
   bool unused() const { return endpoints_.empty() && transfers_ == 0; }
 
@@ -79,7 +82,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   void Close(EndpointState* state);
   std::unique_ptr<Endpoint> Claim(ucp_ep_h ep, base::Callback<Status> failed);
   bool Gathers(size_t bytes) const { return kind_ == Kind::kShm && bytes >= gather_bytes_min; }
-  // The transfer for the next call of UCX, and again for the one after it, unless UCX keeps it.
+  // The Transfer for the next call of UCX. It is reused for the following call unless UcxKeepsTransfer is called.
   Transfer* NextTransfer();
   void UcxKeepsTransfer();
   void Reclaim(Transfer* ended);
@@ -104,7 +107,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   EpollLoop* const loop_;
   MessageSink* const sink_;
   const Kind kind_;
-  std::optional<UcxUse> ending_;  // until the context is gone
+  std::optional<UcxUse> ending_;  // set by the destructor; declared first, so that it is held until the context is destroyed
   Context context_;
   ucp_worker_h worker_ = nullptr;
   ucp_listener_h listener_ = nullptr;
@@ -113,11 +116,11 @@ class UcxFabric final : private ProgressSource, public Fabric {
   std::vector<ucp_conn_request_h> waiting_;
   std::list<std::unique_ptr<EndpointState>> endpoints_;
   size_t strangers_ = 0;
-  size_t transfers_ = 0;    // that UCX has not ended yet
+  size_t transfers_ = 0;    // transfers that UCX has not ended yet
   std::unique_ptr<Transfer> next_transfer_;
   std::vector<std::unique_ptr<Transfer>> spare_transfers_;
-  bool attention_ = false;  // some endpoint failed or is closing
-  std::unique_ptr<Endpoint> loopback_;  // to itself; null: not needed yet
+  bool attention_ = false;  // some endpoint has failed or is closing
+  std::unique_ptr<Endpoint> loopback_;  // to this fabric itself, for probes; null: not needed yet
   uint64_t probe_timer_ = 0;            // 0: no probe is under way
   bool probe_again_ = false;
   bool blocked_ = false;

@@ -1,8 +1,8 @@
-// UcxFabric: whether its queue in shared memory still moves.
+// UcxFabric: checks whether its queue in shared memory still works.
 //
-// All peers write to one queue, each into the place that it has reserved before. A process that is killed between the
-// two leaves a place that is never filled, and nothing behind it is ever read: UCX goes on, and no message arrives. So
-// whenever a peer has gone, the fabric sends itself a message, and if that is not there in time, the queue is given up.
+// All peers write to one queue: each first reserves a place, then fills it. A process that is killed between the two steps
+// leaves a place that is never filled. UCX never reads beyond it, so no message arrives any more, and reports no error. So
+// whenever a peer has gone, the fabric sends itself a message; if that does not arrive in time, the queue is given up.
 #include <ucp/api/ucp.h>
 
 #include <utility>
@@ -14,7 +14,7 @@ namespace remote_dram::net::ucx {
 void UcxFabric::Probe() {
   if (kind_ != Kind::kShm || blocked_ || worker_ == nullptr) return;
   if (probe_timer_ != 0) {
-    probe_again_ = true;  // the one under way may have been sent before the place was reserved
+    probe_again_ = true;  // the probe under way may have its place before the one that was never filled
     return;
   }
   if (loopback_ == nullptr) {
@@ -35,7 +35,8 @@ void UcxFabric::OnProbe() {
 }
 
 void UcxFabric::OnProbeLate() {
-  // Where the whole process was held up, it may be there; then another one may be under way, with a timer of its own.
+  // If the whole process was delayed, the probe may have arrived unnoticed, so look once more. When it is found, another
+  // probe may start, which changes probe_timer_.
   const uint64_t late = probe_timer_;
   for (int i = 0; i < probe_turns_max && probe_timer_ == late; ++i) ucp_worker_progress(worker_);
   if (probe_timer_ != late) return;

@@ -1,4 +1,4 @@
-// Checksums of worker addresses: FNV-1a with 64 bits, which sees every change of a byte.
+// Checksums of worker addresses: FNV-1a with 64 bits, which detects every change of a single byte.
 #include "net/ucx/worker_address.h"
 
 #include <cstdint>

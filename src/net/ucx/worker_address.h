@@ -1,10 +1,10 @@
-// The address of a UCX worker as peers hand it on: a checksum, then UCX's own bytes.
+// The address of a UCX worker, as peers exchange it: a checksum, followed by UCX's own bytes.
 //
-// UCX 1.13 ends the process (an assertion in ucp_address_unpack) or reads on without a limit when it is
-// given bytes that no worker made. A peer's bytes get there only if the checksum holds. Memory: what
-// OpenAddress returns points into its argument. Threads: pure functions. Failure: INVALID_ARGUMENT. It
-// keeps out accidents; whoever forges a checksum, too, is one whom the control channel should not have
-// admitted.
+// Given bytes that no worker made, UCX 1.13 ends the process (an assertion in ucp_address_unpack), or reads beyond their end.
+// So a peer's bytes are passed to UCX only if the checksum is right.
+// Memory: OpenAddress returns a view of its argument. Threads: pure functions.
+// Failure: INVALID_ARGUMENT for a wrong checksum. This protects against accidents only; the control channel must keep out
+// peers that would forge a checksum.
 #ifndef REMOTE_DRAM_NET_UCX_WORKER_ADDRESS_H_
 #define REMOTE_DRAM_NET_UCX_WORKER_ADDRESS_H_
 

@@ -1,4 +1,4 @@
-// Worker addresses: only whole ones come through.
+// Worker addresses: only complete, unchanged ones are accepted.
 #include "net/ucx/worker_address.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(WorkerAddress, IsRefusedIfAnyByteOfItIsMissingOrAnother) {
   EXPECT_FALSE(OpenAddress(SealAddress("")).ok());
 }
 
-// UCX would end this process.
+// UCX would abort this process if it were given such an address.
 TEST(WorkerAddress, IsNeverGivenToUcxUnlessAWorkerMadeIt) {
   NoMessages sink;
   RealNetwork network;
