@@ -1,7 +1,8 @@
-// Callback<Args...>: a move-only function, for work that is handed on.
+// Callback<Args...>: a move-only function object that returns nothing, like std::move_only_function<void(Args...)>.
 //
-// Memory: owns what it captured; up to inline_bytes of it lie in the object itself, more on the heap.
-// Threads: runs where its receiver says. Failure: none.
+// Memory: owns the function and its captures. A function of up to inline_bytes is stored in the object itself, a larger
+// one on the heap.
+// Threads: a plain value; whoever receives a Callback decides on which thread it runs. Failure: none.
 #ifndef REMOTE_DRAM_CALLBACK_H_
 #define REMOTE_DRAM_CALLBACK_H_
 
@@ -17,9 +18,9 @@ namespace remote_dram {
 template <typename... Args>
 class Callback {
  public:
-  static constexpr size_t inline_bytes = 32;  // two shared pointers
+  static constexpr size_t inline_bytes = 32;  // enough for two std::shared_ptr
 
-  Callback() = default;  // empty: may be assigned to, not run
+  Callback() = default;  // empty: must not be run before a function is assigned
   template <typename F, typename = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Callback>>>
   Callback(F&& function) {
     using Function = std::decay_t<F>;
@@ -45,7 +46,9 @@ class Callback {
  private:
   struct Kind {
     void (*run)(void* function, Args... args);
-    void (*move)(void* from, void* to);  // to nowhere: destroys it; null: its bytes are all there is to it
+    // Moves the function to `to` and destroys the original; if `to` is null, only destroys. A null pointer here means
+    // that the function is trivially copyable: its bytes are copied, and nothing needs to be destroyed.
+    void (*move)(void* from, void* to);
   };
   template <typename F>
   struct Boxed {

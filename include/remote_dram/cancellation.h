@@ -1,15 +1,16 @@
-// Cancellation: a handle by which calls can be cancelled, any number of them, at any time.
+// Cancellation: a handle that cancels any number of calls, at any time.
 //
 //   GetOptions options;
 //   options.cancel = Cancellation::Make();
 //   store.Get(key, options, done);
-//   options.cancel.Cancel();  // done gets CANCELLED soon, unless the answer was quicker
+//   options.cancel.Cancel();  // done soon gets CANCELLED, unless the answer arrives first
 //
-// A cancelled mutation that was sent has an unknown outcome. Cancelling hastens the completion and never
-// replaces it: the memory that was lent to the call is the caller's again only after that.
-// Memory: copies share one state; a call holds on to it until it ended.
-// Threads: any. Failure: none; to cancel twice, or what has ended, does nothing. A call that begins with a
-// cancelled handle fails at once.
+// If a mutation was already sent when it is cancelled, its outcome is unknown (Status::outcome_unknown). Cancelling
+// hastens the completion and does not replace it: memory that was lent to the call belongs to the caller again only
+// after the completion has run.
+// Memory: copies share one state; a call keeps that state alive until the call has ended.
+// Threads: any. Failure: none. Cancelling twice, or cancelling a call that has ended, does nothing. A call that is
+// started with a cancelled handle fails with CANCELLED at once.
 #ifndef REMOTE_DRAM_CANCELLATION_H_
 #define REMOTE_DRAM_CANCELLATION_H_
 
@@ -24,21 +25,26 @@ namespace remote_dram {
 
 class Cancellation {
  public:
-  Cancellation() = default;  // cannot be cancelled
+  Cancellation() = default;  // an empty handle: calls that take it cannot be cancelled
+  // A new handle that is not empty and not cancelled.
   static Cancellation Make() {
     Cancellation made;
     made.state_ = std::make_shared<State>();
     return made;
   }
 
+  // Cancels every call that was started with this handle or a copy of it, and every one that will be. Does nothing on
+  // an empty handle.
   void Cancel() const {
     if (state_) state_->Cancel();
   }
-  explicit operator bool() const { return state_ != nullptr; }
+  explicit operator bool() const { return state_ != nullptr; }  // false if the handle is empty
   bool cancelled() const { return state_ && state_->cancelled(); }
 
-  // For implementations of KeyValueStore. False if it is cancelled already; else `cancelled` runs once in
-  // Cancel(), unless Forget comes first. The number is never 0.
+  // OnCancel and Forget are for implementations of KeyValueStore; the handle must not be empty.
+  // Registers a function and sets `number`, which is never 0 and identifies it. The function runs once, under no lock,
+  // in the thread that calls Cancel(), unless Forget(number) removes it first. Returns false, and registers nothing,
+  // if the handle is already cancelled.
   bool OnCancel(std::function<void()> cancelled, uint64_t* number) const {
     return state_->Add(std::move(cancelled), number);
   }

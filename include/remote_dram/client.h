@@ -1,12 +1,12 @@
 // Client: a handle on the store of another process or machine.
 //
-// Memory: a movable handle; the connection closes with the last copy and the last pending call.
+// Memory: a movable handle. The connection closes once the Client is destroyed and its last pending call has ended.
 // Threads: any; calls may overlap and are answered in any order.
-// Failure: Connect says why not within connect_timeout. Calls whose connection breaks are sent again on
-// another, until their deadlines; mutations are applied once all the same. When nobody listens any more they
-// fail at once with UNAVAILABLE. A handle belongs to one incarnation of the server:
-// once that was restarted, every call fails with FAILED_PRECONDITION, unless OnRestart::kAccept was asked
-// for. In a forked child the parent's handles fail with FAILED_PRECONDITION, too.
+// Failure: Connect fails with the reason within connect_timeout. If a connection breaks, its pending calls are sent again
+// on a new one until their deadlines; a mutation is applied only once all the same. If nobody listens at the address any
+// more, calls fail at once with UNAVAILABLE. A Client belongs to one incarnation of the server: once the server was
+// restarted, every call fails with FAILED_PRECONDITION, unless OnRestart::kAccept was chosen. In a forked child, every
+// call of a Client of the parent fails with FAILED_PRECONDITION, too.
 // Limits: requests_in_flight_max, requests_waiting_max.
 #ifndef REMOTE_DRAM_CLIENT_H_
 #define REMOTE_DRAM_CLIENT_H_
@@ -23,25 +23,25 @@
 
 namespace remote_dram {
 
-// What a handle does once its server was restarted, and has therefore lost what it held. kFail: every call
-// fails, so that lost data cannot pass for missing data. kAccept, for caches: the handle goes on with the
-// new server; no generation of the old one matches there.
+// What a Client does once its server was restarted and has therefore lost all data. kFail: every call fails, so that
+// lost data cannot be mistaken for keys that never existed. kAccept, for caches: the Client goes on with the new server,
+// where no generation of the old one matches.
 enum class OnRestart { kFail, kAccept };
 
 struct ClientOptions {
-  std::shared_ptr<Context> context;  // null: one of its own
+  std::shared_ptr<Context> context;  // null: the Client makes one for itself
   Path path = Path::kAuto;
   OnRestart on_restart = OnRestart::kFail;
-  // By which client and server know each other over TCP, see ServerOptions; the first line is this client's. Over
-  // a Unix socket it is not used.
+  // A file by which client and server authenticate each other over TCP; its format is that of ServerOptions, and its
+  // first line is this client's. Empty: no authentication. Not used over a Unix socket.
   std::string credentials_file;
   std::chrono::milliseconds connect_timeout = connect_timeout_default;
-  std::chrono::milliseconds timeout = timeout_default;  // of a call that gives none
+  std::chrono::milliseconds timeout = timeout_default;  // of calls whose options leave the timeout at 0
 };
 
 class Client final : public KeyValueStore {
  public:
-  // The address is HOST:PORT (IPv4) or unix:PATH.
+  // Connects to the server at `address`, which is HOST:PORT (IPv4) or unix:PATH. Blocks for at most connect_timeout.
   static Result<Client> Connect(std::string_view address, const ClientOptions& options = {});
 
   Client(Client&&) noexcept;

@@ -1,9 +1,10 @@
 // Context: owns the thread, the sockets and the UCX resources that clients share.
 //
-// Memory: shared; it lives as long as any Client made with it. It belongs to the process that made it: in a
-// forked child it does nothing, and its clients fail.
-// Threads: any. A context has one loop thread; callers of waiting forms drive the loop themselves.
-// Failure: making one cannot fail; what is wrong with UCX shows in Client::Connect.
+// Memory: shared; it lives at least as long as any Client that was connected with it. It belongs to the process that
+// made it: in a forked child it does nothing, and its clients fail.
+// Threads: any. A context has one thread, which drives an event loop; a thread in a waiting call (KeyValueStore) drives
+// that loop itself while it waits.
+// Failure: Create cannot fail; a problem with UCX is reported by Client::Connect.
 #ifndef REMOTE_DRAM_CONTEXT_H_
 #define REMOTE_DRAM_CONTEXT_H_
 
@@ -14,9 +15,10 @@
 namespace remote_dram {
 
 struct ContextOptions {
-  LogFunction log;  // why a connection was lost, and when it is there again; null: silent
+  LogFunction log;  // is told why a connection was lost and when it is restored; null: nothing is logged
 };
 
+// Clients that are given the same Context share its resources (ClientOptions::context).
 class Context {
  public:
   static std::shared_ptr<Context> Create(const ContextOptions& options = {});

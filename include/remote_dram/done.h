@@ -1,12 +1,12 @@
-// Done<T>: the completion of an asynchronous call; it takes a Result<T>.
+// Done<T>: the completion of an asynchronous call: a function that takes a Result<T>.
 //
-// The promise of every call that takes one: it runs exactly once · never inside the call that took it ·
-// never under a lock of this library · after it, the memory that the caller lent is the caller's again.
-// Memory: move-only; owns what its function captured.
-// Threads: runs on a thread of the library. It may make further calls, waiting ones too, but what it does
-// there delays the other completions of the same context, and the calls that it begins: those go out when it
-// ends or makes a waiting call of that context, so it must not wait for their ends in any other way.
-// Failure: a Done that is dropped without having run (a defect of the library) runs with INTERNAL.
+// Every call that takes a completion promises: the completion runs exactly once · never inside the call that took it ·
+// never under a lock of this library · once it runs, memory that the caller lent to the call is the caller's again.
+// Memory: move-only; owns its function and the captures.
+// Threads: runs on a thread of the library. It may start further calls, asynchronous or waiting. While it runs, it
+// delays the other completions of its context. Asynchronous calls that it starts are sent only when it returns or makes
+// a waiting call of the same context. So it must not wait for them in any other way: it would wait for ever.
+// Failure: a Done that is destroyed without having run (a defect of the library) runs with INTERNAL.
 #ifndef REMOTE_DRAM_DONE_H_
 #define REMOTE_DRAM_DONE_H_
 
@@ -21,7 +21,7 @@ namespace remote_dram {
 template <typename T>
 class Done {
  public:
-  Done() = default;  // empty: may be assigned to, not run
+  Done() = default;  // empty: must not be run before a function is assigned
   template <typename F, typename = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Done>>>
   Done(F&& function) : call_(std::forward<F>(function)) {}
 
@@ -37,6 +37,7 @@ class Done {
 
   explicit operator bool() const { return static_cast<bool>(call_); }
 
+  // Runs the function and leaves this Done empty.
   void operator()(Result<T> result) && {
     Callback<Result<T>&&> call = std::move(call_);
     call(std::move(result));

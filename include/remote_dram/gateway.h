@@ -1,15 +1,15 @@
 // Gateway: serves a KeyValueStore to stock TensorStore (driver "tsgrpc_kvstore"), on this host only.
 //
-// Memory: a movable handle that owns its threads and sockets. The store must outlive it, and must
-// answer the calls that are still pending after Stop(); their answers are then dropped. A value on its
-// way in is held whole; one on its way out is sent from where the store keeps it.
-// Threads: any. It runs one thread of its own beside gRPC's.
-// Failure: Start says what is wrong and leaves nothing behind. Stop and the destructor end every
-// connection and take the socket file away; what still runs after a short grace is cancelled. In a forked
-// child they do nothing: the gateway is the parent's.
-// Limits: value_bytes_max; gateway_message_bytes_max, gateway_streams_max per connection.
-// There is no TLS: whoever may open the socket file (its mode is 0600), or any user of this host if a
-// TCP port is given, may read and write the store.
+// Memory: a movable handle that owns its threads and sockets. The store must outlive it. Calls of the store may still be
+// pending after Stop(): the store must answer them, and the answers are dropped. A value that is being written is
+// collected in memory as a whole before it is stored; a value that is read is sent from where the store keeps it.
+// Threads: any. The gateway runs one thread of its own beside gRPC's.
+// Failure: Start says what is wrong and leaves nothing behind. Stop and the destructor end every connection and remove
+// the socket file; calls that still run after a short grace period (500 ms) are cancelled. In a forked child both do
+// nothing, because the gateway belongs to the parent.
+// Limits: value_bytes_max; gateway_message_bytes_max; gateway_streams_max per connection.
+// There is no TLS: whoever may open the socket file (its mode is 0600) may read and write the store; if a TCP port is
+// given, every user of this host may.
 #ifndef REMOTE_DRAM_GATEWAY_H_
 #define REMOTE_DRAM_GATEWAY_H_
 
@@ -24,36 +24,38 @@
 
 namespace remote_dram {
 
-inline constexpr int gateway_message_bytes_max = (4 << 20) + (64 << 10);  // one that arrives
-inline constexpr int gateway_streams_max = 128;                           // calls at once, per connection
+inline constexpr int gateway_message_bytes_max = (4 << 20) + (64 << 10);  // of one gRPC message that a client sends
+inline constexpr int gateway_streams_max = 128;                           // concurrent calls of one connection
 
 struct GatewayOptions {
-  // unix:PATH, or 127.0.0.1:PORT (port 0: any free one; no other host but those of 127.0.0.0/8).
+  // unix:PATH, or HOST:PORT with a host in 127.0.0.0/8 (port 0: the system chooses a free one).
   std::string listen;
-  // Of a value to be written; the store may have a lower limit.
+  // The largest value that may be written; the store may have a lower limit.
   uint64_t value_bytes_max = remote_dram::value_bytes_max;
-  LogFunction log = nullptr;  // silent
+  LogFunction log = nullptr;  // null: nothing is logged
 };
 
-// For a program that is a gateway and little else, at its start: from now on malloc keeps what is freed, up to
-// freed_bytes_kept_max in each of two heaps. What a write brings is freed at once when it was stored, malloc would give
-// it back to the system, and the next write would wait for as many fresh pages: a third of what 1 MiB takes.
-// It holds for the whole process. Does nothing where malloc is not glibc's.
+// Makes malloc keep freed memory instead of returning it to the system, up to freed_bytes_kept_max in each of two heaps.
+// To be called once, at the start of a program whose main work is a gateway. The reason: the buffers of a written value
+// are freed as soon as it is stored. If malloc returned them to the system, the next write would have to wait for as many
+// new pages, which takes a third of the time that a write of 1 MiB needs.
+// Affects the whole process. Does nothing if malloc is not glibc's.
 inline constexpr int freed_bytes_kept_max = 256 << 20;
 void KeepFreedMemory();
 
 class Gateway {
  public:
+  // Listens and serves `store` until Stop or the destructor.
   static Result<Gateway> Start(KeyValueStore& store, const GatewayOptions& options);
 
   Gateway(Gateway&&) noexcept;
   Gateway& operator=(Gateway&&) noexcept;
   ~Gateway();
 
-  // What TensorStore takes as "address": a gRPC target, with the real port.
+  // The "address" to give in TensorStore's spec: a gRPC target, with the actual port.
   const std::string& target() const;
 
-  // Ends every connection and the listening socket. Idempotent.
+  // Closes the listening socket and every connection. Blocks until both are closed. Idempotent.
   void Stop();
 
  private:

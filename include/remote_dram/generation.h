@@ -1,11 +1,12 @@
-// Generation: names one version of one key, for conditional reads and writes.
+// Generation: identifies one version of one key, for conditional reads and writes.
 //
-// A value's generation is the server's random incarnation and its sequence number at the write, so that no
-// key ever has one twice, across restarts neither. The byte form is TensorStore's encoding of a storage
-// generation: empty = unknown, 02 = the key is missing, 00 + 16 bytes (both numbers, big-endian) = a value.
+// The generation of a value consists of the server's incarnation, a random number that the server draws when it starts,
+// and the server's sequence number of the write. So no key ever has the same generation twice, even across restarts.
+// The byte form is TensorStore's encoding of a storage generation: empty = unknown, 02 = the key is missing,
+// 00 + 16 bytes (both numbers, big-endian) = a value.
 //
 // Memory and threads: a trivially copyable value of 24 bytes.
-// Failure: bytes in any other form become kForeign, which equals no generation of this store.
+// Failure: bytes in any other form become kForeign, which equals no generation, not even itself.
 #ifndef REMOTE_DRAM_GENERATION_H_
 #define REMOTE_DRAM_GENERATION_H_
 
@@ -16,7 +17,7 @@
 
 namespace remote_dram {
 
-// As people see it: 16 hexadecimal digits.
+// An incarnation as messages and the command line show it: 16 hexadecimal digits.
 std::string ShowIncarnation(uint64_t incarnation);
 
 class Generation {
@@ -36,16 +37,18 @@ class Generation {
     return Generation(Kind::kValue, incarnation, sequence);
   }
 
-  // TensorStore's encoding. Its "new layer" bit is ignored, as TensorStore's own equality does.
+  // From and to TensorStore's encoding. Its "new layer" bit is ignored, as TensorStore's own comparison does.
   static Generation FromBytes(std::string_view bytes);
   std::string ToBytes() const;
 
-  // The byte form in hexadecimal, as the command line shows and takes it. Nothing if it is not hexadecimal.
+  // From and to the byte form in hexadecimal, as the command line shows and takes it. FromHex returns nothing if `hex`
+  // is not hexadecimal.
   static std::optional<Generation> FromHex(std::string_view hex);
   std::string ToHex() const;
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool known() const { return kind_ != Kind::kUnknown; }
+  // Both are 0 unless the kind is kValue.
   constexpr uint64_t incarnation() const { return incarnation_; }
   constexpr uint64_t sequence() const { return sequence_; }
 

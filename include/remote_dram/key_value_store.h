@@ -1,12 +1,13 @@
-// KeyValueStore: the one interface to a store of bytes, whether in this process or on another machine.
+// KeyValueStore: the one interface to a store of bytes, whether it is in this process or on another machine.
 //
-// Memory: keys and options are copied by the call. The bytes that are put, and GetOptions::into, must outlive
-// the completion (the waiting forms return after it).
+// Memory: a call copies its keys and options. The bytes of values to be written, and the memory of GetOptions::into, are
+// lent: they must stay valid until the completion runs (the waiting forms return after that).
 // Threads: any; calls may overlap. Operations on one key are linearizable.
-// Failure: see status.h. INVALID_ARGUMENT: a key, range or option that makes no sense, or over a named
-// limit. RESOURCE_EXHAUSTED: a limit of memory, by name. UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: no
-// answer; if the call could have changed something, outcome_unknown() says so. FAILED_PRECONDITION: the
-// server was restarted and this handle belongs to its predecessor. A failure never looks like a missing key.
+// Failure (codes are in status.h): INVALID_ARGUMENT: a key, range or option is invalid or over a limit, which the message
+// names. OUT_OF_RANGE: a byte range is not inside the value, or the bytes do not fit into `into`. RESOURCE_EXHAUSTED: a
+// limit of memory or of pending calls was reached; the message names it. UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: there
+// is no answer; if the call may have changed something, Status::outcome_unknown() is true. FAILED_PRECONDITION: the server
+// was restarted, and this handle belongs to its predecessor. A failure never looks like a missing key.
 #ifndef REMOTE_DRAM_KEY_VALUE_STORE_H_
 #define REMOTE_DRAM_KEY_VALUE_STORE_H_
 
@@ -25,31 +26,43 @@ class KeyValueStore {
  public:
   virtual ~KeyValueStore() = default;
 
-  // Asynchronous. The completion comes last; its promise is in done.h.
+  // The asynchronous forms. `done` runs once, with the result; done.h says when and where.
+
+  // Reads a value, or a byte range of it.
   virtual void Get(std::string_view key, const GetOptions& options, Done<GetResult> done) = 0;
+  // Writes a value, which is the concatenation of the pieces.
   virtual void Put(std::string_view key, const Pieces& value, const PutOptions& options,
                    Done<WriteResult> done) = 0;
+  // Deletes a key. Deleting a key that does not exist succeeds.
   virtual void Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) = 0;
+  // Deletes every key of the range; each at its own instant.
   virtual void DeleteRange(const KeyRange& range, const DeleteRangeOptions& options,
                            Done<DeleteRangeResult> done) = 0;
+  // Returns one page of the keys of the range, in order, and the sizes of their values.
   virtual void List(const KeyRange& range, const ListOptions& options, Done<ListPage> done) = 0;
+  // Tells whether a key exists, its generation and the size of its value.
   virtual void Stat(std::string_view key, const StatOptions& options, Done<StatResult> done) = 0;
-  // Several operations in one message and one reply. An error is one of the whole; each has its own result.
+  // Perform several operations with one message and one reply. Each operation has its own result in BatchReadResult or
+  // BatchWriteResult; an error of the call itself means that there are no results.
   virtual void BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
                          Done<BatchReadResult> done) = 0;
   virtual void BatchWrite(const std::vector<WriteOperation>& operations, const BatchWriteOptions& options,
                           Done<BatchWriteResult> done) = 0;
-  // All of it or nothing, at one instant. Readers see all of it or nothing, too.
+  // Applies all operations at one instant, or none of them if a condition does not hold. Readers, too, see either all of
+  // the changes or none.
   virtual void Transact(const std::vector<WriteOperation>& operations, const TransactOptions& options,
                         Done<TransactResult> done) = 0;
-  // The target must not lie in the range that is copied. An error tells how many were copied before it.
+  // Copies every key of `source` to a new name inside the server, where original and copy share the bytes; each key at
+  // its own instant. Source and target must not overlap. The message of an error says how many keys were copied before.
   virtual void CopyRange(const KeyRange& source, const CopyTarget& target, const CopyRangeOptions& options,
                          Done<CopyRangeResult> done) = 0;
-  // Answers at once if the version is another one already. Costs nothing while it waits.
+  // Waits until the key's version is not WaitOptions::while_generation; returns at once if it already is another one. It
+  // does not poll: a waiting call causes no work until the key changes.
   virtual void Wait(std::string_view key, const WaitOptions& options, Done<StatResult> done) = 0;
+  // Returns information about the server and this connection to it.
   virtual void StatServer(const StatOptions& options, Done<ServerStat> done) = 0;
 
-  // The same verbs, waiting.
+  // The waiting forms of the same verbs: they block the calling thread until the result is there.
   Result<GetResult> Get(std::string_view key, const GetOptions& options = {});
   Result<WriteResult> Put(std::string_view key, std::string_view value, const PutOptions& options = {});
   Result<WriteResult> Put(std::string_view key, const Pieces& value, const PutOptions& options = {});
@@ -69,15 +82,16 @@ class KeyValueStore {
   Result<ServerStat> StatServer(const StatOptions& options = {});
 
  protected:
-  // An answer in the calling thread, if that needs no waiting. The waiting forms ask first.
+  // Return the result if the calling thread can obtain it without waiting, else nothing. The waiting forms try these
+  // first.
   virtual std::optional<GetResult> GetAtOnce(std::string_view, const GetOptions&) { return {}; }
   virtual std::optional<StatResult> StatAtOnce(std::string_view, const StatOptions&) { return {}; }
   virtual std::optional<BatchReadResult> BatchReadAtOnce(const std::vector<ReadOperation>&, const BatchReadOptions&) {
     return {};
   }
 
-  // Runs `start`, which makes the call that will set the latch, and blocks until it is set. A store whose
-  // answers come from a network may lend the waiting thread to it.
+  // Runs `start`, which makes the call whose completion sets the latch, and blocks until the latch is set. A store whose
+  // answers come through a network may let the waiting thread drive its event loop.
   virtual void Await(const std::function<void()>& start, Latch& latch) {
     start();
     latch.Wait();

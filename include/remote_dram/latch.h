@@ -1,7 +1,8 @@
-// Latch: a flag that is set once and can be waited for.
+// Latch: a flag that is set once, and that threads can wait for.
 //
-// Memory: one word. Whoever waits may destroy it after Wait() returned, even while Set() is about to return.
-// Threads: any.
+// Memory: one word. A thread may destroy the latch as soon as its Wait() has returned, even if the thread that called
+// Set() has not returned from it yet.
+// Threads: any; several may wait. Failure: none.
 #ifndef REMOTE_DRAM_LATCH_H_
 #define REMOTE_DRAM_LATCH_H_
 
@@ -17,15 +18,17 @@ class Latch {
   Latch(const Latch&) = delete;
   Latch& operator=(const Latch&) = delete;
 
+  // Wakes every waiting thread. Setting the latch again does nothing.
   void Set() {
     Sleeper* each = last_.exchange(Mark(), std::memory_order_acq_rel);
     while (each != nullptr && each != Mark()) {
-      Sleeper* const before = each->before;  // for it goes when it is awake
+      Sleeper* const before = each->before;  // read first: a woken thread destroys its Sleeper
       each->Wake();
       each = before;
     }
   }
   bool IsSet() const { return last_.load(std::memory_order_acquire) == Mark(); }
+  // Blocks until the latch is set. What was written before Set() is visible after Wait() and after a true IsSet().
   void Wait() {
     if (IsSet()) return;
     Sleeper sleeper;
@@ -37,7 +40,8 @@ class Latch {
   }
 
  private:
-  // Lies on the stack of who waits, so that a latch that nobody sleeps on needs neither.
+  // One waiting thread. It lies on that thread's stack, so a latch that no thread sleeps on needs neither a mutex nor a
+  // condition variable.
   class Sleeper {
    public:
     void Sleep() {
@@ -56,13 +60,13 @@ class Latch {
     std::condition_variable woken_;
     bool awake_ = false;
   };
-  // What stands for "set": no sleeper's address.
+  // The value of last_ that means "set"; it is the address of no Sleeper.
   static Sleeper* Mark() {
     static char mark;
     return reinterpret_cast<Sleeper*>(&mark);
   }
 
-  std::atomic<Sleeper*> last_{nullptr};  // who sleeps, the last to come first
+  std::atomic<Sleeper*> last_{nullptr};  // Mark() once set; before, a linked list of the sleepers, the latest first
 };
 
 }  // namespace remote_dram

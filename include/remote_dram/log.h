@@ -1,6 +1,8 @@
-// Where the library tells what a person may want to know; nothing is written anywhere unless asked for.
+// LogFunction: receives the library's log messages. Without one, the library logs nothing.
 //
-// Threads: the function is called from any thread, under no lock, and must not block for long.
+// Memory: `message` is valid only during the call. Threads: the function may be called from any thread, also from
+// several at once, under no lock of the library; it must not block for long.
+// Failure: it must not throw.
 #ifndef REMOTE_DRAM_LOG_H_
 #define REMOTE_DRAM_LOG_H_
 

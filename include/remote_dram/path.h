@@ -1,6 +1,6 @@
-// Path: how a client's data travels, and its name in flags, specs and ServerStat::path.
+// Path: how a client's data travels, and the name of each path in flags, specs and ServerStat::path.
 //
-// Memory and threads: plain values. Failure: a name that is none has no path.
+// Memory and threads: plain values. Failure: PathNamed returns nothing for an unknown name.
 #ifndef REMOTE_DRAM_PATH_H_
 #define REMOTE_DRAM_PATH_H_
 
@@ -12,17 +12,21 @@
 
 namespace remote_dram {
 
-// kMapped: reads come out of the server's memory, which this process maps, without a message; everything else, and a
-// read that cannot, takes the first of kSocket, kShm and kTcp that leads to the server. kAuto: the same, with kMapped or
-// without. kShm, kTcp and kSocket: only that one. kSocket goes through rings in memory that comes by the server's Unix
-// socket, for clients that came through it, of other users and from other namespaces too, or, with kAuto and kMapped, that
-// came through TCP and map the server by that socket. kShm is UCX's shared memory.
+// kMapped: this process maps the server's memory and reads from it without a message. Everything else, and a read that
+//   cannot be done that way, uses the first of kSocket, kShm and kTcp that reaches the server. Connect fails if the
+//   server's memory cannot be mapped.
+// kAuto: as kMapped, but if the memory cannot be mapped, the client goes on without mapping.
+// kSocket: only rings in shared memory, which the server hands over through its Unix socket. The client must connect to
+//   that socket (unix:PATH); it may belong to another user or run in other namespaces. With kAuto and kMapped, a client
+//   that connected through TCP also uses rings, if it maps the server's memory by means of that socket.
+// kShm: only UCX over shared memory. kTcp: only UCX over TCP.
 enum class Path { kAuto, kShm, kTcp, kMapped, kSocket };
 
 inline constexpr std::array<std::pair<std::string_view, Path>, 5> path_names{{
     {"auto", Path::kAuto}, {"mapped", Path::kMapped}, {"shm", Path::kShm}, {"socket", Path::kSocket}, {"tcp", Path::kTcp},
 }};
 
+// "auto", "mapped" and so on.
 inline std::string NameOfPath(Path path) {
   for (const auto& [name, each] : path_names) {
     if (each == path) return std::string(name);
@@ -30,6 +34,7 @@ inline std::string NameOfPath(Path path) {
   return "";
 }
 
+// The path of that name; nothing if there is none.
 constexpr std::optional<Path> PathNamed(std::string_view name) {
   for (const auto& [each, path] : path_names) {
     if (each == name) return path;

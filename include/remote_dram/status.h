@@ -1,11 +1,11 @@
 // Status and Result<T>: how every operation of this library reports its outcome.
 //
-// Memory: values. A Status that is OK is a null pointer, so that calls that succeed pay for nothing more; copies
-// of any other share what it tells.
+// Memory: plain values. An OK Status is a null pointer, so a successful call allocates nothing for it. Copies of a Status
+// that is not OK share its code and message.
 // Threads: as plain values (const access from any thread, no concurrent writes).
 // Failure: none of these functions fails. A Result holds either a value or a Status that is not OK.
-// The codes carry the canonical numbers shared by gRPC and absl, so that the wire, C++, Python and the
-// TensorStore driver have one list.
+// The codes have the canonical numbers of gRPC and absl, so the wire, C++, Python and the TensorStore driver share one
+// list.
 #ifndef REMOTE_DRAM_STATUS_H_
 #define REMOTE_DRAM_STATUS_H_
 
@@ -45,17 +45,19 @@ std::string_view CodeName(StatusCode code);
 class [[nodiscard]] Status {
  public:
   Status() = default;  // OK
-  Status(StatusCode code, std::string message);
+  Status(StatusCode code, std::string message);  // `code` must not be kOk
 
   bool ok() const { return failure_ == nullptr; }
   StatusCode code() const { return ok() ? StatusCode::kOk : failure_->code; }
   const std::string& message() const;  // empty if OK
 
-  // True if a mutation failed in such a way that nobody can say whether it was applied.
+  // True if a mutation failed and it is unknown whether the server applied it, for example because the connection was
+  // lost after the request had been sent.
   bool outcome_unknown() const { return !ok() && failure_->outcome_unknown; }
+  // A copy of this status for which outcome_unknown() is true.
   Status WithOutcomeUnknown() const;
 
-  // The same failure, told by a caller who knows more: "context: message".
+  // A copy of this status with a more specific message: "context: message".
   Status WithContext(std::string_view context) const;
 
   // "UNAVAILABLE: no server at host:12345"; "OK".
@@ -72,10 +74,12 @@ class [[nodiscard]] Status {
   std::shared_ptr<const Failure> failure_;
 };
 
+// Either a T or the Status that says why there is none.
 template <typename T>
 class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<1>, std::move(value)) {}
+  // `status` must not be OK.
   Result(Status status) : state_(std::in_place_index<0>, std::move(status)) {
     assert(!this->status().ok());
   }
@@ -84,7 +88,7 @@ class [[nodiscard]] Result {
   // OK if there is a value.
   Status status() const { return ok() ? Status() : std::get<0>(state_); }
 
-  // Only if ok().
+  // The value. May be called only if ok().
   T& operator*() & { return std::get<1>(state_); }
   const T& operator*() const& { return std::get<1>(state_); }
   T&& operator*() && { return std::get<1>(std::move(state_)); }
