@@ -1,8 +1,8 @@
-// BatchCall: a call whose reply is a batch of outcomes, received into one buffer.
+// BatchCall: a call whose reply is a batch of outcomes, which are received into one buffer.
 //
-// Memory: the buffer is shared by the values of the result; see Call for the rest.
-// Threads: see Call. Failure: a reply that makes no sense is a fault of the server.
-// Limits: batch_reply_bytes_max, and what outcomes and texts of errors add to it.
+// Memory: the values of the result share the buffer; see Call for the rest.
+// Threads: see Call. Failure: a malformed reply is a fault of the server.
+// Limits: batch_reply_bytes_max for the values, plus batch_reply_table_bytes_max for outcomes and error texts.
 #ifndef REMOTE_DRAM_CLIENT_BATCH_CALL_H_
 #define REMOTE_DRAM_CLIENT_BATCH_CALL_H_
 
@@ -22,7 +22,8 @@ inline Status ErrorOf(const wire::BatchPart& part) {
   return Status(static_cast<StatusCode>(part.outcome.code), std::string(part.bytes));
 }
 
-// The payload of writes: the entries, then the values that did not come ahead.
+// The payload of a batch of writes: the packed entries, then the values that are not sent ahead. `ahead` has an element
+// for each operation, or none if nothing is sent ahead. The result refers to the memory of both arguments.
 Pieces WithValues(std::string_view entries, const std::vector<WriteOperation>& operations,
                   const std::vector<bool>& ahead);
 
@@ -33,7 +34,7 @@ class BatchCall : public CallFor<T> {
       : CallFor<T>(verb, name, mutates, std::move(done)), operations_(operations) {}
 
  protected:
-  // Makes the result; `memory` keeps what the parts view.
+  // Fills `result` from the parts, which point into `memory`.
   virtual void Take(const wire::MessageHeader& header, const wire::BatchReply& reply,
                     const std::vector<wire::BatchPart>& parts, const std::shared_ptr<char>& memory) = 0;
 

@@ -35,7 +35,8 @@ void Call::Retract() {
 
 net::TransferEnded Call::Lend() {
   ++lent_;
-  // Whether it arrived is told by the reply; here it matters only that the memory is no longer touched.
+  // The status is ignored: whether the data arrived is known from the reply. What matters here is that the transfer no
+  // longer touches the memory.
   return [self = self_](const Status&) {
     --self->lent_;
     self->FinishIfDone();
@@ -48,7 +49,7 @@ void Call::Fail(const Status& why, bool server_knows_nothing) {
   const bool unknown = (server_knows_nothing || (mutates_ && sent_ && !answered_)) &&
                        !base::Planted(base::PlantedFault::kOutcomeTakenForKnown);
   const std::string what = What();
-  // A server that says what it refused begins like this itself.
+  // The message of an error that the server sent may already begin with `what`.
   const bool told_what = why.message().compare(0, what.size(), what) == 0;
   Status told(why.code(), (told_what ? "" : what + ": ") + why.message() +
                               (unknown ? "; it is unknown whether this was applied" : ""));
@@ -93,7 +94,7 @@ void Call::FinishIfDone() {
   if (!decided_ || is_lent || std::exchange(finished_, true)) return;
   loop_->AssertHeld();
   loop_->Complete([this] {
-    const std::shared_ptr<Call> self = std::move(self_);  // goes here, at the earliest
+    const std::shared_ptr<Call> self = std::move(self_);  // the call may be destroyed at the end of this scope
     Finish(outcome_);
     keeps.reset();
   });

@@ -1,13 +1,13 @@
 // Call: one request of a client, from the user's thread to its completion.
 //
-// It is decided once: by the reply, by an error, by its deadline. It finishes, that is, its completion runs
-// and the user's memory is the user's again, when it is decided and no transfer touches that memory. Until
-// then it may be sent more than once, on one connection after another.
-// Memory: from Begin on a call owns itself until it finishes; its connection forgets it when it is decided.
-// `payload` and a Get's target are the user's; what they point at stays until the call finishes. Its lifeline
-// stays until it is decided.
-// Threads: made anywhere, then the loop's role. Failure: Fail tells what was tried, on what, and, if it was
-// sent and could have changed something, that nobody knows whether it did.
+// A call is decided once: by the reply, an error, its deadline or its cancellation. It finishes when it is decided and no
+// transfer touches the user's memory any more: then the completion runs and the memory is the user's again. Until it is
+// decided it may be sent more than once, on one connection after another.
+// Memory: from Begin until it finishes, a call holds a reference to itself; its connection forgets it when it is decided.
+// The memory that `payload` points to, and a Get's target, belong to the user and must stay valid until the call finishes.
+// The lifeline must stay valid until the call is decided.
+// Threads: may be made on any thread; after that, the loop's role. Failure: the message of Fail says what was tried on
+// what. If the call was sent and may have changed something, it also says that the outcome is unknown.
 #ifndef REMOTE_DRAM_CLIENT_CALL_H_
 #define REMOTE_DRAM_CLIENT_CALL_H_
 
@@ -35,13 +35,13 @@ class Call;
 class Lifeline {
  public:
   virtual bool ServerIsThere() const = 0;
-  // The server broke the protocol: the connection ends, and every call fails.
+  // The server broke the protocol: ends the connection and fails every call.
   virtual void Fault(const char* what) = 0;
-  // A transfer broke off: the connection ends, and its calls are sent again on the next.
+  // A transfer failed: ends the connection; its calls are sent again on the next one.
   virtual void Broken(const Status& why) = 0;
-  // The call was decided: forgets it.
+  // The call is decided: the connection forgets it.
   virtual void OnDecided(Call& call) = 0;
-  // No transfer touches the user's memory any more, of a call that is not decided.
+  // The last transfer of the user's memory ended, of a call that is not decided: the call can be sent again.
   virtual void OnReturned() = 0;
 
  protected:
@@ -50,51 +50,52 @@ class Lifeline {
 
 class Call {
  public:
-  // `name`: of the verb, as messages show it.
+  // `name`: the verb's name in messages; it must outlive the call.
   Call(wire::Verb verb, const char* name, bool mutates) : verb_(verb), name_(name), mutates_(mutates) {}
   virtual ~Call() = default;
 
-  // The verb's struct and its tail, as they are sent.
+  // The part of the message after the header: the verb's struct and its tail.
   std::span<char> request() { return std::span(message_.data(), message_.size()).subspan(sizeof(wire::MessageHeader)); }
   base::ShortVector<std::string_view, 2> payload;
-  std::chrono::milliseconds timeout{0};  // as it was asked for
+  std::chrono::milliseconds timeout{0};  // for the message when the deadline passes
   net::TimePoint deadline{};
   Cancellation cancel;
-  std::function<void()> cancelled;  // what cancelling it does, from any thread
-  std::shared_ptr<const void> keeps;  // until its completion ran
+  std::function<void()> cancelled;  // runs when `cancel` is cancelled, on any thread
+  std::shared_ptr<const void> keeps;  // kept alive until the completion has run
 
-  // The connection's notes.
-  uint64_t order = 0;     // among all of its calls
-  uint64_t slot = 0;      // its number while it is in flight; 0: it is not
-  uint64_t mutation = 0;  // its number among the client's mutations, from the first sending on
-  bool gathered = false;  // it goes out when the turn of the loop ends
+  // Set by the connection.
+  uint64_t order = 0;     // its place among all calls of the connection
+  uint64_t slot = 0;      // its request number (see Pending) while it is in flight; else 0
+  uint64_t mutation = 0;  // its number among the client's mutations; 0 until it is sent for the first time
+  bool gathered = false;  // it waits in the Outbox for the end of the loop's turn
 
   wire::Verb verb() const { return verb_; }
   bool mutates() const { return mutates_; }
   bool sent() const { return sent_; }
   bool decided() const { return decided_; }
   bool lent() const { return lent_ > 0; }  // a transfer touches the user's memory
-  const std::shared_ptr<Call>& self() const { return self_; }  // null: it has not begun, or its completion ran
+  const std::shared_ptr<Call>& self() const { return self_; }  // null before Begin and once the completion runs
 
-  // With the reference that it has to itself.
+  // `self` is the reference that the call holds to itself. Fails the call if it is already cancelled.
   void Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline);
-  // From now on it is taken for sent, with this header.
+  // Writes the header into message(). From now on the call counts as sent.
   void Send(const wire::MessageHeader& header);
-  std::string_view message() const { return {message_.data(), message_.size()}; }  // as it was sent
-  // The connection that it was sent on is gone, with whatever came of it.
+  std::string_view message() const { return {message_.data(), message_.size()}; }  // with the header, once sent
+  // The connection that it was sent on is gone: forgets the reply, if one was being received.
   void Retract();
-  // A transfer of the user's memory began; the returned callback says that it ended.
+  // A transfer of the user's memory began. The returned callback must run when the transfer has ended.
   net::TransferEnded Lend();
 
+  // Decides the call with an error. `server_knows_nothing`: the server itself reports that the outcome is unknown.
   void Fail(const Status& why, bool server_knows_nothing = false);
-  // A reply that is OK.
+  // Takes the reply: reads its result if its code is OK, else fails.
   void Accept(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
 
  protected:
-  // The request: the verb's struct, and the key that it is about or nothing.
+  // Makes the request: the verb's struct, then the key, if the verb has one.
   template <wire::WireStruct Body>
   void Ask(const Body& body) {
-    const wire::Message<Body> message{{}, body};  // the header: see Send
+    const wire::Message<Body> message{{}, body};  // Send fills the header in
     std::memcpy(message_.Extend(sizeof message), &message, sizeof message);
   }
   template <wire::WireStruct Body>
@@ -104,18 +105,19 @@ class Call {
     message_.append(key.data(), key.size());
   }
 
-  // Of what it is, if that is not a key: " from \"a\"".
+  // What messages say after the verb's name, for a request without a key: " from \"a\"".
   void SetSubject(std::string subject) { subject_ = std::move(subject); }
 
-  // Reads the reply; Decide(OK) when everything has arrived, or else Fault or Decide(error).
+  // Reads an OK reply. Calls Decide(OK) when everything has arrived, or else Fault or Decide(error).
   virtual void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) = 0;
-  // Runs the user's completion, off the loop.
+  // Runs the user's completion, without the loop's role.
   virtual void Finish(const Status& status) = 0;
   void Decide(const Status& status);
   void Fault(const char* what) { lifeline_->Fault(what); }
-  // Receives the reply's payload at `to`, then runs `received`, which keeps that memory alive; `lent` says that
-  // it is the user's. A server that ends a session cuts the lifeline before it reuses a block's memory: what
-  // was fetched from there counts only while that holds, else the call is to be sent again.
+  // Receives the reply's payload into `to`, then runs `received`, which keeps that memory alive. `lent`: it is the user's
+  // memory. If the payload has to be fetched from the server's memory, it counts only if the lifeline is still intact
+  // afterwards: a server that ends a session cuts the lifeline before it reuses a block's memory. Else the call is sent
+  // again on the next connection.
   template <typename Received>
   void Receive(net::Arrival& arrival, char* to, Received received, bool lent = false) {
     if (!arrival.came_along()) return Fetch(arrival, to, std::move(received), lent);
@@ -128,25 +130,24 @@ class Call {
   void Fetch(net::Arrival& arrival, char* to, base::Callback<> received, bool lent);
   void OnFetched(int attempt, const Status& status, base::Callback<>& received);
   void FinishIfDone();
-  // put "a"
-  std::string What() const;
+  std::string What() const;  // the verb and what it is about: put "a"
 
   const wire::Verb verb_;
   const char* const name_;
   const bool mutates_;
   std::string subject_;
   base::ShortVector<char, 112> message_;  // header, the verb's struct, its tail
-  size_t key_at_ = 0;    // where in it the key begins; 0: it is about no key
+  size_t key_at_ = 0;    // offset of the key in message_; 0: the request has no key
   std::shared_ptr<Call> self_;
   net::Loop* loop_ = nullptr;
   Lifeline* lifeline_ = nullptr;
   uint64_t cancel_number_ = 0;
   int lent_ = 0;
-  int attempt_ = 0;  // how often it was retracted
+  int attempt_ = 0;  // how often it was retracted; a transfer of an earlier attempt is ignored
   bool sent_ = false;
   bool answered_ = false;
   bool decided_ = false;
-  bool finished_ = false;  // its completion runs soon, or ran
+  bool finished_ = false;  // the completion is scheduled or has run
   Status outcome_;
 };
 

@@ -1,4 +1,4 @@
-// Call: decided once, finished once, and not before the caller's memory is the caller's again.
+// Call: it is decided once and finishes once, and not before the caller's memory is the caller's again.
 #include "client/call.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 namespace remote_dram::client {
 namespace {
 
-// A call that reads its answer when the test says so.
+// A call that counts its replies and is decided when the test says so.
 class Probe final : public CallFor<int> {
  public:
   Probe(bool mutates, Done<int> done) : CallFor(wire::Verb::kPut, "put \"a\"", mutates, std::move(done)) {}
@@ -37,7 +37,7 @@ class CallTest : public testing::Test {
     begun_.push_back(call);
     call->Begin(call, &loop_, &lifeline_);
   }
-  // As a connection that ends does.
+  // Fails the remaining calls, as a connection does when it ends.
   void TearDown() override {
     for (const std::weak_ptr<Call>& weak : begun_) {
       if (const std::shared_ptr<Call> call = weak.lock()) call->Fail(Status(StatusCode::kCancelled, "the test is over"));
@@ -207,7 +207,7 @@ TEST_F(GetCallTest, IsAskedAgainAfterItsTransferBrokeOff) {
   EXPECT_EQ(lifeline_.returned, 0);
   broken.pending(Status(StatusCode::kUnavailable, "broke off"));
   EXPECT_EQ(lifeline_.returned, 1);  // only now may another transfer have the memory
-  EXPECT_TRUE(lifeline_.broken.ok());  // which is old news
+  EXPECT_TRUE(lifeline_.broken.ok());  // the failure belongs to the retracted attempt and is ignored
   Accept(*call, whole, 5);
   whole.pending(Status());
   loop_.RunAll();
@@ -229,7 +229,7 @@ TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
   EXPECT_FALSE(cancel.cancelled() || Cancellation().cancelled());
   cancel.Cancel();
   EXPECT_TRUE(cancel.cancelled());
-  EXPECT_EQ(cancelled, 1);  // nobody wants to hear of the one that ended
+  EXPECT_EQ(cancelled, 1);  // only for the running call; the one that ended is no longer registered
   const auto late = make();
   EXPECT_TRUE(late->decided());
   loop_.RunAll();

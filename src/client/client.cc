@@ -1,4 +1,4 @@
-// Client: checks the arguments, makes the call, hands it to the loop.
+// Client: checks the arguments, makes the call, and hands it to the loop.
 #include "remote_dram/client.h"
 
 #include <atomic>
@@ -11,7 +11,7 @@
 
 namespace remote_dram {
 
-// What the handle and its pending calls share; the last of them closes the connection.
+// What a Client and its pending calls share. The connection closes when the last of them is gone.
 class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
  public:
   Shared(std::shared_ptr<client::ClientContext> context, client::ConnectionOptions options,
@@ -31,7 +31,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
 
   bool Here() const { return context_->home().Here(); }
 
-  // What `read` finds without a message; nothing: this read needs one.
+  // The result of `read`, if it succeeds on the mapped memory; nothing if the read needs a message.
   template <typename T, typename Read>
   std::optional<T> AtOnce(Read read) {
     if (!Here() || !connection_->reader().maps()) return {};
@@ -39,7 +39,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     if (read(connection_->reader(), &*result) == client::MappedRead::kAskServer) result.reset();
     return result;
   }
-  // A completion for what was answered at once: it runs later all the same.
+  // Completes a call whose result is already there. `done` must never run inside the call, so it runs later.
   template <typename T>
   void Answer(T result, Done<T>&& done) {
     loop().Post([self = shared_from_this(), result = std::move(result), done = std::move(done)]() mutable {
@@ -71,7 +71,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     return opened;
   }
 
-  // Makes the call and hands it to the loop, unless `fine` says why not. `make` takes the completion.
+  // Makes the call with `make(completion)` and hands it to the loop; if `fine` is not OK, fails with it instead.
   template <typename Options, typename T, typename Make>
   void Start(const Status& fine, const Options& options, Done<T>&& done, Make make) {
     if (!Admit(fine, done)) return;
@@ -80,7 +80,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     Submit(std::move(call), TermsOf(options));
   }
 
-  // The same for a verb of maybe several calls: `begin` takes the completion, how to submit a call, and until when.
+  // As Start, for a verb that may need several calls: runs `begin(completion, submit, deadline)`.
   template <typename Options, typename T, typename Begin>
   void StartMany(const Status& fine, const Options& options, Done<T>&& done, Begin begin) {
     if (!Admit(fine, done)) return;
@@ -94,7 +94,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     begin(std::move(kept), std::move(submit), terms.deadline);
   }
 
-  // The first of the numbers that a transaction may use.
+  // The first of the transaction_rounds_max numbers that a transaction may use.
   uint64_t NextTransaction() { return next_transaction_.fetch_add(client::transaction_rounds_max); }
 
  private:
@@ -120,7 +120,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
       call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
     }
     if (loop().DrivenHere()) return connection_->Submit(std::move(call), true);
-    // The call keeps this, and so the connection.
+    // `call->keeps` or its completion holds a reference to this object, and so to the connection.
     loop().Post([this, call = std::move(call)]() mutable { connection_->Submit(std::move(call)); });
   }
 
@@ -130,10 +130,10 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     self->loop().Post([connection = self->connection_, call = std::move(call)] { connection->Cancel(*call); });
   }
 
-  // False: the call was refused, and `done` is being told, though not inside it.
+  // False: the call is refused. `done` then gets the reason, though not inside this function.
   template <typename T>
   bool Admit(const Status& fine, Done<T>& done) {
-    if (!Here()) {  // there is no loop here
+    if (!Here()) {  // a forked child has no loop thread to run the completion
       std::thread([home = context_->home().Check("client"), done = std::move(done)]() mutable {
         std::move(done)(home);
       }).detach();

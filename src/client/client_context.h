@@ -1,7 +1,7 @@
-// ClientContext: what clients need of their Context: where they are at home, and a hub with its network.
+// ClientContext: what clients need of their Context: the process it belongs to, and a hub with its network.
 //
-// LoopContext is the real one; a test has one of a simulated network.
-// Memory: see Context. Threads: the hub is the loop's. Failure: none.
+// LoopContext implements it over a real network; tests implement it over a simulated one.
+// Memory: see Context. Threads: the hub requires the loop's role. Failure: none.
 #ifndef REMOTE_DRAM_CLIENT_CLIENT_CONTEXT_H_
 #define REMOTE_DRAM_CLIENT_CLIENT_CONTEXT_H_
 

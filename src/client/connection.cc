@@ -1,4 +1,4 @@
-// Connection: its calls, their deadlines, and what happens when it breaks.
+// Connection: sending calls, watching their deadlines, and reconnecting.
 #include "client/connection.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ std::string Seconds(std::chrono::milliseconds time) {
 
 }  // namespace
 
-// The legal moves, see the header; anything else is a defect of this program.
+// Checks that the transition is one of those drawn in the header; any other is a defect of this program.
 void Connection::Become(State next) {
   const bool back = next == State::kIdle || next == State::kRetired || next == State::kClosed;
   RD_CHECK(state_ != State::kClosed);
@@ -44,7 +44,8 @@ void Connection::Submit(std::shared_ptr<Call> begun, bool alone) {
   call->Begin(std::move(begun), &hub_->loop(), this);
   if (call->decided()) return;
   if (state_ == State::kRetired) return call->Fail(retired_);
-  // A later deadline than the timer's has not passed, or the timer would have run; and the clock is slow.
+  // Reading the clock is slow, so it is read only if this deadline is earlier than that of the timer. A later one cannot
+  // have passed, because the timer would have run.
   const net::TimePoint deadline = call->deadline;
   const bool first = deadline < deadline_timer_at_;
   if (first && deadline <= hub_->loop().Now()) {
@@ -66,8 +67,8 @@ void Connection::Cancel(Call& call) {
   GiveUpTransfer(call);
 }
 
-// A call whose memory a transfer on an earlier connection still touches holds up those behind it, for the
-// moment until UCX has let go.
+// Sends the waiting calls, in order. If a transfer on an earlier connection still touches the memory of the first one, it
+// and all behind it wait until UCX has released that memory (OnReturned).
 void Connection::Pump(bool alone) {
   while (state_ == State::kReady) {
     const Call* const front = pending_.Front();
@@ -96,7 +97,7 @@ void Connection::Send(Call& call, bool alone) {
   alone ? outbox_.SendAlone(call) : outbox_.Send(call);
 }
 
-// Their own headers name this session, too, or the server has mixed up its clients.
+// Every message in the bundle must carry this session's token; TakeFromBundle reports another one as a fault.
 void Connection::OnBundle(std::string_view rest) {
   while (!rest.empty() && state_ == State::kReady) {
     wire::MessageHeader header;
@@ -124,7 +125,7 @@ void Connection::OnMessage(const wire::MessageHeader& header, std::string_view r
   Call* const call = pending_.Answer(header.request);
   if (call && verb != call->verb()) return Fault("a reply of another verb");
   if (call) return call->Accept(header, rest, arrival);
-  Pump();  // its deadline had passed, and its slot is free now
+  Pump();  // the call had been decided before; the reply frees its slot
 }
 
 bool Connection::ServerIsThere() const { return state_ == State::kReady && link_->PeerIsThere(); }
@@ -133,7 +134,7 @@ void Connection::Fault(const char* what) {
   GiveUp(Status(StatusCode::kInternal, options_.name + " broke the protocol: " + what));
 }
 
-// Cuts the lifeline before any memory is given back: see Call and reliability of abandoned transfers.
+// Cuts the lifeline first: only then may calls give their memory back (see abandon_grace).
 void Connection::Disconnect() {
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
@@ -148,7 +149,8 @@ void Connection::Disconnect() {
   if (!mapping_->open()) mapping_->Close();
 }
 
-// The end comes by one channel and an answer by the other: a timer runs when the loop has looked at both.
+// The lifeline and the replies come by different channels. So a reply that the server sent before it went may not have
+// been noticed yet; the timer gives the loop time to look at both channels.
 void Connection::OnClosed(net::LinkEnd end, const Status& why) {
   if (end == net::LinkEnd::kNobodyThere) return GiveUp(why);
   if (state_ != State::kReady) return Lose(why);
@@ -202,7 +204,7 @@ void Connection::GiveUp(const Status& why) {
   TellOpened(why);
 }
 
-// Mutations that were sent to somebody who no longer knows of them.
+// Fails mutations that were sent before, to a server (or incarnation) that no longer knows their results.
 void Connection::FailWhatCannotBeRepeated(const Status& why) {
   for (Call* const call : pending_.TakeSentMutations()) call->Fail(why);
 }

@@ -3,21 +3,21 @@
 //   kIdle ──Open, or a call──► kGreeting ──WELCOME──► kMapping ──► kAttaching ──ATTACHED──► kJoining ──► kReady
 //     ▲                          │  ▲                   │          │    │                       │           │
 //     │                          │  └─── without rings, if they fail ───┘                       │           │
-//     └──── lost: what is pending waits; if anything does, connects again ──────────────────────┴───────────┘
+//     └──── lost: pending calls wait; if there are any, connects again ─────────────────────────┴───────────┘
 //
-//   kMapping: if it wants to read the server's memory, and for as long as it does not know whether it can
+//   kMapping: asks for the server's memory, if the client wants to map it; lasts until the answer or a timeout
+//   kRetired: the connection cannot be used again, usually because the server was restarted and OnRestart is kFail:
+//             every call fails
+//   kClosed:  the Client and its calls are gone
 //
-// The server knows a client that comes again, and its mutations by their numbers: one that is sent again is
-// answered as the first time. What cannot be sent again fails: if nobody listens at the address any more, if
-// another incarnation does, or if the server has forgotten the client.
-//   kRetired: the server at the address is another incarnation, and OnRestart is kFail: every call fails
-//   kClosed: the user let go of it
-//
-// Memory: shared by the Client and events under way; it outlives its calls, or is closed before.
-// Threads: the loop's role for everything.
+// A server recognizes a client that connects again, and its mutations by their numbers: a mutation that is sent again gets
+// its original answer. A mutation that was sent fails if it cannot be repeated: because nobody listens at the address any
+// more, the server is another incarnation, or the server has forgotten the client.
+// Memory: shared by the Client and by events under way. It outlives its calls, or is closed before, which fails them.
+// Threads: the loop's role for everything but reader().
 // Failure: a call that cannot be answered fails with the reason; see Client.
-// Limits: connect_timeout for the first way from kIdle to kReady, reconnect_attempt_max for later ones, with
-// pauses of at most reconnect_pause_max; mapping_max of it in kMapping; abandon_grace.
+// Limits: connect_timeout from kIdle to kReady the first time, later reconnect_attempt_max, with pauses of at most
+// reconnect_pause_max; mapping_max of that time in kMapping; abandon_grace.
 #ifndef REMOTE_DRAM_CLIENT_CONNECTION_H_
 #define REMOTE_DRAM_CLIENT_CONNECTION_H_
 
@@ -41,8 +41,8 @@ namespace remote_dram::client {
 
 struct ConnectionOptions {
   net::Address address;  // resolved
-  std::string name;      // of the address, as the user gave it
-  std::shared_ptr<const net::Tls> tls = nullptr;  // null: in the clear
+  std::string name;      // the address as the user wrote it, for messages
+  std::shared_ptr<const net::Tls> tls = nullptr;  // null: the control channel is not encrypted
   Path path = Path::kAuto;
   OnRestart on_restart = OnRestart::kFail;
   std::chrono::milliseconds connect_timeout = connect_timeout_default;
@@ -52,13 +52,15 @@ class Connection final : private net::ControlEvents,
                          private Lifeline,
                          public std::enable_shared_from_this<Connection> {
  public:
-  // A transfer of a caller's memory that is still under way this long after the call's deadline costs the
-  // connection: only cutting the lifeline makes the memory safe to give back.
+  // If a transfer of a caller's memory is still under way this long after its call ended (by deadline or cancellation),
+  // the connection is given up: the memory is safe to give back only after the lifeline is cut.
   static constexpr std::chrono::milliseconds abandon_grace{100};
-  // So long is listened to a server that has gone: what it answered before may have arrived behind its end.
+  // How long replies are still accepted after the lifeline ended: replies that the server sent before may be noticed
+  // later, because they come by another channel.
   static constexpr std::chrono::microseconds last_words_time{100};
   static constexpr std::chrono::milliseconds reconnect_attempt_max{3000};
-  // And no more than half of what is left of the way to kReady: a mapping, and rings by it, can be done without.
+  // The longest time in kMapping. It is also at most half of the time left for connecting, since the connection works
+  // without a mapping and its rings.
   static constexpr std::chrono::milliseconds mapping_max{2000};
   static constexpr std::chrono::milliseconds reconnect_pause_min{10};
   static constexpr std::chrono::milliseconds reconnect_pause_max{1000};
@@ -66,15 +68,18 @@ class Connection final : private net::ControlEvents,
   Connection(Hub* hub, ConnectionOptions options)
       : hub_(hub), options_(std::move(options)), mapping_(std::make_shared<MappingLink>(hub)) {}
 
+  // Connects. `opened` runs once, when the connection is ready or has failed.
   void Open(base::Callback<Status> opened);
-  // `alone`: no other call comes in this turn of the loop, so that it need not wait for the turn's end.
+  // `alone`: no other call is submitted in this turn of the loop, so this one is sent at once instead of being gathered.
   void Submit(std::shared_ptr<Call> call, bool alone = false);
   void Cancel(Call& call);
+  // Fails every call and closes the connection for good.
   void Close();
 
   void OnMessage(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival);
   void Describe(Reached* reached) const;
-  // What the turn of the loop has gathered.
+  // Sends the requests that were gathered in this turn of the loop. `others_send_too`: other connections of the hub do so
+  // as well.
   void Flush(bool others_send_too);
 
   // From any thread.
@@ -91,7 +96,7 @@ class Connection final : private net::ControlEvents,
   void OnWelcome(std::string_view body);
   void OnRefused(std::string_view body);
   void Map();
-  // Does that if this session is still in kMapping by then.
+  // A callback that calls the member function `what` if this session is still in kMapping then, and else does nothing.
   template <typename... Args>
   auto WhileMapping(void (Connection::*what)(Args...));
   void OnMapped(const Status& status);
@@ -109,8 +114,8 @@ class Connection final : private net::ControlEvents,
 
   // connection.cc
   void Become(State next);
-  void Lose(const Status& why);    // the server may be there still
-  void GiveUp(const Status& why);  // every call fails
+  void Lose(const Status& why);    // ends the connection; its calls wait for the next one
+  void GiveUp(const Status& why);  // ends the connection; its calls fail
   void Disconnect();
   void ConnectAgain();
   void FailWhatCannotBeRepeated(const Status& why);
@@ -134,27 +139,26 @@ class Connection final : private net::ControlEvents,
   base::Callback<Status> opened_;
   Status lost_;  // why there is no connection, while calls wait for one
   uint64_t connect_timer_ = 0;
-  net::TimePoint connect_by_{};  // when it runs
+  net::TimePoint connect_by_{};  // when connect_timer_ runs
   uint64_t reconnect_timer_ = 0;
-  int attempts_ = 0;  // since an answer came
+  int attempts_ = 0;  // to connect again, since the last message from a server
   uint64_t deadline_timer_ = 0;
   net::TimePoint deadline_timer_at_ = net::TimePoint::max();
 
   std::unique_ptr<net::ControlLink> link_;
   std::unique_ptr<net::Endpoint> endpoint_;
   uint64_t incarnation_ = 0;  // of the server that was reached last; 0: none yet
-  uint64_t token_ = 0;        // 0: not registered
-  wire::ClientId client_;     // of that incarnation
+  uint64_t token_ = 0;        // of the session; 0: not registered with the hub
+  wire::ClientId client_;     // the identity that the server gave this client
   wire::DataPath path_{};
-  base::Descriptor rings_;    // for that path, if they did not come with ATTACHED
-  std::string peer_fabric_;   // where the data path leads, over a fabric
-  // Reads without messages: where the server's socket for that is, empty if nowhere, and what came of it.
-  net::Address mapping_address_;
+  base::Descriptor rings_;    // for DataPath::kRings, if they came by the MappingLink and not with ATTACHED
+  std::string peer_fabric_;   // the address of the server's fabric, for the other data paths
+  net::Address mapping_address_;  // the server's Unix socket for MAP; its path is empty if there is none to use
   const std::shared_ptr<MappingLink> mapping_;
   bool server_bundles_ = false, server_has_rings_ = false;
-  Status no_rings_;  // why they are left out, on this way to kReady
+  Status no_rings_;  // not OK: why this attempt to connect does without rings
   Outbox outbox_;
-  bool flush_due_ = false;
+  bool flush_due_ = false;  // the hub will call Flush in this turn of the loop
   Pending pending_;
   Mutations mutations_;
 };

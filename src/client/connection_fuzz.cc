@@ -1,5 +1,5 @@
-// A hostile server: frames and messages of every kind, in any order, against a client in a World.
-// Whatever it sends, every call ends exactly once and in time, and what a call returns keeps the limits.
+// A hostile server sends frames and messages of every kind, in any order, to a client in a World.
+// Whatever it sends, every call must end exactly once and in time, and results must be within the limits.
 #include "client/connection.h"
 
 #include "base/check.h"
@@ -165,9 +165,9 @@ class Conversation {
       case Verb::kTransact:
       case Verb::kStage:
       case Verb::kWait:
-        break;  // several calls in turn, see Call
+        break;  // these verbs need several calls; the function Call makes them
       case Verb::kBundle:
-        break;  // no call
+        break;  // not a verb of a call
     }
     return nullptr;
   }
@@ -179,7 +179,7 @@ class Conversation {
     welcome.shm_address_bytes = static_cast<uint32_t>(tail.size()) - welcome.host_identity_bytes;
     server_.SendFrame(ControlFrame(ControlType::kWelcome, welcome, tail));
   }
-  // To where the newest ATTACH says.
+  // Connects the data path to the address in the newest ATTACH.
   void Connect() {
     Wait(std::chrono::milliseconds(1));
     for (const std::string& frame : server_.frames()) {
@@ -189,7 +189,7 @@ class Conversation {
       if (Parse(body, &attach, &address) == nullptr) server_.Connect(address);
     }
   }
-  // To one of the requests that came, mostly the newest.
+  // Replies to one of the requests that arrived, mostly the newest.
   void Reply(Choices* choices) {
     const uint8_t which = choices->Number(), code = choices->Number(), wrong_verb = choices->Number();
     const std::string_view body = choices->Text(), payload = choices->Text();
@@ -198,7 +198,7 @@ class Conversation {
     MessageHeader request;
     std::string_view rest = server_.messages()[count - 1 - which % count].header;
     RD_CHECK(Take(&rest, &request) == nullptr &&
-             request.Fault() == nullptr);  // what the client sends is proper
+             request.Fault() == nullptr);  // the client sends only valid messages
     const auto verb = static_cast<Verb>(request.verb + wrong_verb);
     server_.SendMessage(Header(request.request, verb, static_cast<StatusCode>(code)).append(body),
                         payload);
@@ -213,9 +213,9 @@ class Conversation {
     return bytes;
   }
 
-  // By itself on the heap, so that a sanitizer sees what is written beyond it.
+  // A separate heap block, so that a sanitizer detects writes beyond its end.
   const std::unique_ptr<char[]> place_ = std::make_unique<char[]>(kPlaceBytes);
-  const std::string value_ = std::string(2000, 'v');  // does not come along
+  const std::string value_ = std::string(2000, 'v');  // too large to be sent along with its header
   const std::string ahead_ = std::string(transaction_value_ahead_min, 'v');
   int calls_ = 0, ended_ = 0;
   uint64_t transactions_ = 0;
@@ -251,7 +251,8 @@ Script Greeting() {
   return Do(Move::kWelcome).Then(wait).Then(Do(Move::kAttached)).Then(Do(Move::kJoined)).Then(wait);
 }
 
-// Instead of the reply to a GetWhole: a bundle with it, and one with somebody else's message.
+// Seeds in which a bundle takes the place of the reply to a GetWhole: one with that reply, one with another session's
+// message.
 std::vector<std::string> SeedsOfOtherVerbs(const GetReply& got) {
   std::string reply, stranger;
   Append(&reply, MessageHeader{.token = kToken, .request = uint64_t{1} << 32, .verb = static_cast<uint16_t>(Verb::kGetWhole)});

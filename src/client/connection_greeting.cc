@@ -1,4 +1,4 @@
-// Connection: HELLO, ATTACH, JOIN; and which data path to take.
+// Connection: the greeting (HELLO, ATTACH, JOIN), and the choice of the data path.
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -94,24 +94,27 @@ void Connection::OnWelcome(std::string_view body) {
 template <typename... Args>
 auto Connection::WhileMapping(void (Connection::*what)(Args...)) {
   return [weak = weak_from_this(), token = token_, what](Args... args) {
-    const std::shared_ptr<Connection> self = weak.lock();  // a token that comes again may be a server's fault
+    const std::shared_ptr<Connection> self = weak.lock();
+    // A faulty server may give the same token to a later session. Then this runs for that one, which does no harm.
     if (self && self->token_ == token && self->state_ == State::kMapping) (*self.*what)(std::forward<Args>(args)...);
   };
 }
 
-// A mapping outlives the sessions of its client.
+// A mapping from an earlier session is used again if it is of the same incarnation and client identity.
 void Connection::Map() {
   Become(State::kMapping);
   if (mapping_address_.path.empty()) return Attach();
   net::Loop& loop = hub_->loop();
   loop.AssertHeld();
-  const net::TimePoint now = loop.Now();  // nobody cancels the timer: it finds that kMapping is over
+  const net::TimePoint now = loop.Now();
+  // The timer is never cancelled: WhileMapping ignores it once kMapping is over.
   loop.At(std::min(now + mapping_max, now + (connect_by_ - now) / 2), WhileMapping(&Connection::OnMappingTimeout));
   if (mapping_->IsOf(incarnation_, client_)) return OnMapped(Status());
   mapping_->Open(mapping_address_, incarnation_, client_, WhileMapping(&Connection::OnMapped));
 }
 
-// Without a mapping every read takes the data path, unless the user asked for one.
+// If the mapping failed, the connection goes on without it, and all reads go by message; but the first connect fails if
+// the user chose kMapped.
 void Connection::OnMapped(const Status& status) {
   if (!status.ok()) {
     hub_->log()(LogLevel::kInfo, options_.name + " cannot be mapped: " + status.ToString());
@@ -146,8 +149,8 @@ void Connection::Attach() {
   link_->Send(wire::ControlFrame(wire::ControlType::kAttach, attach, own));
 }
 
-// The socket by which the client came, or, if it came through TCP, the one that the server names, if it is on this
-// host. That it is the same server's, MappingLink makes sure.
+// The Unix socket to which the client connected, or, if it connected through TCP, the socket that the server names, if
+// the server is on this host. MappingLink verifies that the same server listens there.
 net::Address Connection::MappingAddress(const wire::Welcome& welcome, std::string_view host_identity,
                                         std::string_view socket_path) const {
   const bool wanted = options_.path == Path::kAuto || options_.path == Path::kMapped;
@@ -180,7 +183,7 @@ Result<wire::DataPath> Connection::ChoosePath(const wire::Welcome& welcome, std:
 
 Result<net::Fabric*> Connection::FabricFor(wire::DataPath path) {
   if (path == wire::DataPath::kShm) return hub_->network().Shm();
-  // The device that leads to the server is the one that the control connection took.
+  // The local address of the control connection identifies the network device that reaches the server.
   const std::string local = link_->local_host();
   Result<net::Fabric*> fabric = hub_->network().Tcp(local.empty() ? "127.0.0.1" : local, false);
   if (!fabric.ok()) {
@@ -225,8 +228,8 @@ void Connection::OnAttached() {
   endpoint_->SendIntroduction(join);
 }
 
-// Rings that cannot be had, or not be used by this process, are left out unless the user asked for them. A session has one
-// ATTACH: the client greets again, in the same time.
+// If rings cannot be obtained or used, the connection does without them, unless the user chose kSocket. A session accepts
+// only one ATTACH, so the client starts a new session, within the same time limit.
 void Connection::GiveUpRingsOrAll(const Status& why) {
   const bool by_rings = state_ == State::kAttaching && path_ == wire::DataPath::kRings;
   if (!by_rings || options_.path == Path::kSocket) return GiveUp(why);

@@ -1,4 +1,4 @@
-// The greeting with a server that a test makes up, frame by frame, in a World.
+// The client's greeting with a made-up server that sends frame by frame, in a World.
 #include <gtest/gtest.h>
 
 #include "client/connection.h"
@@ -27,7 +27,7 @@ class GreetingTest : public testing::Test {
   }
   void Turn() { world_.RunFor(std::chrono::milliseconds(1)); }
 
-  // What becomes of a client that is welcomed in this way; OK: it goes on.
+  // Welcomes the client with this frame. Returns why Open failed; OK if the client goes on with the greeting.
   Status After(const wire::Welcome& welcome, std::string_view tail = "hereshm") {
     opened_.reset();
     connection_->Open([this](const Status& status) { opened_ = status; });
@@ -44,7 +44,7 @@ class GreetingTest : public testing::Test {
     EXPECT_STREQ(wire::Parse(body, &attach, &address), nullptr);
     return static_cast<wire::DataPath>(attach.path);
   }
-  // The rest of the greeting of a client that was welcomed on its own host.
+  // Completes the greeting of a client that runs on the server's host.
   void AttachAndJoin() {
     const std::string_view own =
         std::string_view(server_.frames().back()).substr(sizeof(wire::ControlHeader) + sizeof(wire::Attach));
@@ -57,7 +57,7 @@ class GreetingTest : public testing::Test {
     server_.SendMessage(joined);
     Turn();
   }
-  // Of a server that lets clients map it; the tail goes with it.
+  // The WELCOME of a server that lets clients map its memory. Its tail is the concatenation of the three arguments.
   static wire::Welcome Mappable(const std::string& identity, const std::string& fabric, const std::string& path) {
     wire::Welcome welcome = Proper();
     welcome.features = wire::kFeatureMapped;
@@ -123,7 +123,8 @@ TEST_F(GreetingTest, SaysWhySharedMemoryThatWasInsistedOnCannotBe) {
   EXPECT_NE(status.message().find("host:1 cannot be reached through shared memory"), std::string::npos);
 }
 
-// A client that came through a socket. In a world none carries data: it is as one that has no descriptor left for rings.
+// A client that connects through a Unix socket. A World has no rings, so the client fails to use them, as one does that
+// has no descriptor left.
 class RingsTest : public GreetingTest {
  protected:
   RingsTest() { server_.Listen(kSocket); }
@@ -131,7 +132,7 @@ class RingsTest : public GreetingTest {
   void Make(Path path) {
     connection_ = std::make_shared<Connection>(&hub_, ConnectionOptions{.address = kSocket, .name = "unix:/socket", .path = path});
   }
-  // The server, which has rings and shared memory, answers the first ATTACH, and then welcomes the client again.
+  // A server with rings and shared memory answers the first ATTACH with `frame`, and then welcomes the client again.
   void Answer(const std::string& frame) {
     const std::string identity = network_.HostIdentity(), fabric = server_.fabric_address();
     wire::Welcome welcome = Mappable(identity, fabric, "");
@@ -255,7 +256,8 @@ TEST_F(GreetingTest, GoesOnWithoutAMappingInHalfOfItsTimeIfTheSocketIsSilentUnle
   EXPECT_EQ(opened_->ToString(), "FAILED_PRECONDITION: host:1 cannot be mapped: the server did not answer MAP in time");
 }
 
-// Whose mapping was still being asked for when the connection before broke.
+// The first connection breaks while the client still waits for the mapping. Its mapping timer then runs during the second
+// session, which has the same token.
 TEST_F(GreetingTest, SurvivesAServerThatGivesOutATokenTwice) {
   net::sim::Stranger socket(&world_);
   socket.Listen(kSocket);
@@ -272,7 +274,7 @@ TEST_F(GreetingTest, SurvivesAServerThatGivesOutATokenTwice) {
   EXPECT_TRUE(opened_->ok()) << opened_->ToString();
 }
 
-// Each time the end and the answer are under way for other times.
+// Each parameter gives the end of the connection and the reply other random delays.
 class LastWordsTest : public GreetingTest, public testing::WithParamInterface<int> {};
 
 TEST_P(LastWordsTest, AnAnswerOfAServerThatThenWentIsHeardAlthoughTheEndComesFirst) {

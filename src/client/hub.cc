@@ -1,4 +1,4 @@
-// Hub: from token to connection.
+// Hub: finding the connection of a message, and flushing.
 #include "client/hub.h"
 
 #include <utility>

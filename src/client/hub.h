@@ -1,7 +1,7 @@
-// Hub: hands the messages of one network to the connections whose tokens they carry.
+// Hub: hands each message of one network to the connection whose token it carries.
 //
-// Memory: refers to connections, which register and leave. Threads: the loop's role.
-// Failure: a message without a connection is dropped.
+// Memory: holds plain pointers to connections, which register and unregister themselves. Threads: the loop's role.
+// Failure: a message with an unknown token is dropped.
 #ifndef REMOTE_DRAM_CLIENT_HUB_H_
 #define REMOTE_DRAM_CLIENT_HUB_H_
 
@@ -20,7 +20,7 @@ class Connection;
 
 class Hub final : private net::MessageSink {
  public:
-  // `seed`: of the jitter, by which clients that lost one server do not come back all at once.
+  // `seed`: of the random jitter of reconnects, which keeps all clients that lost a server from coming back at once.
   Hub(net::Network* network, LogFunction log, uint32_t seed)
       : network_(network), random_(seed), log_(log ? std::move(log) : [](LogLevel, std::string_view) {}) {
     network->SetSink(this);
@@ -32,12 +32,12 @@ class Hub final : private net::MessageSink {
   net::Network& network() { return *network_; }
   net::Loop& loop() { return network_->loop(); }
   const LogFunction& log() const { return log_; }
-  double RandomShare() { return std::uniform_real_distribution<double>()(random_); }  // of 1
-  // False if the token is in use, which no two honest servers bring about.
+  double RandomShare() { return std::uniform_real_distribution<double>()(random_); }  // in [0, 1)
+  // False if the token is in use. Servers draw tokens at random, so honest ones do not collide.
   bool Register(uint64_t token, Connection* connection) { return connections_.emplace(token, connection).second; }
   void Unregister(uint64_t token) { connections_.erase(token); }
 
-  // Has the connection flushed before the turn of the loop ends, if it is still there.
+  // Calls the connection's Flush before the current turn of the loop ends, if the connection still exists then.
   void FlushSoon(std::weak_ptr<Connection> connection);
 
  private:

@@ -1,8 +1,8 @@
-// LoopContext: the Context that clients really have: one network, its hub, and the thread of its loop.
+// LoopContext: the Context that Context::Create makes: one real network, its hub, and the thread of its loop.
 //
 // Memory: shared by clients and their pending calls; see Context.
-// Threads: any. If the last reference is dropped on the loop's own thread, that thread ends by itself.
-// Failure: none. In a forked child it is only dropped, and nothing of it is destroyed.
+// Threads: any. If the last reference is dropped on the loop's own thread, that thread is detached and ends by itself.
+// Failure: none. In a forked child its parts are abandoned without being destroyed.
 #ifndef REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_
 #define REMOTE_DRAM_CLIENT_LOOP_CONTEXT_H_
 
@@ -23,10 +23,10 @@ class LoopContext final : public ClientContext {
   Hub& hub() override { return parts_->hub; }
 
  private:
-  // Shared with the thread, which may be the last to use them.
+  // Shared with the loop's thread, which may be the last to use them.
   struct Parts {
     explicit Parts(LogFunction log) : hub(&network, std::move(log), std::random_device()()) {}
-    ~Parts() { network.loop().RunLast([] {}); }  // closes connections while their hub is still there
+    ~Parts() { network.loop().RunLast([] {}); }  // runs the tasks that close connections while their hub still exists
     net::ucx::RealNetwork network;
     Hub hub;
   };

@@ -1,4 +1,4 @@
-// MappedReader::BatchRead: one lane and one look at the server for all of the operations.
+// MappedReader::BatchRead: all operations share one lane and one check of the server.
 #include <algorithm>
 
 #include "base/copy_bytes.h"
@@ -9,12 +9,12 @@
 namespace remote_dram::client {
 namespace {
 
-// Memory for the values of a batch, many to a piece.
+// Allocates memory for the values of a batch; small values share a piece of piece_bytes.
 class ValuePieces {
  public:
   static constexpr size_t piece_bytes = 64 << 10;
 
-  // False: there is no memory.
+  // Copies the bytes into new memory, which `value` then owns. False if there is no memory.
   bool Copy(std::string_view bytes, Value* value) {
     if (bytes.empty()) return true;
     const size_t rounded = (bytes.size() + kValueAlignment - 1) / kValueAlignment * kValueAlignment;
@@ -37,7 +37,8 @@ class ValuePieces {
   size_t left_ = 0;
 };
 
-// kAskServer: the range is not inside of the value, or the bytes of all are too many, or there is no memory for them.
+// Copies the range of the value into `one`. kAskServer: the range is not inside the value, the batch has more bytes than
+// its limit, or there is no memory.
 MappedRead Take(const ByteRange& wanted, std::string_view value, uint64_t* bytes_left, ValuePieces* values, GetResult* one) {
   const Result<base::ResolvedRange> range = base::ResolveRange(wanted, value.size());
   if (!range.ok() || range->size > *bytes_left) return MappedRead::kAskServer;
@@ -48,10 +49,10 @@ MappedRead Take(const ByteRange& wanted, std::string_view value, uint64_t* bytes
 
 }  // namespace
 
-// What has no plain answer here, an error above all, the server is asked for, with all the rest.
+// If any operation cannot be answered here, above all if it fails, the whole batch goes to the server by message.
 MappedRead MappedReader::BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options,
                                    BatchReadResult* result) {
-  // One instant over several shards is the server's to find.
+  // Only the server can read several shards at one instant.
   if (options.at_one_instant || !IsPlain(options) || !base::CheckBatchRead(operations).ok()) return MappedRead::kAskServer;
   *result = {};
   result->results.reserve(operations.size());

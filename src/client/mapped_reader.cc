@@ -1,4 +1,4 @@
-// MappedReader: take a lane, find, copy or keep, look at the server.
+// MappedReader: the reads, and the replacement of what is mapped.
 #include "client/mapped_reader.h"
 
 #include <algorithm>
@@ -17,13 +17,13 @@ namespace {
 
 using State = wire::MappedFound::State;
 
-// Keeps a pinned block for those who hold the value.
+// The owner of a view: keeps the block pinned and its segment mapped until the last handle on the value is gone.
 struct ViewOwner {
   ViewOwner(std::shared_ptr<Hold> by, uint64_t* word) : hold(std::move(by)), pin(word) {}
   ViewOwner(const ViewOwner&) = delete;
   ViewOwner& operator=(const ViewOwner&) = delete;
   ~ViewOwner() {
-    if (!hold->home.Here()) {  // the pin is the parent's, and nothing is mapped here
+    if (!hold->home.Here()) {  // in a forked child: the pin belongs to the parent, and the memory is not mapped
       base::Abandon(std::move(hold));
       base::Abandon(std::move(memory));
       return;
@@ -43,7 +43,7 @@ struct ViewOwner {
 
 bool Attachment::ServerIsThere() const {
   if (base::Planted(base::PlantedFault::kServersDeathOverlooked)) return true;
-  std::atomic_thread_fence(std::memory_order_acquire);  // what was read stays before it
+  std::atomic_thread_fence(std::memory_order_acquire);  // all earlier reads happen before the two loads below
   return !pins().ended() && index.ServerLives();
 }
 
@@ -95,7 +95,7 @@ MappedRead MappedReader::Judge(const Mapped& mapped, const wire::MappedFound& fo
   return MappedRead::kAnswered;
 }
 
-// The answer, if `found` is one: a copy, or, with an owner that keeps what was found, that itself.
+// Fills in the result. The value is a copy, or, if `owner` keeps the block pinned, a view of it.
 MappedRead MappedReader::Fill(const Mapped& mapped, const GetOptions& options, const std::shared_ptr<const void>& owner,
                               const wire::MappedFound& found, GetResult* result) {
   const MappedRead judged = Judge(mapped, found, options.if_generation, options.if_not_generation, result);
@@ -120,7 +120,7 @@ MappedRead MappedReader::Fill(const Mapped& mapped, const GetOptions& options, c
   return MappedRead::kAnswered;
 }
 
-// kAskServer: perhaps a copy will do.
+// Tries to answer with a view. kAskServer: no view is possible, but a copy may be.
 MappedRead MappedReader::View(const Mapped& mapped, std::string_view key, const GetOptions& options, GetResult* result) {
   PinPage& pins = mapped.attachment->pins();
   auto owner = std::make_shared<ViewOwner>(mapped.attachment->hold, pins.TakeView());

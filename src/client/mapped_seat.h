@@ -1,7 +1,8 @@
-// What every call of a MappedReader is made of: a lane to read in, a pin for each key, and the look at the server.
+// The parts that every read of a MappedReader consists of: a lane to read in, a pin for each key, and the final check of
+// the server.
 //
-// Memory: a Seat lies on the stack of the call. Threads: one. Failure: no lane is free, or nothing is mapped, or the
-// server was not there to the end: ask it.
+// Memory: a Seat lies on the stack of the call. Threads: each Seat is used by one. Failure: kAskServer if no lane is free,
+// nothing is mapped, or the server was not there until the end.
 // Limits: readers_max lanes.
 #ifndef REMOTE_DRAM_CLIENT_MAPPED_SEAT_H_
 #define REMOTE_DRAM_CLIENT_MAPPED_SEAT_H_
@@ -13,8 +14,9 @@
 
 namespace remote_dram::client {
 
-// A lane, for as long as a call reads. Taking it and then looking at what is mapped is sequentially
-// consistent, as are replacing that and then looking at the lanes: one of the two sees the other.
+// Holds a lane while a call reads. A reader takes a lane and then loads mapped_; Publish stores mapped_ and then looks at
+// the lanes. All four accesses are sequentially consistent, so either the reader loads the new snapshot, or Publish sees
+// that the lane is taken and keeps the old one.
 class MappedReader::Seat {
  public:
   explicit Seat(MappedReader* reader) : reader_(reader) {

@@ -1,4 +1,4 @@
-// MappingLink: ask, check, map, publish, let go.
+// MappingLink: asking for memory and rings, mapping, publishing, and ending.
 #include "client/mapping_link.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace remote_dram::client {
 namespace {
 
-// What is wrong with it is the server's fault.
+// Maps memory that the server sent. Unsuitable memory is the server's fault, so it is reported as INTERNAL.
 Result<std::shared_ptr<const base::SealedMemory>> MapServers(const base::Descriptor& memory, uint64_t bytes) {
   auto mapped = base::SealedMemory::Map(memory, 0, bytes);
   if (mapped.status().code() != StatusCode::kInvalidArgument) return mapped;
@@ -70,8 +70,8 @@ Status MappingLink::OnRefused(std::string_view body) {
   return Status(static_cast<StatusCode>(refused.code), std::string(message));
 }
 
-// Here the server proves that it is the one of the client's other connection, and not one that happens to
-// listen at the same path.
+// The proof shows that this is the server of the client's other connection, and not another one that happens to listen at
+// the same path.
 Status MappingLink::OnMapped(std::string_view body) {
   wire::Mapped mapped;
   std::string_view tail;
@@ -130,7 +130,8 @@ void MappingLink::AskForRings(base::Callback<base::Descriptor> came) {
   link_->Send(wire::ControlFrame(wire::ControlType::kRings, wire::Rings{}));
 }
 
-// Those that were asked for by a session before have no other end any more.
+// Rings that an earlier session asked for are dropped, because the server's end of them is gone. Only the answer to the
+// latest request counts.
 Status MappingLink::OnRings(std::string_view body) {
   wire::Rings rings;
   std::string_view tail;
@@ -144,7 +145,7 @@ void MappingLink::TellRings(base::Descriptor socket) {
   if (base::Callback<base::Descriptor> came = std::exchange(rings_came_, {})) came(std::move(socket));
 }
 
-// From any thread, inside a read.
+// Called by a reading thread.
 void MappingLink::OnMissing(uint32_t segment) {
   if (missing_.exchange(true)) return;
   hub_->loop().Post([weak = weak_from_this(), segment] {
@@ -172,7 +173,7 @@ void MappingLink::Sweep() {
   });
 }
 
-// Our end is not cut but closed: whoever holds a view still has a descriptor of it.
+// Closes our descriptor without cutting (shutting down) the connection: views hold duplicates of the descriptor.
 void MappingLink::End(const Status& why) {
   if (state_ == State::kIdle) return;
   const std::shared_ptr<MappingLink> self = shared_from_this();

@@ -1,12 +1,14 @@
-// MappingLink: the connection over which a client gets the server's memory to map, and rings to write to it.
+// MappingLink: the connection to the server's Unix socket over which a client receives the descriptors of the server's
+// memory, to map it for reading, and of rings for its data path.
 //
 //   kIdle ──Open──► kAsked ──MAPPED──► kOpen ──lost, or Close──► kIdle
 //
-// What it has mapped it publishes to a MappedReader. The connection itself outlives Close while somebody holds
-// a view, since the view's Hold has a descriptor of it, too.
-// Memory: owned by a Connection. Threads: the loop's role, but for reader().
-// Failure: `opened` tells why nothing is mapped; afterwards what is lost is only unmapped, and reads ask.
-// Limits: none of its own on time; whoever waits no longer calls End, or lets rings that come later go.
+// It publishes what is mapped to a MappedReader. The socket stays open after Close while a view is held, because the
+// view's Hold has a duplicate of its descriptor.
+// Memory: owned by a Connection. Threads: the loop's role, except for reader().
+// Failure: `opened` gets the reason if nothing is mapped. If the link is lost later, the memory is unmapped and reads go by
+// message.
+// Limits: it has no timeouts of its own. Who has waited long enough calls End, or drops rings that arrive later.
 #ifndef REMOTE_DRAM_CLIENT_MAPPING_LINK_H_
 #define REMOTE_DRAM_CLIENT_MAPPING_LINK_H_
 
@@ -30,17 +32,19 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   explicit MappingLink(Hub* hub)
       : hub_(hub), reader_([this](uint32_t segment) { OnMissing(segment); }) {}
 
-  // `opened` runs once, on the loop.
+  // Connects and asks for the memory of this incarnation of the server. `opened` runs once, on the loop.
   void Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client, base::Callback<Status> opened);
   bool open() const { return state_ == State::kOpen; }
-  // Open, and of this server and client: a server that has forgotten a client knows nothing of its pins.
+  // True if the mapping is open and belongs to this incarnation and client identity. A server that has forgotten a client
+  // and gives it a new identity does not honour the pins of the old one.
   bool IsOf(uint64_t incarnation, const wire::ClientId& client) const {
     return open() && incarnation_ == incarnation && client_.id_high == client.id_high && client_.id_low == client.id_low;
   }
-  // While it is open: for rings of the client's data path (net/ring_pair.h). `came` runs once, on the loop, unless they
-  // are asked for again before; not valid(): there are none.
+  // Asks for rings for the client's data path (net/ring_pair.h); only while the mapping is open. `came` gets their
+  // descriptor, which is not valid() if there are none. It runs once, on the loop, unless AskForRings is called again
+  // before.
   void AskForRings(base::Callback<base::Descriptor> came);
-  // Nothing is mapped any more, and who waits is told `why`.
+  // Unmaps everything and closes the link. A pending `opened` gets `why`, a pending `came` an invalid descriptor.
   void End(const Status& why);
   void Close();
 
@@ -70,18 +74,18 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   State state_ = State::kIdle;
   wire::ClientId client_;
   uint64_t incarnation_ = 0;
-  uint32_t maps_ = 0;  // that were sent
+  uint32_t maps_ = 0;  // MAP frames sent so far
   uint64_t nonce_ = 0;
   uint64_t sweep_timer_ = 0;
   base::Callback<Status> opened_;
   std::unique_ptr<net::ControlLink> link_;
-  std::unique_ptr<PinPage> pins_;  // until it is the attachment's
-  int rings_asked_ = 0;  // and not answered
+  std::unique_ptr<PinPage> pins_;  // in kAsked; afterwards the attachment owns the page
+  int rings_asked_ = 0;  // RINGS frames that the server has not answered
   base::Callback<base::Descriptor> rings_came_;
   std::shared_ptr<Attachment> attachment_;
   Mapped::Segments segments_;
-  std::set<uint32_t> wanted_;
-  std::atomic<bool> missing_{false};  // a segment is being asked for; others then wait for the next read
+  std::set<uint32_t> wanted_;  // segments that were asked for and not answered
+  std::atomic<bool> missing_{false};  // segments are being asked for: reads do not report further ones until they arrive
 };
 
 }  // namespace remote_dram::client

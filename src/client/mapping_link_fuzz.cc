@@ -1,6 +1,6 @@
-// A hostile server that hands out memory to map: frames of every kind, in any order, with any descriptor or none, and
-// memory that it writes to while it is read. Whatever it does, who asks it for something is told once, what is read lies
-// within what was mapped, and once the mapping has ended nothing is read any more but views.
+// A hostile server that hands out memory to map: it sends frames of every kind, in any order, with any descriptor or none,
+// and writes to the memory while the client reads it. Whatever it does, every callback must run exactly once, reads must
+// stay within what was mapped, and once the mapping has ended only views may still be read.
 #include "client/mapping_link.h"
 
 #include <fcntl.h>
@@ -37,13 +37,13 @@ enum class Move : uint8_t {
   kHangUp,
   kCount
 };
-// What goes with a frame.
+// The descriptor that is sent with a frame.
 enum class Along : uint8_t { kSealed, kNothing, kUnsealed, kReadOnly, kPipe, kSocket, kCount };
 enum class Read : uint8_t { kCopy, kInto, kView, kStat, kBatch, kCount };
 
 const net::Address kAddress{.host = "", .port = 0, .path = "/socket"};
 constexpr uint32_t kSegment = 3;
-constexpr uint8_t kHonest = 0;  // or a lie, of sizes and proofs
+constexpr uint8_t kHonest = 0;  // the size or proof is true; any other number falsifies it
 constexpr size_t kPlaceBytes = 4;
 
 template <typename Enum>
@@ -119,7 +119,7 @@ class Conversation {
   void Wait(std::chrono::nanoseconds time) {
     world_.RunFor(time);
     for (base::Descriptor page = server_.TakeDescriptor(); page.valid(); page = server_.TakeDescriptor()) {
-      own_.push_back(std::move(page));  // of pins
+      own_.push_back(std::move(page));  // the client's page of pins
     }
   }
 
@@ -128,7 +128,7 @@ class Conversation {
       RD_CHECK(++told_opened_ == number && opened.ok() == link_->open());
     });
     RD_CHECK(told_opened_ == opens_ - 1);
-    Wait(std::chrono::milliseconds(1));  // the server speaks to who came last
+    Wait(std::chrono::milliseconds(1));  // until the server has the new connection, to which it then sends
   }
   void AskForRings() {
     if (!link_->open()) return;
@@ -150,7 +150,7 @@ class Conversation {
     server_.SendFrame(ControlFrame(ControlType::kMapped, mapped), std::move(memory));
   }
 
-  // And the size that is announced.
+  // A descriptor to send, and the size to announce for it.
   std::pair<base::Descriptor, uint64_t> Memory(Choices* choices) {
     const auto along = Choose<Along>(choices);
     const bool honest = choices->Number() == kHonest;
@@ -185,7 +185,7 @@ class Conversation {
     if (own_.size() > kOwnMax) own_.pop_front();
     return memory;
   }
-  // Over what it has handed out, or was handed, of late; or makes it shorter, if there is nothing to write. This may fail.
+  // Overwrites memory that the server recently sent or received, or truncates it if `bytes` is empty. This may fail.
   void Scribble(Choices* choices) {
     const uint8_t which = choices->Number();
     const auto at = choices->Number<uint16_t>();
@@ -224,11 +224,11 @@ class Conversation {
   static constexpr ClientId kClient{.id_high = 1, .id_low = 2, .secret_high = 3, .secret_low = 4};
   static constexpr size_t kOwnMax = 4;
 
-  // By itself on the heap, so that a sanitizer sees what is written beyond it.
+  // A separate heap block, so that a sanitizer detects writes beyond its end.
   const std::unique_ptr<char[]> place_ = std::make_unique<char[]>(kPlaceBytes);
   int opens_ = 0, told_opened_ = 0, asked_rings_ = 0, told_rings_ = 0;
   std::vector<GetResult> views_;
-  std::deque<base::Descriptor> own_;  // that the server can write to
+  std::deque<base::Descriptor> own_;  // memory that the server can write to
   net::sim::World world_{1};
   net::sim::Stranger server_{&world_};
   net::sim::SimNetwork network_{&world_};
@@ -277,7 +277,8 @@ std::vector<std::string> Seeds() {
   for (const Along along : {Along::kNothing, Along::kUnsealed, Along::kReadOnly, Along::kPipe, Along::kSocket}) {
     scripts.push_back(SendMapped(With(along, index)).Then(reads));
     scripts.push_back(mapped.Then(SendSegment(With(along, block))).Then(reads));
-    const Script shorter = Do(Move::kScribble).Number(uint8_t{2}).Number(uint16_t{0}).Text("");  // behind pins and index
+    // Truncates own_[2], the segment: own_[0] is the page of pins, own_[1] the index.
+    const Script shorter = Do(Move::kScribble).Number(uint8_t{2}).Number(uint16_t{0}).Text("");
     scripts.push_back(mapped.Then(SendSegment(With(along, block))).Then(shorter).Then(reads));
   }
   std::vector<std::string> seeds;

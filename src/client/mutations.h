@@ -1,8 +1,8 @@
-// Mutations: the numbers of a client's mutations, and which of them are undecided.
+// Mutations: numbers a client's mutations and tracks which of them are undecided.
 //
-// The server remembers what it answered from the lowest undecided one on (server/results.h).
-// Memory: a bit for each number from the lowest undecided one on. Threads: the loop's role.
-// Failure: none. Limits: wire::mutations_window_max; while it is full nothing new may begin.
+// The server remembers its answers to mutations from the lowest undecided number on (server/results.h).
+// Memory: one bool for each number from the lowest undecided one on. Threads: the loop's role.
+// Failure: none. Limits: wire::mutations_window_max numbers; while the window is full no mutation may begin.
 #ifndef REMOTE_DRAM_CLIENT_MUTATIONS_H_
 #define REMOTE_DRAM_CLIENT_MUTATIONS_H_
 
@@ -17,7 +17,7 @@ namespace remote_dram::client {
 class Mutations {
  public:
   bool full() const { return undecided_.size() >= wire::mutations_window_max; }
-  // The lowest undecided number; the next one if there is none.
+  // The lowest undecided number; if none is undecided, the next number that Begin will return.
   uint64_t lowest() const { return first_; }
 
   uint64_t Begin() {

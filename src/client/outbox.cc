@@ -1,4 +1,4 @@
-// Outbox: alone or together.
+// Outbox: sending requests alone or in bundles.
 #include "client/outbox.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Outbox: what goes alone, what goes together, and that nothing is left behind.
+// Outbox: which requests are sent alone and which together, and that none is forgotten.
 #include "client/outbox.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ class OutboxTest : public testing::Test {
     call.Send({.token = 5, .request = request, .verb = static_cast<uint16_t>(wire::Verb::kPut)});
     return call;
   }
-  // The requests of a message: its own, or those of the bundle that it is.
+  // The request numbers in the message: one, or several if it is a bundle.
   std::vector<uint64_t> Requests(size_t message) const {
     std::string_view rest = sent_.headers.at(message);
     wire::MessageHeader header;

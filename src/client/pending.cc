@@ -1,4 +1,4 @@
-// Pending: slots, and the queue before them.
+// Pending: the slots and the queue of calls that wait for one.
 #include "client/pending.h"
 
 #include <algorithm>

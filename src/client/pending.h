@@ -1,11 +1,11 @@
-// Pending: the calls of a connection: in flight in numbered slots, and waiting for one.
+// Pending: the undecided calls of a connection: those in flight, each in a numbered slot, and those that wait for a slot.
 //
-// A request's number is its slot and how often the slot was used, so a late reply finds nothing. A slot is
-// free again when its call was decided and the server has answered, for until then the server has work for it:
-// it is held to in_flight_max, too.
-// Memory: calls are there until they are decided, and forgotten then. Threads: the loop's role.
-// Failure: Admit refuses beyond requests_waiting_max.
-// Limits: in_flight_max slots (told by the server), requests_waiting_max.
+// A request's number combines its slot and how often the slot was used, so a late reply matches no call. A slot becomes
+// free when its call is decided and the server has answered: until the answer the server may still work on the request,
+// and the server limits the requests in flight, too.
+// Memory: holds pointers to calls until they are decided. Threads: the loop's role.
+// Failure: Admit refuses calls beyond requests_waiting_max.
+// Limits: in_flight_max slots (the server says how many), requests_waiting_max.
 #ifndef REMOTE_DRAM_CLIENT_PENDING_H_
 #define REMOTE_DRAM_CLIENT_PENDING_H_
 
@@ -19,33 +19,33 @@ namespace remote_dram::client {
 
 class Pending {
  public:
-  // Before the first call goes out.
+  // Must be called before the first Next.
   void SetInFlightMax(uint32_t in_flight_max) { in_flight_max_ = in_flight_max; }
 
-  // False if too many are waiting already.
+  // Appends the call to the queue. False, and the call is not admitted, if too many are waiting.
   bool Admit(Call* call);
-  // The next call that may go out, now in a slot; null if there is none.
+  // Moves the first waiting call into a free slot and returns it; null if no call waits or no slot is free.
   Call* Next();
-  // The server answered the request: its call, or null if that was decided before or the number is wrong.
+  // The server answered this request. Returns its call; null if the call is already decided or the number is wrong.
   Call* Answer(uint64_t number);
-  // The call was decided.
+  // The call that is in flight under this number is decided.
   void Forget(uint64_t number);
-  // The connection is gone: what was in flight waits again, before the others and in its old order.
+  // The connection is gone: moves the calls in flight back to the front of the queue, in their old order.
   void Requeue();
-  // The first that waits; null if none does.
+  // The first waiting call; null if none waits.
   const Call* Front() const { return waiting_.empty() ? nullptr : waiting_.front(); }
-  // A call that was decided while it waited.
+  // Removes a call that was decided while it waited.
   void Drop(const Call& call);
 
-  // All calls that are in flight or waiting, or only those whose deadline has come. The waiting ones are
-  // taken out; those in flight stay until they are forgotten.
+  // Return all calls, or only those whose deadline has passed. Waiting calls are removed; calls in flight stay until
+  // they are forgotten.
   std::vector<Call*> TakeAll();
   std::vector<Call*> TakeExpired(net::TimePoint now);
-  // Of the waiting ones, the mutations that were sent before.
+  // Removes and returns the waiting mutations that were sent before, on an earlier connection.
   std::vector<Call*> TakeSentMutations();
 
   bool waiting() const { return !waiting_.empty(); }
-  // TimePoint::max() if there is no call.
+  // The earliest deadline of all calls; TimePoint::max() if there is no call.
   net::TimePoint NextDeadline() const;
 
  private:

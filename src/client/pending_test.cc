@@ -1,4 +1,4 @@
-// Pending: slots and their numbers, who waits, and whose time has come.
+// Pending: slots and their numbers, the queue, and deadlines.
 #include "client/pending.h"
 
 #include <gtest/gtest.h>
@@ -21,11 +21,11 @@ class Nothing final : public Call {
   void Finish(const Status&) override {}
 };
 
-std::deque<Nothing> made;  // by all tests
+std::deque<Nothing> made;  // keeps the calls of all tests
 Call* Make(net::TimePoint deadline = net::TimePoint::max()) { return &made.emplace_back(deadline); }
 net::TimePoint At(int time) { return net::TimePoint() + seconds(time); }
 
-// The next call that may go out, and its number.
+// The next call that may be sent; sets its number.
 Call* Next(Pending& pending, uint64_t* number) {
   Call* const call = pending.Next();
   if (call != nullptr) *number = call->slot;
@@ -148,7 +148,7 @@ TEST(Pending, FindsNothingForANumberThatNobodyGave) {
   EXPECT_TRUE(pending.Admit(Make()));
   EXPECT_EQ(pending.Answer(0), nullptr);
   Next(pending, &number);
-  EXPECT_NE(number, 0u);  // the number of a JOIN
+  EXPECT_NE(number, 0u);  // 0 is the request number of a JOIN
   for (const uint64_t other : {uint64_t{0}, number + 1, number ^ uint64_t{1} << 40, UINT64_MAX}) {
     EXPECT_EQ(pending.Answer(other), nullptr) << other;
   }
@@ -185,11 +185,11 @@ TEST(Pending, TakesTheExpiredOnesAndOnlyThem) {
   Next(pending, &first);
   Next(pending, &second);
   EXPECT_EQ(pending.TakeExpired(At(2)), (std::vector<Call*>{flying_early, waiting_early}));
-  EXPECT_EQ(pending.Answer(first), flying_early);  // until it is forgotten
+  EXPECT_EQ(pending.Answer(first), flying_early);  // it stays in its slot until it is forgotten
   pending.Forget(first);
   uint64_t third = 0;
   EXPECT_EQ(Next(pending, &third), waiting_late);
-  EXPECT_EQ(pending.TakeAll(), (std::vector<Call*>{waiting_late, flying_late}));  // by slot
+  EXPECT_EQ(pending.TakeAll(), (std::vector<Call*>{waiting_late, flying_late}));  // in the order of their slots
 }
 
 using PendingDeathTest = testing::Test;

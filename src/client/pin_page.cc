@@ -1,4 +1,4 @@
-// PinPage: words for readers and for views.
+// PinPage: making the page, and handing out its pins for views.
 #include "client/pin_page.h"
 
 namespace remote_dram::client {

@@ -1,4 +1,5 @@
-// StatReplyCall: a call whose reply is what a key is now; Stat and Wait make their own requests.
+// StatReplyCall: a call whose reply is a StatReply, the current state of a key. Stat and Wait derive from it and add their
+// requests.
 //
 // Memory, threads, failure: see Call.
 #ifndef REMOTE_DRAM_CLIENT_STAT_REPLY_CALL_H_

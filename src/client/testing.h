@@ -1,6 +1,6 @@
-// A loop without a clock, a message and a lifeline that a test made up: what a call needs, in one thread.
+// Fakes of what a call needs, for tests in one thread: a loop without a clock, an arriving message, and a lifeline.
 //
-// Memory and threads: plain objects of one thread, which always holds the role.
+// Memory and threads: plain objects of one thread, which always holds the loop's role.
 // Failure: none.
 #ifndef REMOTE_DRAM_CLIENT_TESTING_H_
 #define REMOTE_DRAM_CLIENT_TESTING_H_
@@ -27,12 +27,12 @@ class PlainLoop final : public net::Loop {
   void Complete(base::Task completion) override { completions_.push_back(std::move(completion)); }
   void AssertHeld() const override NO_THREAD_SAFETY_ANALYSIS {}
 
-  // A call knows its deadline and leaves it to its connection.
+  // No clock or timers: a call's deadline is watched by its connection, which these tests do without.
   net::TimePoint Now() const override { return {}; }
   uint64_t At(net::TimePoint, base::Task) override { return 1; }
   void Cancel(uint64_t) override {}
 
-  // Everything that was posted and completed, until there is no more.
+  // Runs all tasks and completions, including those that they add.
   void RunAll() {
     while (!posted_.empty() || !completions_.empty()) {
       for (base::Task& task : std::exchange(posted_, {})) task();
@@ -58,7 +58,7 @@ class MadeUpArrival final : public net::Arrival {
   }
   std::unique_ptr<net::Endpoint> TakeEndpoint(base::Callback<Status>) override { return nullptr; }
 
-  net::TransferEnded pending;  // of a payload that did not come along
+  net::TransferEnded pending;  // set by Fetch; the test runs it to end the transfer
 
  private:
   const std::string payload_;

@@ -1,4 +1,4 @@
-// BatchRead and BatchWrite: the operations go out as payload, and the outcomes come back as one.
+// BatchRead and BatchWrite: the operations are sent as payload, and the outcomes come back as payload.
 #include "base/bytes.h"
 #include "base/validate.h"
 #include "client/batch_call.h"

@@ -1,4 +1,4 @@
-// CopyRange: the range and the new prefix go out as payload, which the call owns.
+// CopyRange: the bounds of the range and the new prefix are sent as payload, which the call owns.
 #include "base/bytes.h"
 #include "client/verbs.h"
 

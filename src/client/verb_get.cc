@@ -1,4 +1,4 @@
-// Get: the reply's payload goes straight into the caller's memory or into the value's own.
+// Get: the reply's payload is received directly into the caller's memory or into new memory of the value.
 #include "base/bytes.h"
 #include "base/value_memory.h"
 #include "client/verbs.h"

@@ -1,4 +1,4 @@
-// DeleteRange and List: the keys of the range go out as payload, which the call owns.
+// DeleteRange and List: the bounds of the range are sent as payload, which the call owns.
 #include "base/bytes.h"
 #include "client/verbs.h"
 #include "wire/list_page.h"

@@ -1,4 +1,5 @@
-// Transact: large values go ahead, all at once; when all are there, one message commits.
+// Transact: large values are sent ahead, all at the same time (staged). When the server has all of them, one message
+// commits the transaction.
 #include <atomic>
 #include <mutex>
 
@@ -11,7 +12,7 @@ namespace {
 
 using Kind = WriteOperation::Kind;
 
-// A value on its way ahead; it changes nothing that anybody sees.
+// Sends one value ahead. It does not become visible before the commit.
 class Stage final : public CallFor<bool> {
  public:
   Stage(uint64_t transaction, const WriteOperation& operation, Done<bool>&& done)
@@ -58,9 +59,9 @@ class Commit final : public BatchCall<TransactResult> {
   const std::string entries_;
 };
 
-// Which values go ahead: the large ones, and those for which the message has no room.
+// Which operations' values are sent ahead: the large ones, and those for which the commit message has no room.
 std::vector<bool> Ahead(const std::vector<WriteOperation>& operations) {
-  uint64_t along = 0;  // bytes in the message
+  uint64_t along = 0;  // bytes of keys and values in the commit message
   for (const WriteOperation& each : operations) along += each.key.size() + each.end.size();
   std::vector<bool> ahead;
   for (const WriteOperation& each : operations) {
@@ -71,7 +72,7 @@ std::vector<bool> Ahead(const std::vector<WriteOperation>& operations) {
   return ahead;
 }
 
-// Its completion comes when no call of it is under way any more, so that the values are the caller's again.
+// Runs its completion only when none of its calls is under way, because the calls use the values of the caller.
 class Transaction final : public std::enable_shared_from_this<Transaction> {
  public:
   Transaction(std::vector<WriteOperation> operations, uint64_t first_number, Submit submit, Done<TransactResult>&& done)
@@ -82,7 +83,7 @@ class Transaction final : public std::enable_shared_from_this<Transaction> {
         done_(std::move(done)) {}
 
   void Begin() {
-    under_way_ = 1;  // this function
+    under_way_ = 1;  // for this function, so that the commit does not begin before all calls are submitted
     for (size_t i = 0; i < operations_.size(); ++i) {
       if (!ahead_[i]) continue;
       ++under_way_;
@@ -110,7 +111,7 @@ class Transaction final : public std::enable_shared_from_this<Transaction> {
     }));
   }
 
-  // ABORTED: the server does not have the values (any more), and applied nothing.
+  // ABORTED means that the server has lost the staged values, or never got them, and has applied nothing.
   void OnCommitted(Result<TransactResult> result) {
     if (result.status().code() != StatusCode::kAborted || ++rounds_ == transaction_rounds_max) {
       return std::move(done_)(std::move(result));

@@ -1,4 +1,5 @@
-// Wait: one request that is answered when the key changes, and asked again after wait_ms_max.
+// Wait: a request that the server answers when the key changes, or after wait_ms_max; then the client sends it again
+// until the deadline.
 #include <algorithm>
 
 #include "client/stat_reply_call.h"

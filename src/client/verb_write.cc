@@ -1,4 +1,4 @@
-// Put and Delete: a condition goes out, a generation comes back.
+// Put and Delete: the request carries a condition, the reply the key's new generation.
 #include "base/validate.h"
 #include "client/verbs.h"
 
