@@ -1,4 +1,4 @@
-// AcceptLoop.
+// AcceptLoop: waiting, accepting, and complaining.
 #include "gateway/accept_loop.h"
 
 #include <netinet/in.h>
@@ -15,7 +15,7 @@
 namespace remote_dram::gateway {
 namespace {
 
-constexpr int kPauseMs = 100;  // after a failure, so that it does not spin
+constexpr int kPauseMs = 100;  // after a failure, so that the loop does not spin
 
 }  // namespace
 
@@ -68,7 +68,7 @@ void AcceptLoop::Accept() {
   complained_ = false;
   const int on = 1;
   setsockopt(connection.fd(), IPPROTO_TCP, TCP_NODELAY, &on,
-             sizeof(on));  // a Unix socket has no such option
+             sizeof(on));  // fails on a Unix socket, where it is not needed
   accepted_(std::move(connection));
 }
 

@@ -1,10 +1,10 @@
 // AcceptLoop: one thread that accepts connections until it is stopped.
 //
-// Memory: the listener and what `accepted` refers to must outlive it. The receiver owns each
+// Memory: the listener, and whatever `accepted` refers to, must outlive it. `accepted` becomes the owner of each accepted
 // descriptor.
 // Threads: `accepted` and `log` run on the loop's thread; Stop may be called from any other.
-// Failure: Start says what is missing. If descriptors run out, it says so once and tries again ten
-// times a second.
+// Failure: Start fails with UNAVAILABLE if no descriptor is left. If accepting fails later, for example because
+// descriptors run out, that is logged once, and the loop tries again ten times a second.
 // Limits: none of its own.
 #ifndef REMOTE_DRAM_GATEWAY_ACCEPT_LOOP_H_
 #define REMOTE_DRAM_GATEWAY_ACCEPT_LOOP_H_

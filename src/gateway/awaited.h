@@ -1,13 +1,13 @@
-// Awaited: who goes on with an rpc that waits for the store: the answer, or the cancellation. Never both.
+// Awaited: decides whether the store's answer or a cancellation continues an rpc that waits for the store; never both.
 //
 //            Expect              answer
 //   idle ───────────► waiting ───────────► idle (the rpc goes on with the answer)
 //     │                  │
 //     └── GiveUp ────────┴──► given up for good; an answer that comes later is dropped
 //
-// Memory: the state is shared with the completions, so that an answer may come long after the rpc is
-// gone. What the store still needs (`kept`) lives until it has answered.
-// Threads: any. Whoever was told to go on is alone until it waits again, or finishes the rpc.
+// Memory: the state is shared with the completions, so an answer may arrive long after the rpc is gone. `kept`, which the
+// store may still need, is kept alive until the store has answered.
+// Threads: any. The side that continues the rpc is the only one to touch it until it waits again or finishes the rpc.
 // Failure: none.
 #ifndef REMOTE_DRAM_GATEWAY_AWAITED_H_
 #define REMOTE_DRAM_GATEWAY_AWAITED_H_
@@ -22,8 +22,8 @@ namespace remote_dram::gateway {
 
 class Awaited {
  public:
-  // The completion of a store call, which goes on with call->answer(result). Empty if the rpc was given
-  // up: then do not call the store.
+  // The completion for a store call; it continues with call->answer(result). It is empty if the rpc was given up; then the
+  // store must not be called.
   template <typename T, typename Call>
   Done<T> Expect(Call* call, void (Call::*answer)(Result<T>),
                  std::shared_ptr<const void> kept = nullptr) {
@@ -33,7 +33,7 @@ class Awaited {
     };
   }
 
-  // True if an answer was awaited: it will not come any more, and the caller has to finish the rpc.
+  // Gives the rpc up. True if it waited for an answer: the answer will be dropped, and the caller must finish the rpc.
   bool GiveUp() { return state_->exchange(State::kGivenUp) == State::kWaiting; }
 
  private:

@@ -1,4 +1,4 @@
-// Answer or cancellation: exactly one goes on.
+// Awaited: exactly one of answer and cancellation continues the rpc.
 #include "gateway/awaited.h"
 
 #include <gtest/gtest.h>

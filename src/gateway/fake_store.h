@@ -1,10 +1,9 @@
-// FakeStore: a KeyValueStore for tests that can fail, keep its answers back, and tell what it was
-// asked.
+// FakeStore: a KeyValueStore for tests, which can fail on demand, hold its answers back, and record what it was asked.
 //
-// Memory: owns everything; a Put copies its bytes when it is answered, not before, so that a sanitizer
-// sees bytes that were taken away too early.
+// Memory: owns everything. A Put copies its bytes only when it is answered, so that a sanitizer detects bytes that were
+// freed too early.
 // Threads: any; answers come from a thread of its own.
-// Failure: only as told, by FailWith.
+// Failure: every call fails with the status given to FailWith; verbs that the gateway does not use are UNIMPLEMENTED.
 #ifndef REMOTE_DRAM_GATEWAY_FAKE_STORE_H_
 #define REMOTE_DRAM_GATEWAY_FAKE_STORE_H_
 
@@ -41,7 +40,7 @@ class FakeStore final : public KeyValueStore {
     thread_.join();
   }
 
-  // Told by the test.
+  // For the test to control the store.
   void FailWith(Status status) { failure_ = std::move(status); }
   void KeepAnswers() {
     const std::lock_guard lock(mutex_);
@@ -58,7 +57,7 @@ class FakeStore final : public KeyValueStore {
   }
   size_t page_entries_max = list_entries_max;
 
-  // Told to the test; read when no call is under way.
+  // For the test to read while no call is under way.
   GetOptions last_get;
   size_t puts = 0;
   size_t lists = 0;
@@ -185,7 +184,7 @@ class FakeStore final : public KeyValueStore {
                      .sequence = sequence_};
   }
 
-  // No bytes: delete.
+  // Null bytes: a delete.
   Result<WriteResult> Write(const std::string& key, Bytes bytes, const Generation& condition) {
     const auto found = entries_.find(key);
     const Generation now = found == entries_.end() ? Generation::Missing() : found->second.generation;
@@ -216,15 +215,15 @@ class FakeStore final : public KeyValueStore {
   static constexpr uint64_t kIncarnation = 7;
 
   std::optional<Status> failure_;
-  std::map<std::string, Entry> entries_;  // of the thread
-  uint64_t sequence_ = 0;                 // of the thread
+  std::map<std::string, Entry> entries_;  // used only by the thread
+  uint64_t sequence_ = 0;                 // used only by the thread
 
   std::mutex mutex_;
   std::condition_variable changed_;
   bool keep_ = false;
   bool ending_ = false;
   std::deque<base::Task> answers_;
-  std::thread thread_;  // last: it uses the others
+  std::thread thread_;  // the last member, because the thread uses the others
 };
 
 }  // namespace remote_dram::gateway

@@ -12,7 +12,7 @@ namespace remote_dram {
 void KeepFreedMemory() {
 #ifdef __GLIBC__
   mallopt(M_TRIM_THRESHOLD, freed_bytes_kept_max);
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the largest there is; what is larger comes from the system, and goes back
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the maximum; a larger block is mapped, and returned to the system when freed
   mallopt(M_ARENA_MAX, 2);
 #endif
 }

@@ -1,4 +1,4 @@
-// KeepFreedMemory: what is freed serves again without the system.
+// KeepFreedMemory: freed memory is used again without asking the system for pages.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -11,7 +11,7 @@
 namespace remote_dram {
 namespace {
 
-// Of this thread, while it allocates a write of 16 MiB as gRPC does, fills it, and frees it.
+// The page faults of this thread while it allocates 16 MiB as gRPC does for a write, fills them, and frees them.
 long PagesThatTheSystemGives() {
   rusage before, after;
   getrusage(RUSAGE_THREAD, &before);
@@ -26,7 +26,7 @@ long PagesThatTheSystemGives() {
 TEST(KeepFreedMemory, HasTheNextWriteLieWhereTheLastOneLay) {
   if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << "malloc is the sanitizer's";
   PagesThatTheSystemGives();
-  EXPECT_GT(PagesThatTheSystemGives(), 1000);  // else the test says nothing
+  EXPECT_GT(PagesThatTheSystemGives(), 1000);  // else the test would prove nothing
   KeepFreedMemory();
   PagesThatTheSystemGives();
   EXPECT_LT(PagesThatTheSystemGives(), 100);

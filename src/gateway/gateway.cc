@@ -1,4 +1,4 @@
-// Gateway: the listening socket, its thread, and the gRPC server, put together and taken apart.
+// Gateway: starts and stops the listening socket, its thread, and the gRPC server.
 #include "remote_dram/gateway.h"
 
 #include <grpc/grpc.h>
@@ -18,12 +18,12 @@
 namespace remote_dram {
 namespace {
 
-// What Stop leaves to calls that are running, before it cancels them.
+// How long Stop lets running calls finish before it cancels them.
 constexpr std::chrono::milliseconds stop_grace{500};
 
 }  // namespace
 
-// Destroyed from the bottom up: first nobody new comes in, then the calls end, then what they used goes.
+// The members are destroyed in reverse order: first accepting ends, then the running calls, then what they use.
 class Gateway::Parts {
  public:
   Parts(KeyValueStore& store, const GatewayOptions& options, std::unique_ptr<gateway::Listener> listener)
@@ -33,8 +33,8 @@ class Gateway::Parts {
   ~Parts() { Stop(); }
 
   Status Start(const LogFunction& log) {
-    // A reference to the gRPC library that is never given back: giving back the last one waits for up to
-    // ten seconds for threads of gRPC, and that would be in Stop.
+    // This reference to the gRPC library is never released: releasing the last one would make Stop wait up to ten seconds
+    // for threads of gRPC.
     grpc_init();
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);

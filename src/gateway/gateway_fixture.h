@@ -1,8 +1,8 @@
-// GatewayFixture: a gateway over a FakeStore, and a gRPC client of it, for tests.
+// GatewayFixture: a gateway in front of a FakeStore, and a gRPC client of it, for tests.
 //
-// Memory: owns all of it, and a folder for its socket.
-// Threads: the test's.
-// Failure: as failed expectations.
+// Memory: owns all of them and a folder for the socket.
+// Threads: used by the test's thread only.
+// Failure: shows as failed expectations.
 #ifndef REMOTE_DRAM_GATEWAY_GATEWAY_FIXTURE_H_
 #define REMOTE_DRAM_GATEWAY_GATEWAY_FIXTURE_H_
 
@@ -25,7 +25,7 @@ namespace remote_dram::gateway {
 
 namespace proto = tensorstore_grpc::kvstore;
 
-// A folder that is gone with its owner.
+// A new folder that the destructor removes.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -39,14 +39,14 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// A value in which every part differs from every other.
+// A value whose parts all differ from each other, so that a test notices if parts are swapped.
 inline std::string Pattern(size_t size) {
   std::string bytes(size, '\0');
   for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 131 + (i >> 8) * 31 + (i >> 20));
   return bytes;
 }
 
-// A Read as the client saw it.
+// The result of a Read, as the gRPC client received it.
 struct ReadOutcome {
   grpc::Status status;
   std::vector<proto::ReadResponse> responses;
@@ -70,7 +70,7 @@ class GatewayFixture : public testing::Test {
 
   static std::shared_ptr<grpc::Channel> Connect(const std::string& target) {
     grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // gives each channel a connection of its own
     return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
   }
 
@@ -91,7 +91,7 @@ class GatewayFixture : public testing::Test {
     return Read(request);
   }
 
-  // As TensorStore does it: parts of 1 MiB, an empty value as one empty part.
+  // Writes as TensorStore does: in parts of 1 MiB; an empty value is one empty part.
   grpc::Status Write(const std::string& key, std::string_view value, const std::string& condition = {},
                      proto::WriteResponse* response = nullptr) {
     grpc::ClientContext context;
@@ -116,7 +116,7 @@ class GatewayFixture : public testing::Test {
   std::unique_ptr<proto::KvStoreService::Stub> stub_;
 };
 
-// The generation that no store ever makes: 00 + a number of 8 bytes.
+// A generation that a remote_dram store never makes: 00 and only 8 bytes.
 inline std::string ForeignGeneration() { return std::string("\0\0\x05\x07\x08\x76\xf7\x44\xcc", 9); }
 inline std::string MissingGeneration() { return "\x02"; }
 

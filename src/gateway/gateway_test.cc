@@ -1,4 +1,4 @@
-// Starting, stopping and refusing.
+// Gateway: starting, stopping and refusing.
 #include "remote_dram/gateway.h"
 
 #include "gateway/gateway_fixture.h"
@@ -65,7 +65,7 @@ TEST_F(GatewayTest, CanBeMoved) {
   EXPECT_TRUE(Write("key", "value").ok());
 }
 
-// The store's answers come after the gateway, and the messages that it was given, are gone.
+// The store answers only after the gateway and the messages that it received are gone.
 TEST_F(GatewayTest, StopsWhileTheStoreOwesAnswersToEveryVerb) {
   store_.KeepAnswers();
   grpc::ClientContext contexts[4];

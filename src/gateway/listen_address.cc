@@ -1,4 +1,4 @@
-// ListenAddress: parsing, and the target that clients take.
+// ListenAddress: parsing, and the gRPC target for clients.
 #include "gateway/listen_address.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-// Where a gateway listens: what is taken is on this host only, and makes a target that is one word.
+// ListenAddress: every accepted text is an address of this host, and its target has only printable characters, no spaces.
 #include "gateway/listen_address.h"
 
 #include "base/check.h"

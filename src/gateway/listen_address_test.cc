@@ -1,4 +1,4 @@
-// Where a gateway may listen.
+// ListenAddress: where a gateway may listen.
 #include "gateway/listen_address.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Listener: what both kinds share, and TCP on loopback.
+// Listener: what both kinds share, and the TCP socket on a loopback address.
 #include "gateway/listener.h"
 
 #include <netinet/in.h>
@@ -31,8 +31,8 @@ Result<std::unique_ptr<Listener>> Listener::Open(const ListenAddress& address) {
 Result<std::unique_ptr<Listener>> OpenTcpListener(const ListenAddress& wanted) {
   base::Descriptor socket([] { return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); });
   if (!socket.valid()) return CannotListen(StatusCode::kUnavailable, wanted, "no socket", errno);
-  // Lets a gateway start again while connections of its predecessor linger; it does not let two listen at
-  // once.
+  // Lets a restarted gateway use the port while connections of its predecessor linger. Two gateways still cannot listen at
+  // the same time.
   const int on = 1;
   setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 

@@ -1,12 +1,12 @@
-// Listener: a listening socket of our own; gRPC is given the connections that it accepts.
+// Listener: a listening socket that the gateway opens itself; accepted connections are handed to gRPC.
 //
-// gRPC's own would share a port with a second gateway, remove a socket file that is in use, make one
-// that others may open, and not say why it failed.
+// gRPC's own listening socket would not do: it would share its port with a second gateway, remove a socket file that is in
+// use, make one that other users may open, and not say why it failed.
 //
-// Memory: owns the descriptor and the socket file; both are gone with it.
+// Memory: owns the descriptor and the socket file; its destructor closes one and removes the other.
 // Threads: one at a time.
-// Failure: FAILED_PRECONDITION if somebody listens there already; INVALID_ARGUMENT or UNAVAILABLE with
-// the reason. A socket file that nobody serves any more is replaced.
+// Failure: FAILED_PRECONDITION if another process listens there already; INVALID_ARGUMENT or UNAVAILABLE with the reason.
+// A socket file that no process serves any more is replaced.
 // Limits: connections_waiting_max.
 #ifndef REMOTE_DRAM_GATEWAY_LISTENER_H_
 #define REMOTE_DRAM_GATEWAY_LISTENER_H_
@@ -20,7 +20,7 @@
 
 namespace remote_dram::gateway {
 
-inline constexpr int connections_waiting_max = 128;  // not yet accepted
+inline constexpr int connections_waiting_max = 128;  // connections that are not yet accepted (listen(2)'s backlog)
 
 class Listener {
  public:

@@ -1,4 +1,4 @@
-// The socket file: who may open it, whose place it may take, when it goes.
+// Listener: who may open the socket file, which files it replaces, and when it is removed.
 #include "gateway/listener.h"
 
 #include <sys/socket.h>
@@ -28,7 +28,7 @@ bool Connects(const std::filesystem::path& path) {
   return connect(probe.fd(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) == 0;
 }
 
-// As a process leaves it that was killed.
+// Leaves a socket file that nobody serves, as a killed process does.
 void LeaveDeadSocket(const std::filesystem::path& path) {
   const base::Descriptor dead([] { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); });
   sockaddr_un name{};

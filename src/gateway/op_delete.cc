@@ -1,4 +1,4 @@
-// The life of a Delete.
+// Delete: request → store → response.
 #include "gateway/op_delete.h"
 
 #include <utility>

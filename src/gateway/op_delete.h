@@ -2,8 +2,8 @@
 //
 // Memory: the reactor deletes itself when the rpc is done.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: of the request, as the status of the rpc; of the store, in the response. A failed condition
-// is no failure.
+// Failure: an invalid request is reported in the status of the rpc, an error of the store in the response. A condition
+// that does not hold is not a failure.
 #ifndef REMOTE_DRAM_GATEWAY_OP_DELETE_H_
 #define REMOTE_DRAM_GATEWAY_OP_DELETE_H_
 

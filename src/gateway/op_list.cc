@@ -1,4 +1,4 @@
-// The life of a List: ask for a page, send it, ask for the next when it has gone.
+// List: asks the store for a page, sends it, and asks for the next one when it has been sent.
 #include "gateway/op_list.h"
 
 #include <utility>
@@ -39,7 +39,7 @@ class ListCall final : public grpc::ServerWriteReactor<proto::ListResponse> {
     options_.timeout = *time_left;
     Done<ListPage> done = awaited_.Expect(this, &ListCall::OnPage);
     if (!done) return Finish(GivenUp());
-    // Copies, because an answer on another thread may change or end this object before List returns.
+    // Passes copies, because an answer on another thread may change or destroy this object before List returns.
     const KeyRange range = plan_.range;
     const ListOptions options = options_;
     store_.List(range, options, std::move(done));
@@ -48,7 +48,7 @@ class ListCall final : public grpc::ServerWriteReactor<proto::ListResponse> {
   void OnPage(Result<ListPage> page) {
     if (!page.ok()) return Finish(ToGrpc(page.status()));
     if (page->entries.empty()) {
-      // To go on would ask the same again, to stop would hide keys.
+      // Going on would repeat the same request for ever; stopping would hide keys.
       if (page->more) {
         return Finish({grpc::StatusCode::INTERNAL, "list: the store sent an empty page before the last"});
       }

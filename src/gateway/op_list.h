@@ -1,9 +1,9 @@
-// List: the keys of a range, one page of the store after the other.
+// List: streams the keys of a range, one page of the store after the other.
 //
 // Memory: the reactor deletes itself when the rpc is done; it holds one page.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: as the status of the rpc, perhaps after pages that were right.
-// Limits: a page is the store's, list_entries_max and list_page_bytes_max.
+// Failure: reported in the status of the rpc, perhaps after some correct pages were sent.
+// Limits: list_entries_max and list_page_bytes_max, the store's limits of a page.
 #ifndef REMOTE_DRAM_GATEWAY_OP_LIST_H_
 #define REMOTE_DRAM_GATEWAY_OP_LIST_H_
 

@@ -70,7 +70,7 @@ TEST_F(ListTest, TellsTheStoresFailure) {
 }
 
 TEST_F(ListTest, RefusesAStoreThatWouldNeverEnd) {
-  store_.page_entries_max = 0;  // an empty page, and more to come
+  store_.page_entries_max = 0;  // the store returns an empty page and says that there are more
   EXPECT_EQ(List("", "").error_code(), grpc::StatusCode::INTERNAL);
 }
 
@@ -91,7 +91,7 @@ TEST_F(ListTest, AsksForNoMorePagesWhenTheClientHasLeft) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
   gateway_->Stop();
   store_.ReleaseAnswers();
-  ASSERT_TRUE(store_.KeyValueStore::Get("a").ok());  // answered after the page that was kept
+  ASSERT_TRUE(store_.KeyValueStore::Get("a").ok());  // returns only after the page that was held back was answered
   EXPECT_EQ(store_.lists, 1u);
 }
 

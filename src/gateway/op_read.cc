@@ -1,4 +1,4 @@
-// The life of a Read: request → store → parts, each sent when the one before has gone.
+// Read: request → store → parts, each of which is sent when the one before has been sent.
 #include "gateway/op_read.h"
 
 #include <optional>
@@ -46,7 +46,7 @@ class ReadCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     SendNext();
   }
 
-  // Nothing of this object may be touched after the last call in here: another thread may go on with it.
+  // This object must not be touched after StartWrite: another thread may already use or delete it.
   void SendNext() {
     message_ = parts_->Next();
     if (parts_->done()) return StartWriteAndFinish(&message_, {}, grpc::Status::OK);

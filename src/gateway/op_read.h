@@ -1,8 +1,8 @@
-// Read: one value, streamed.
+// Read: streams one value.
 //
 // Memory: the reactor deletes itself when the rpc is done.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: as the status of the rpc (rpc.h, ReadFailed); it is never told as "missing".
+// Failure: reported in the status of the rpc (ReadFailed in rpc.h), never as a missing key.
 #ifndef REMOTE_DRAM_GATEWAY_OP_READ_H_
 #define REMOTE_DRAM_GATEWAY_OP_READ_H_
 

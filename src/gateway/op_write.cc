@@ -1,4 +1,4 @@
-// The life of a Write: parts → a whole stream → store → answer.
+// Write: parts → complete stream → store → response.
 #include "gateway/op_write.h"
 
 #include <memory>
@@ -12,8 +12,8 @@
 namespace remote_dram::gateway {
 namespace {
 
-// The messages are parsed here and not by gRPC, which tells one that cannot be parsed as the end of the
-// stream, and copies what it parses.
+// Parses the messages itself, because gRPC would report a malformed message as the end of the stream, and would copy the
+// bytes that it parses.
 class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
  public:
   WriteCall(KeyValueStore& store, uint64_t value_bytes_max,
@@ -26,8 +26,8 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   void Start() { StartRead(&message_); }
 
   void OnReadDone(bool ok) override {
-    // A cancelled or broken stream ends just like a whole one. What differs is that nothing can be sent
-    // on it any more: so send the headers, and put the value only if they went out.
+    // gRPC reports the end of a cancelled or broken stream in the same way as that of a complete one. But on a broken
+    // stream nothing can be sent any more. So this sends the headers, and stores the value only if that succeeds.
     if (!ok) return StartSendInitialMetadata();
     Result<std::vector<grpc::Slice>> bytes = TakeSlices(message_);
     const Status added = bytes.ok() ? parts_->Add(*std::move(bytes)) : bytes.status();
@@ -53,7 +53,7 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     if (!time_left.ok()) return Finish(ToGrpc(time_left.status()));
     stamp_ = StampOf(now);
     const PutOptions options{.if_generation = parts_->if_generation(), .timeout = *time_left};
-    // The store reads the parts until it has answered, even if the client is gone by then.
+    // Expect keeps the parts alive: the store reads them until it has answered, even if the client is gone by then.
     Done<WriteResult> done = awaited_.Expect(this, &WriteCall::OnAnswer, parts_);
     if (!done) return Finish(GivenUp());
     store_.Put(parts_->key(), parts_->pieces(), options, std::move(done));

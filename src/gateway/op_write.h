@@ -1,9 +1,9 @@
-// Write: a value that arrives in parts, and is put once it is whole.
+// Write: receives a value in parts, and stores it once it is complete.
 //
 // Memory: the reactor deletes itself when the rpc is done; the parts live until the store has answered.
 // Threads: gRPC's and the store's, one at a time (awaited.h).
-// Failure: of the request, as the status of the rpc; of the store, in the response. A stream that was
-// cancelled or broke writes nothing. A failed condition is no failure.
+// Failure: an invalid request is reported in the status of the rpc, an error of the store in the response. A stream that
+// is cancelled or breaks off writes nothing. A condition that does not hold is not a failure.
 // Limits: value_bytes_max.
 #ifndef REMOTE_DRAM_GATEWAY_OP_WRITE_H_
 #define REMOTE_DRAM_GATEWAY_OP_WRITE_H_

@@ -24,7 +24,7 @@ class WriteTest : public GatewayFixture {
     return request;
   }
 
-  // How many puts reached the store, once every call has ended.
+  // Waits for the end of every call and returns how many puts reached the store.
   size_t PutsAtTheEnd() {
     gateway_->Stop();
     return store_.puts;

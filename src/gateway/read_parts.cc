@@ -1,5 +1,5 @@
-// ReadParts: the few bytes of protobuf around each part are written by hand, since a generated message
-// would own a copy of the part.
+// ReadParts: encodes the few bytes of protobuf around each part itself, because a generated message would own a copy of
+// the part.
 #include "gateway/read_parts.h"
 
 #include <google/protobuf/io/coded_stream.h>
@@ -25,7 +25,7 @@ std::string ValuePartPrefix(size_t part_bytes) {
   return std::string(reinterpret_cast<const char*>(prefix), static_cast<size_t>(end - prefix));
 }
 
-// A slice of the value. Its reference is dropped with the slice, which may be after the rpc is done.
+// A slice that refers to a part of the value and keeps the value alive; the slice may outlive the rpc.
 grpc::Slice Share(const Value& value, std::string_view part) {
   auto* owner = new std::shared_ptr<const void>(value.owner());
   return grpc::Slice(

@@ -1,4 +1,4 @@
-// How a value is cut into messages.
+// ReadParts: how a value is cut into messages.
 #include "gateway/read_parts.h"
 
 #include <gtest/gtest.h>

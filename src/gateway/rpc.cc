@@ -1,4 +1,4 @@
-// What the four rpcs share.
+// What the four rpcs share: statuses, deadlines, and raw messages.
 #include "gateway/rpc.h"
 
 #include <grpcpp/support/proto_buffer_reader.h>

@@ -61,7 +61,7 @@ TEST(Parse, ReadsWhatEncodeWrote) {
 
 TEST(Parse, RefusesWhatIsNoMessage) {
   tensorstore_grpc::kvstore::ReadRequest parsed;
-  const grpc::Slice broken("\x0a\x7f");  // a key of 127 bytes that are not there
+  const grpc::Slice broken("\x0a\x7f");  // announces a key of 127 bytes, which are missing
   grpc::ByteBuffer bytes(&broken, 1), none;
   EXPECT_EQ(Parse(bytes, parsed).code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(Parse(none, parsed).code(), StatusCode::kInvalidArgument);

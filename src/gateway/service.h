@@ -1,8 +1,8 @@
-// Service: gives each rpc of KvStoreService to the file that is its life.
+// Service: passes each rpc of KvStoreService to the op_*.cc file that implements it.
 //
-// Memory: refers to the store, which outlives it.
+// Memory: refers to the store, which must outlive it.
 // Threads: gRPC's.
-// Failure: as the status of each rpc.
+// Failure: see the op_*.h of each rpc.
 // Limits: value_bytes_max.
 #ifndef REMOTE_DRAM_GATEWAY_SERVICE_H_
 #define REMOTE_DRAM_GATEWAY_SERVICE_H_
@@ -17,8 +17,8 @@
 
 namespace remote_dram::gateway {
 
-// Values travel as bytes (raw): a Read sends them from where they lie, a Write must know a broken message
-// from the end of the stream.
+// Read and Write use gRPC's raw methods, which pass encoded messages: a Read sends values without copying them, and a
+// Write has to distinguish a malformed message from the end of the stream.
 using Rpcs = tensorstore_grpc::kvstore::KvStoreService;
 using RawRead = Rpcs::WithRawCallbackMethod_Read<Rpcs::Service>;
 using RawReadWrite = Rpcs::WithRawCallbackMethod_Write<RawRead>;

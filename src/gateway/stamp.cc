@@ -1,4 +1,4 @@
-// Stamps: the client's own bound if it is finite, else this host's time.
+// Stamps: the client's staleness bound if it is finite, else this host's time.
 #include "gateway/stamp.h"
 
 #include <cstdint>

@@ -1,11 +1,11 @@
-// The time stamp of an answer, in the client's time.
+// The time stamp of a response: the time at which the client may consider the answer to be current.
 //
-// A client keeps what it read as fresh as of the stamp. If it said how fresh the answer must be, that
-// very time (its own clock's) goes back: whatever is read now is at least that fresh, and no two clocks
-// are compared.
+// A client caches what it read as fresh as of the stamp. If its request has a staleness bound, that is, the earliest
+// acceptable time by the client's own clock, the stamp is that bound: whatever is read now is at least that fresh, and
+// the clocks of client and gateway are never compared. Without a finite bound the stamp is the time of this host.
 //
 // Memory and threads: pure functions.
-// Failure: INVALID_ARGUMENT for a time that TensorStore could not mean.
+// Failure: INVALID_ARGUMENT for a bound outside the limits.
 // Limits: years 1 to 9999, or the two infinities.
 #ifndef REMOTE_DRAM_GATEWAY_STAMP_H_
 #define REMOTE_DRAM_GATEWAY_STAMP_H_
@@ -20,10 +20,10 @@ namespace remote_dram::gateway {
 using Stamp = tensorstore_grpc::kvstore::Timestamp;
 using Time = std::chrono::system_clock::time_point;
 
-// For an answer that no client's clock is known for. `now` is taken before the store is asked.
+// The stamp `now`, for requests without a staleness bound. `now` must be taken before the store is asked.
 Stamp StampOf(Time now);
 
-// `bound`: the request's staleness_bound; null: it has none.
+// The stamp for a request. `bound`: its staleness_bound; null if it has none.
 Result<Stamp> StampFor(const Stamp* bound, Time now);
 
 }  // namespace remote_dram::gateway

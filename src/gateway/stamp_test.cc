@@ -1,4 +1,4 @@
-// The third rule of TensorStore's service: whose clock a stamp is of.
+// Stamps: when the stamp is the client's staleness bound, and when it is this host's time.
 #include "gateway/stamp.h"
 
 #include <gtest/gtest.h>

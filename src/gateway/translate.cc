@@ -1,4 +1,4 @@
-// Translation, one pair of functions per verb.
+// Translation: for each verb, a function for the request and one for the response.
 #include "gateway/translate.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ void SetStatus(const Status& status, proto::StatusMessage* to) {
   to->set_message(status.message());
 }
 
-// The bytes of Unknown are none: how TensorStore is told that the condition failed.
+// If the condition did not hold: Unknown, which is encoded as no bytes. TensorStore reads that as a failed condition.
 Generation GenerationOf(const WriteResult& result) {
   return result.state == WriteState::kApplied ? result.generation : Generation::Unknown();
 }
@@ -94,8 +94,8 @@ Result<DeletePlan> PlanDelete(const proto::DeleteRequest& request) {
     plan.range = RangeOf(request.range());
     return plan;
   }
-  // The protocol cannot tell the empty key from no key. Better to refuse than to delete what nobody
-  // named.
+  // The protocol cannot distinguish the empty key from no key, so this refuses rather than delete a key that the client
+  // did not name.
   if (request.key().empty()) {
     return Status(StatusCode::kInvalidArgument, "delete: the request names neither a key nor a range");
   }
@@ -113,7 +113,7 @@ proto::DeleteResponse AnswerDeleteRange(const Result<DeleteRangeResult>& result,
 }
 
 Result<ListPlan> PlanList(const proto::ListRequest& request, Time now) {
-  // No stamp goes back with a list: its bound is only checked.
+  // A list response has no stamp, so the bound is only checked.
   Result<Stamp> stamp =
       StampFor(request.has_staleness_bound() ? &request.staleness_bound() : nullptr, now);
   if (!stamp.ok()) return stamp.status();

@@ -1,9 +1,9 @@
 // Translation between the messages of kvstore.proto and the options and results of a KeyValueStore.
 //
-// Memory and threads: pure functions; a plan owns copies of what it needs of its request.
-// Failure: INVALID_ARGUMENT for what no store could answer: an impossible byte range, a time out of
-// range, a delete that names neither a key nor a range. What depends on the value (a range outside of
-// it) is the store's.
+// Memory and threads: pure functions; a plan owns copies of what it needs from its request.
+// Failure: INVALID_ARGUMENT for a request that no store could answer: an impossible byte range, a time out of range, a
+// delete that names neither a key nor a range, or both. Checks that depend on the value (a range outside it) are left to
+// the store.
 // Limits: those of the store.
 #ifndef REMOTE_DRAM_GATEWAY_TRANSLATE_H_
 #define REMOTE_DRAM_GATEWAY_TRANSLATE_H_
@@ -27,16 +27,16 @@ struct ReadPlan {
 };
 Result<ReadPlan> PlanRead(const proto::ReadRequest& request, Time now);
 
-// All of the first response but the value. A failed condition is told by the current generation, so that
-// a cache learns that what it holds is still valid.
+// The first response, without the value. If a condition does not hold, the response has the current generation, from
+// which a cache learns that what it holds is still valid.
 proto::ReadResponse AnswerRead(const GetResult& result, const Stamp& stamp);
 
-// What the store says to a write or a delete, failures too, is in the response: TensorStore 0.1.86 and
-// later sends a write once more if the rpc itself fails, though the first may have been applied.
+// The store's answer to a write or delete, also an error, is sent in the response. If the rpc itself failed instead,
+// TensorStore 0.1.86 and later would send the write again, although the first one may have been applied.
 proto::WriteResponse AnswerWrite(const Result<WriteResult>& result, const Stamp& stamp);
 
 struct DeletePlan {
-  bool whole_range = false;  // delete `range`; else `key`
+  bool whole_range = false;  // true: delete `range`; false: delete `key`, with `options`
   std::string key;
   DeleteOptions options;
   KeyRange range;
@@ -48,7 +48,7 @@ proto::DeleteResponse AnswerDeleteRange(const Result<DeleteRangeResult>& result,
 
 struct ListPlan {
   KeyRange range;
-  uint64_t strip_bytes = 0;  // taken from the front of each key
+  uint64_t strip_bytes = 0;  // how many bytes to remove from the front of each key
 };
 Result<ListPlan> PlanList(const proto::ListRequest& request, Time now);
 

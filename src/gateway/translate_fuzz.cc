@@ -1,5 +1,5 @@
-// Requests of the gateway's service, from their bytes: what is planned keeps the rules of the public
-// API.
+// Requests of the gateway's service, parsed from arbitrary bytes: every accepted one becomes options that the public API
+// allows.
 #include "gateway/translate.h"
 
 #include "base/check.h"
@@ -35,7 +35,7 @@ void Read(Choices* choices) {
   RD_CHECK(plan->options.if_not_generation.known() == !request.generation_if_not_equal().empty());
 }
 
-// What the generated parser makes of the bytes, ours makes of them in two halves.
+// WriteParts, given the bytes in two halves, must produce what the generated parser produces.
 void Write(Choices* choices) {
   WriteParts parts(kValueBytesMax);
   std::string value;
@@ -44,7 +44,7 @@ void Write(Choices* choices) {
     const size_t cut = bytes.size() / 2;
     proto::WriteRequest request;
     const Status added = parts.Add({grpc::Slice(bytes.substr(0, cut)), grpc::Slice(bytes.substr(cut))});
-    if (!request.ParseFromString(bytes) || !added.ok()) return;  // ours also takes tags of more than five bytes
+    if (!request.ParseFromString(bytes) || !added.ok()) return;  // WriteParts also accepts tags longer than five bytes
     value += request.value_part();
     RD_CHECK(value.size() <= kValueBytesMax && parts.key().size() <= key_bytes_max);
     if (first) RD_CHECK(parts.key() == request.key() && parts.if_generation().known() == !request.generation_if_equal().empty());

@@ -1,4 +1,4 @@
-// Requests to options, results to responses.
+// Translation: from requests to options, and from results to responses.
 #include "gateway/translate.h"
 
 #include <gtest/gtest.h>

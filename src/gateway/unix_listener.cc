@@ -1,8 +1,8 @@
-// The Unix socket: mode 0600 from its first moment, never in place of one that is served, gone when we
-// are.
+// The Unix socket: it has mode 0600 from the start, never replaces a socket that is being served, and is removed with the
+// Listener.
 //
-// It is made under a name of its own, listening before it gets the wanted one: so whoever finds the
-// wanted name and cannot connect to it knows that nobody serves it any more.
+// The socket is made under a temporary name and listens before it gets the wanted name. So if a process finds the wanted
+// name but cannot connect to it, it can conclude that nobody serves that socket any more.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -48,7 +48,7 @@ class UnixListener final : public Listener {
       : Listener(std::move(socket), TargetOf(address)), path_(address.path), file_(file) {}
 
   ~UnixListener() override {
-    // Somebody may have removed our file, and another gateway may have come in its place.
+    // The file may have been removed, and another gateway may have made a new one under the same name.
     struct stat now;
     const bool ours =
         lstat(path_.c_str(), &now) == 0 && now.st_dev == file_.st_dev && now.st_ino == file_.st_ino;
@@ -60,7 +60,7 @@ class UnixListener final : public Listener {
   const struct stat file_;
 };
 
-// OK if nobody serves the socket at the path, so that it may be replaced.
+// OK if there is no file at the path, or a socket that nobody serves.
 Status MayReplace(const ListenAddress& address) {
   struct stat file;
   if (lstat(address.path.c_str(), &file) != 0) {
@@ -84,7 +84,8 @@ Status MayReplace(const ListenAddress& address) {
                       "another process serves that socket; stop it or take another path", 0);
 }
 
-// Two who find the same dead socket must not replace it in turns, the second one that of the first.
+// Replaces a dead socket. The lock keeps two gateways that find the same dead socket from both replacing it: the second
+// would replace the live socket of the first.
 Status Replace(const std::string& made, const ListenAddress& address) {
   const std::string folder = address.path.substr(0, address.path.rfind('/') + 1);
   const base::Descriptor lock([&folder] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
@@ -109,8 +110,8 @@ Status GiveName(const std::string& made, const ListenAddress& address) {
 
 Result<std::unique_ptr<Listener>> OpenUnixListener(const ListenAddress& address) {
   base::Descriptor socket = OpenSocket();
-  // On Linux a socket file gets the mode of its descriptor, less the umask: no moment in which it is
-  // wider.
+  // On Linux bind gives the socket file the mode of the descriptor, less the umask. So the file is never accessible to
+  // others, not even for a moment.
   if (!socket.valid() || fchmod(socket.fd(), kOwnerOnly) != 0) {
     return CannotListen(StatusCode::kUnavailable, address, "no socket", errno);
   }

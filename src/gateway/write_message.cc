@@ -1,4 +1,4 @@
-// WriteMessage: the fields of a WriteRequest, as the encoding of protobuf has them: in any order, the last of each
+// WriteMessage: parses a WriteRequest by the rules of protobuf's encoding: fields come in any order, the last of several
 // counts, unknown ones are skipped (protobuf.dev/programming-guides/encoding).
 #include "gateway/write_message.h"
 
@@ -28,7 +28,7 @@ bool ReadPieces(CodedInputStream* in, Pieces* pieces) {
   while (left > 0) {
     const void* data = nullptr;
     int bytes = 0;
-    if (!in->GetDirectBufferPointer(&data, &bytes)) return false;  // it ends too soon
+    if (!in->GetDirectBufferPointer(&data, &bytes)) return false;  // the message is truncated
     bytes = std::min(bytes, left);
     pieces->emplace_back(static_cast<const char*>(data), static_cast<size_t>(bytes));
     in->Skip(bytes);

@@ -1,8 +1,8 @@
-// WriteMessage: one WriteRequest, read where it lies: a generated message would own a copy of the value's part.
+// WriteMessage: one WriteRequest, parsed without copying: a generated message would own a copy of the value's part.
 //
-// Memory: `part` refers to the slices, which must stay where they are as long as it is used (a small slice has its
-// bytes in itself).
-// Threads: a pure function. Failure: INVALID_ARGUMENT for bytes that are no such message.
+// Memory: `part` points into the slices, which must neither be freed nor moved while it is used (a small slice holds its
+// bytes in the object itself).
+// Threads: a pure function. Failure: INVALID_ARGUMENT for a malformed message.
 #ifndef REMOTE_DRAM_GATEWAY_WRITE_MESSAGE_H_
 #define REMOTE_DRAM_GATEWAY_WRITE_MESSAGE_H_
 
@@ -19,7 +19,7 @@ namespace remote_dram::gateway {
 struct WriteMessage {
   std::string key;
   std::string generation_if_equal;
-  Pieces part;
+  Pieces part;  // the field value_part
 };
 
 Result<WriteMessage> ReadWriteMessage(const std::vector<grpc::Slice>& slices);

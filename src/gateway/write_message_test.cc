@@ -1,4 +1,4 @@
-// A WriteRequest out of slices, as the generated parser reads it from one text.
+// WriteMessage: parsing a WriteRequest from slices gives the same result as the generated parser.
 #include "gateway/write_message.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ std::string Joined(const Pieces& pieces) {
   return joined;
 }
 
-// Of the text in two slices.
+// Parses the text from two slices, cut at `cut`.
 Result<WriteMessage> Read(std::string_view text, size_t cut, std::string* part) {
   const std::vector<grpc::Slice> slices = {grpc::Slice(std::string(text.substr(0, cut))), grpc::Slice(std::string(text.substr(cut)))};
   Result<WriteMessage> message = ReadWriteMessage(slices);
@@ -57,7 +57,7 @@ TEST(WriteMessage, IsRefusedIfItEndsTooSoon) {
 
 TEST(WriteMessage, IsRefusedIfAGroupDoesNotEnd) {
   std::string part;
-  EXPECT_FALSE(Read("\x0a\x01k\x9b\x2e", 2, &part).ok());  // field 739 begins one
+  EXPECT_FALSE(Read("\x0a\x01k\x9b\x2e", 2, &part).ok());  // field 739 begins a group
   EXPECT_TRUE(Read("\x0a\x01k\x9b\x2e\x9c\x2e", 2, &part).ok());
 }
 

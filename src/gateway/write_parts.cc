@@ -1,4 +1,4 @@
-// WriteParts: key and condition of the first message, bytes of all.
+// WriteParts: takes key and condition from the first message, and the bytes from all.
 #include "gateway/write_parts.h"
 
 #include <utility>

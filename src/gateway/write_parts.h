@@ -1,9 +1,8 @@
-// WriteParts: collects the WriteRequest messages of one stream until it is whole.
+// WriteParts: collects the WriteRequest messages of one stream until the stream is complete.
 //
-// Memory: holds the messages, each in the memory in which it came. pieces() refers to them.
+// Memory: holds the messages in the memory in which they arrived; pieces() refers to it.
 // Threads: one at a time.
-// Failure: INVALID_ARGUMENT for bytes that are no message, if key or value is over its limit, or if there was no
-// message at all.
+// Failure: INVALID_ARGUMENT for a malformed message, a key or value over its limit, or a stream without any message.
 // Limits: key_bytes_max; value_bytes_max, checked before a part is kept; piece_bytes_min.
 #ifndef REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
 #define REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
@@ -19,16 +18,18 @@
 
 namespace remote_dram::gateway {
 
-// A part in pieces that are smaller on the average, each of which takes memory of its own, is copied into one.
+// If the pieces of a part are smaller than this on average, the part is copied into one piece, because each piece takes
+// memory of its own.
 inline constexpr uint64_t piece_bytes_min = 1024;
 
 class WriteParts {
  public:
   explicit WriteParts(uint64_t value_bytes_max) : value_bytes_max_(value_bytes_max) {}
 
+  // Adds one encoded message.
   Status Add(std::vector<grpc::Slice> bytes);
 
-  // The stream ends here. OK if it may; then pieces() is the value.
+  // To be called at the end of the stream. OK if the stream is complete; then pieces() is the value.
   Status Complete() const;
 
   const std::string& key() const { return key_; }

@@ -1,4 +1,4 @@
-// How the messages of a write become a value.
+// WriteParts: how the messages of a write become a value.
 #include "gateway/write_parts.h"
 
 #include <gtest/gtest.h>
