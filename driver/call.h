@@ -1,10 +1,10 @@
-// Call: how a call of the store ends in TensorStore.
+// Call: connects the end of a store's call with TensorStore's executors and promises.
 //
-// Memory: what `function` captured goes on the executor, too, and never on a thread of the store: it may be the
-// last reference to a server.
-// Threads: OnExecutor hands the result from the store's thread to TensorStore's executor, where promises may run
-// whatever is attached to them.
-// Failure: a future that nobody waits for any more cancels its call.
+// Memory: the captures of `function` are destroyed on the executor, never on a thread of the store, because they may hold
+// the last reference to a server.
+// Threads: OnExecutor moves the result from the store's thread to TensorStore's executor; there, completing a promise may
+// run any code that is attached to it.
+// Failure: none.
 #ifndef REMOTE_DRAM_DRIVER_CALL_H_
 #define REMOTE_DRAM_DRIVER_CALL_H_
 
@@ -17,6 +17,7 @@
 
 namespace remote_dram::driver {
 
+// A completion that runs `function(result)` on the executor.
 template <typename T, typename Function>
 Done<T> OnExecutor(tensorstore::Executor executor, Function function) {
   return [executor = std::move(executor), function = std::move(function)](Result<T> result) mutable {
@@ -26,6 +27,7 @@ Done<T> OnExecutor(tensorstore::Executor executor, Function function) {
   };
 }
 
+// A handle that is cancelled when nobody waits for the promise's future any more.
 template <typename T>
 Cancellation CancelledBy(const tensorstore::Promise<T>& promise) {
   Cancellation cancel = Cancellation::Make();

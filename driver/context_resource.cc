@@ -1,4 +1,4 @@
-// ContextResource: its registration, and what it means.
+// ContextResource: its registration, its JSON, and its translation to Settings.
 #include "driver/context_resource.h"
 
 #include "tensorstore/internal/json_binding/absl_time.h"
@@ -10,7 +10,7 @@ namespace {
 namespace jb = tensorstore::internal_json_binding;
 using Spec = ContextResource::Spec;
 
-// A member that may be left out; it is not written when it has its default.
+// An optional member of the JSON object; it is not written if it has its default value.
 template <auto member>
 auto Optional(const char* name) {
   return jb::Member(name, jb::Projection<member>(jb::DefaultValue<jb::kNeverIncludeDefaults>(

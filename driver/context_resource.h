@@ -1,10 +1,10 @@
-// ContextResource: "remote_dram" in a TensorStore context, the settings that specs share.
+// ContextResource: the resource "remote_dram" of a TensorStore context, that is, the settings that specs share.
 //
 //   {"context": {"remote_dram": {"memory_limit": 8589934592, "timeout": "5s"}}, ...}
 //
-// Memory and threads: plain values. Two contexts that say the same are the same.
-// Failure: INVALID_ARGUMENT for an unknown member or a value of another type when the JSON is read; for a value
-// that makes no sense (core/options.h) when the store is opened.
+// Memory and threads: plain values. Resources with equal settings are interchangeable.
+// Failure: INVALID_ARGUMENT: when the JSON is read, for an unknown member or a value of the wrong type; when the store is
+// opened, for a value that is out of range (core/options.h).
 #ifndef REMOTE_DRAM_DRIVER_CONTEXT_RESOURCE_H_
 #define REMOTE_DRAM_DRIVER_CONTEXT_RESOURCE_H_
 

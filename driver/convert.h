@@ -1,9 +1,9 @@
-// Convert: what the two libraries call the same things.
+// Convert: converts types of remote_dram to those of TensorStore, and back.
 //
-// Memory: AsCord's result shares the bytes of the Value and lets them go
-// with the last Cord that refers to them. Nothing is copied in either direction.
+// Memory: no bytes of values are copied. The Cord that AsCord returns shares the bytes of the Value and releases them with
+// the last Cord that refers to them.
 // Threads: plain values and pure functions.
-// Failure: none. A generation in another form than ours becomes Foreign, which as a condition never holds.
+// Failure: none. A generation that no remote_dram store made becomes Foreign, which as a condition never holds.
 #ifndef REMOTE_DRAM_DRIVER_CONVERT_H_
 #define REMOTE_DRAM_DRIVER_CONVERT_H_
 
@@ -37,12 +37,12 @@ inline KeyRange FromTensorStore(tensorstore::KeyRange range) {
   return KeyRange{std::move(range.inclusive_min), std::move(range.exclusive_max)};
 }
 
-// `time`: when the request was sent, by the clock of this process.
+// `time`: when the request was sent, by this process's clock; it becomes the time stamp of the result.
 tensorstore::kvstore::ReadResult ToTensorStore(GetResult result, absl::Time time);
 
 absl::Cord AsCord(Value value);
 
-// The pieces of a Cord as they lie. They are valid while the Cord is neither changed nor moved.
+// The chunks of a Cord, without copying. They are valid as long as the Cord is neither changed nor moved.
 Pieces PiecesOf(const absl::Cord& cord);
 
 }  // namespace remote_dram::driver

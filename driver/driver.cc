@@ -1,4 +1,4 @@
-// RemoteDramDriver: opening, and what is asked of an open store beside its operations.
+// RemoteDramDriver: opening a store, and everything about an open store except for its operations.
 #include "driver/driver.h"
 
 #include <utility>
@@ -40,7 +40,7 @@ tensorstore::Result<DriverPtr> OpenDriver(SpecMembers spec) {
 
 tensorstore::Future<DriverPtr> RemoteDramSpec::DoOpen() const {
   auto [promise, future] = tensorstore::PromiseFuturePair<DriverPtr>::Make();
-  // On a thread of its own: to connect blocks, and the threads of an executor are few.
+  // Uses a thread of its own, because connecting blocks and an executor has few threads.
   tensorstore::internal::Thread::StartDetached(
       {"remote_dram"}, [promise = std::move(promise), spec = data_] { promise.SetResult(OpenDriver(spec)); });
   return std::move(future);
@@ -65,7 +65,7 @@ void RemoteDramDriver::EncodeCacheKey(std::string* out) const {
 }
 
 absl::Status RemoteDramDriver::Failure(std::string_view key, std::string_view action, const Status& status) {
-  // The server was restarted. Who opens the store again is to get a new handle.
+  // FAILED_PRECONDITION means that the server was restarted. Whoever opens the store again must get a new handle.
   if (status.code() == StatusCode::kFailedPrecondition) ProcessStores().GiveUp(store_);
   return AnnotateError(key, action, ToAbsl(status));
 }

@@ -1,14 +1,14 @@
-// RemoteDramDriver: an open store, this process's own or another's, as TensorStore sees it.
+// RemoteDramDriver: TensorStore's key-value store driver for an open store, of this process or of another one.
 //
 //   op_read.cc         Read                          op_write.cc   Write, Delete, DeleteRange
 //   op_read_batch.cc   reads of one Batch            op_list.cc    List
 //   transaction.cc     atomic transactions           op_copy.cc    ExperimentalCopyRangeFrom
 //
-// Memory: keeps the server or the connection; every operation keeps the driver until it is answered, so who drops
-// the last reference of their own neither cancels nor leaks anything.
+// Memory: keeps the server or the connection alive. Every operation keeps the driver alive until it is answered, so a user
+// who drops the last reference cancels and leaks nothing.
 // Threads: any. Promises are completed on the executor of data_copy_concurrency, under no lock.
-// Failure: the store's codes, with the key and the server in the message. A failure is never "missing".
-// Time stamps are this process's clock, taken before a request is sent.
+// Failure: the store's codes; the message names the key and the server. A failure never looks like a missing key.
+// Time stamps come from this process's clock and are taken before the request is sent.
 #ifndef REMOTE_DRAM_DRIVER_DRIVER_H_
 #define REMOTE_DRAM_DRIVER_DRIVER_H_
 
@@ -53,15 +53,16 @@ class RemoteDramDriver : public tensorstore::internal_kvstore::RegisteredDriver<
   absl::Status GetBoundSpecData(SpecMembers& spec) const;
   void EncodeCacheKey(std::string* out) const override;
 
-  // For the operations.
+  // For the implementations of the operations.
   KeyValueStore& store() { return *store_.store; }
   const OpenStore& open_store() const { return store_; }
   const tensorstore::Executor& executor() const { return spec_.data_copy_concurrency->executor; }
-  // What is told of a call that failed. `action` is "reading", "writing" and so on.
+  // The TensorStore error for a failed call. `action` is "reading", "writing" and so on. If the server was restarted, also
+  // marks the handle as dead (Stores::GiveUp).
   absl::Status Failure(std::string_view key, std::string_view action, const Status& status);
-  // A read that is a call of its own.
+  // Reads with a call of its own.
   tensorstore::Future<ReadResult> ReadAlone(Key key, ReadOptions options);
-  // The range has an end; a batch is given.
+  // Adds the read to options.batch, which must be set. The byte range must have a start and an end.
   tensorstore::Future<ReadResult> ReadInBatch(Key key, ReadOptions options);
 
  private:

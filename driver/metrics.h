@@ -1,6 +1,6 @@
-// Metrics: what TensorStore counts for every key-value store, as /tensorstore/kvstore/remote_dram/...
+// Metrics: the metrics that TensorStore has for every key-value store, under /tensorstore/kvstore/remote_dram/...
 //
-// Memory: of the process. Threads: any. Failure: none.
+// Memory: a global object, which lives as long as the process. Threads: any. Failure: none.
 #ifndef REMOTE_DRAM_DRIVER_METRICS_H_
 #define REMOTE_DRAM_DRIVER_METRICS_H_
 

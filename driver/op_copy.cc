@@ -1,4 +1,4 @@
-// ExperimentalCopyRangeFrom: from one path of a server to another, where the copies share the bytes.
+// ExperimentalCopyRangeFrom: copies keys from one path of a server to another; the server does not copy the bytes.
 #include <utility>
 
 #include "driver/call.h"

@@ -1,4 +1,4 @@
-// List: page after page, until there is no more or the receiver has enough.
+// List: reads page after page, until there are no more keys or the receiver stops the listing.
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -16,7 +16,8 @@ namespace {
 
 namespace execution = tensorstore::execution;
 
-// What the receiver holds to end a listing. It must not refer to the listing, which holds the receiver.
+// The receiver holds this to stop the listing. It must not refer to the Listing: the Listing owns the receiver, and the
+// two would keep each other alive.
 struct Stop {
   std::atomic<bool> stopped{false};
   Cancellation cancel = Cancellation::Make();
@@ -45,7 +46,7 @@ struct Listing {
   }
 
   static void OnPage(std::unique_ptr<Listing> self, Result<ListPage> page) {
-    // Who wanted no more has all that they wanted, and no error.
+    // A listing that the receiver stopped ends without an error, even if its last page failed.
     if (!page.ok() && !self->stop->stopped) {
       return self->End(self->driver->Failure(self->range.begin, "listing from", page.status()));
     }

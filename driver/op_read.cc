@@ -1,4 +1,4 @@
-// Read: the life of a read, from TensorStore's options to a Cord around the store's own buffer.
+// Read: from TensorStore's options to a Cord that refers to the store's buffer.
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -33,13 +33,14 @@ struct ReadAnswer {
 
 tensorstore::Future<ReadResult> RemoteDramDriver::Read(Key key, ReadOptions options) {
   metrics.read.Increment();
-  // Without an end, nobody knows how much it will be, nor what it overlaps. What will be refused is refused alone.
+  // A range without an end cannot be batched: its size, and what it overlaps, are unknown. An invalid read is sent alone,
+  // so that its error does not affect others.
   const bool sound = options.byte_range.SatisfiesInvariants() && key.size() <= key_bytes_max;
   const bool in_batch = options.batch && options.byte_range.IsRange() && sound;
   return in_batch ? ReadInBatch(std::move(key), std::move(options)) : ReadAlone(std::move(key), std::move(options));
 }
 
-// The staleness bound asks for nothing: what the store says is always its newest version.
+// The staleness bound can be ignored: the store always answers with its newest version.
 tensorstore::Future<ReadResult> RemoteDramDriver::ReadAlone(Key key, ReadOptions options) {
   metrics.batch_read.Increment();
   auto [promise, future] = tensorstore::PromiseFuturePair<ReadResult>::Make();

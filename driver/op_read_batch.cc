@@ -1,4 +1,4 @@
-// Reads of one Batch: ranges of one key that lie close together become one read, and small reads share a message.
+// Reads of one Batch: byte ranges of one key that are close together are read as one, and small reads share a message.
 #include <algorithm>
 #include <memory>
 #include <tuple>
@@ -22,7 +22,7 @@ namespace batch = tensorstore::internal_kvstore_batch;
 using tensorstore::kvstore::ReadResult;
 using DriverRef = tensorstore::internal::IntrusivePtr<RemoteDramDriver>;
 
-// What separates two ranges and is read along costs less than a second operation.
+// Reading up to this many unneeded bytes between two ranges is cheaper than a second operation.
 constexpr batch::CoalescingOptions kCoalescing{/*.max_extra_read_bytes=*/255};
 
 struct Request {
@@ -31,11 +31,11 @@ struct Request {
   std::string key;
   tensorstore::kvstore::ReadGenerationConditions conditions;
 
-  // Requests that may be one read stand next to each other.
+  // The sort key: requests that may be combined into one read are equal in it.
   auto Order() const { return std::tie(key, conditions.if_equal.value, conditions.if_not_equal.value); }
 };
 
-// One read of the store's, and the requests that it answers.
+// One read operation of the store, and the requests that it answers.
 struct Read {
   tensorstore::ByteRange range;
   std::vector<Request> requests;
@@ -57,7 +57,7 @@ struct Read {
     batch::ResolveCoalescedRequests<Request>(range, requests, ToTensorStore(*std::move(got), sent));
   }
 
-  // One of the ranges lies outside of the value. That is no reason for the others to fail.
+  // One of the ranges lies outside the value; the other requests must not fail because of it.
   void AskAgainOneByOne(RemoteDramDriver& driver) {
     for (Request& request : requests) {
       tensorstore::kvstore::ReadOptions options;
@@ -78,7 +78,7 @@ ReadOperation OperationOf(const Read& read) {
   return operation;
 }
 
-// Several reads in one message. A batch is not cancelled: somebody else may wait for a part of it.
+// Sends several reads in one message. They cannot be cancelled, because another caller may wait for one of them.
 void ReadTogether(const DriverRef& driver, Reads reads) {
   std::vector<ReadOperation> operations;
   for (const Read& read : reads) operations.push_back(OperationOf(read));
@@ -144,7 +144,7 @@ void Send(const DriverRef& driver, tensorstore::span<Request> requests) {
   }
 }
 
-// Collects the requests of one Batch to one driver, until the Batch is submitted.
+// Collects the requests of one Batch for one driver until the Batch is submitted. Deletes itself afterwards.
 class BatchEntry final : public batch::BatchReadEntry<RemoteDramDriver, Request> {
  public:
   using batch::BatchReadEntry<RemoteDramDriver, Request>::BatchReadEntry;

@@ -1,4 +1,4 @@
-// Write, Delete, DeleteRange: the value is sent as it lies, in the chunks of its Cord.
+// Write, Delete, DeleteRange: a value is sent directly from the chunks of its Cord.
 #include <memory>
 #include <utility>
 
@@ -29,7 +29,7 @@ struct WriteAnswer {
     if (value && written->state == WriteState::kApplied) {
       metrics.bytes_written.IncrementBy(static_cast<int64_t>(value->size()));
     }
-    // If the condition did not hold, the generation is Unknown: TensorStore's word for it.
+    // If the condition did not hold, the generation is Unknown, which is how TensorStore represents that.
     promise.SetResult(TimestampedStorageGeneration(ToTensorStore(written->generation), sent));
   }
 };

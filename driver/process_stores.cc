@@ -1,4 +1,4 @@
-// ProcessStores: with TensorStore's log for what a person should know.
+// ProcessStores: the global Stores, whose warnings and errors go to the log that TensorStore uses.
 #include "driver/process_stores.h"
 
 #include <string_view>

@@ -1,6 +1,7 @@
-// ProcessStores: the stores that this process has opened through TensorStore. There is no main that could own them.
+// ProcessStores: the stores that this process has opened through TensorStore. They are a global, because a driver
+// registers itself: the program has no object of this project that could own them.
 //
-// Memory: made at the first use, and never destroyed, as TensorStore's own registries: open stores refer to it.
+// Memory: made at the first use and never destroyed, like TensorStore's own registries, because open stores refer to it.
 // Threads and failure: as core/stores.h.
 #ifndef REMOTE_DRAM_DRIVER_PROCESS_STORES_H_
 #define REMOTE_DRAM_DRIVER_PROCESS_STORES_H_

@@ -17,7 +17,7 @@ namespace {
 namespace jb = tensorstore::internal_json_binding;
 using Base = tensorstore::internal_kvstore::RegisteredDriverSpec<RemoteDramSpec, SpecMembers>;
 
-// A text that may be left out, and then is empty.
+// An optional string, which is empty by default.
 constexpr auto kOptionalText = jb::DefaultInitializedValue<jb::kNeverIncludeDefaults>();
 
 constexpr auto kOnRestart = jb::DefaultValue<jb::kNeverIncludeDefaults>(

@@ -1,8 +1,8 @@
-// RemoteDramSpec: {"driver": "remote_dram", ...}, the specification of a store before it is opened.
+// RemoteDramSpec: {"driver": "remote_dram", ...}, TensorStore's specification of a store, before it is opened.
 //
 // Memory and threads: as TensorStore's DriverSpec.
-// Failure: INVALID_ARGUMENT that names the member when the JSON is read. Opening fails as Server::Start and
-// Client::Connect say, and with INVALID_ARGUMENT for an address that can be none.
+// Failure: reading the JSON fails with INVALID_ARGUMENT and names the member. Opening fails as Server::Start and
+// Client::Connect do, and with INVALID_ARGUMENT for a malformed address.
 #ifndef REMOTE_DRAM_DRIVER_SPEC_H_
 #define REMOTE_DRAM_DRIVER_SPEC_H_
 
@@ -38,8 +38,8 @@ struct SpecMembers {
     return addresses;
   }
 
-  // Whichever threads complete its operations, it is the same store: arrays that were opened in several contexts
-  // share one driver, and with it one commit of a transaction.
+  // data_copy_concurrency is not part of the cache key, because the store is the same whatever threads complete its
+  // operations. So arrays that were opened in different contexts share one driver, and a transaction has one commit.
   static constexpr auto ApplyMembers = [](auto&& x, auto f) {
     return f(x.listen_addr, x.remote_addr, x.on_restart, x.settings,
              tensorstore::internal::CacheKeyExcludes{x.data_copy_concurrency});
@@ -54,7 +54,7 @@ class RemoteDramSpec : public tensorstore::internal_kvstore::RegisteredDriverSpe
 
   tensorstore::Future<tensorstore::kvstore::DriverPtr> DoOpen() const override;
   tensorstore::Result<std::string> ToUrl(std::string_view path) const override;
-  // With the age of the address in it: see core/stores.h.
+  // Includes the age of the address, see core/stores.h.
   void EncodeCacheKey(std::string* out) const override;
 };
 

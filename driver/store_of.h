@@ -1,8 +1,8 @@
-// StoreOf: the store behind an open TensorStore key-value store, for what TensorStore has no words for: Wait,
+// StoreOf: the KeyValueStore behind an open TensorStore KvStore, for operations that TensorStore does not have: Wait,
 // StatServer, batches of writes.
 //
-// Memory: shared; it keeps the server or the connection. Keys are whole: a path of the KvStore is not added.
-// Threads: any. Failure: null if the driver is another one.
+// Memory: shared; it keeps the server or the connection alive. Keys are complete: the KvStore's path is not prepended.
+// Threads: any. Failure: null if the KvStore is not of the driver remote_dram.
 #ifndef REMOTE_DRAM_DRIVER_STORE_OF_H_
 #define REMOTE_DRAM_DRIVER_STORE_OF_H_
 

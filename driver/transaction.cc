@@ -1,10 +1,10 @@
-// Atomic transactions: TensorStore collects what a transaction does to each key; its commit is one Transact.
+// Atomic transactions: TensorStore collects what a transaction does to each key; the commit is one Transact.
 //
-// AllEntriesDone is called when every key's final value is known. If a condition of the commit does not hold, the
-// keys that have changed are read again, what depended on them is computed anew, and it is called once more.
+// TensorStore calls AllEntriesDone when every key's final value is known. If a condition of the commit does not hold,
+// TensorStore reads the changed keys again, recomputes the values that depended on them, and calls AllEntriesDone again.
 //
-// Two servers, or one with two settings, would be two commits, the second of which may fail. An atomic transaction
-// that writes to both is therefore refused.
+// Two servers, or one server with two different settings, would need two commits, of which the second could fail. So an
+// atomic transaction that writes to both is refused.
 #include <atomic>
 #include <utility>
 #include <vector>
@@ -29,7 +29,8 @@ class TransactionNode final : public kv::AtomicTransactionNode {
  public:
   using kv::AtomicTransactionNode::AtomicTransactionNode;
 
-  // After something was added, and not under the node's lock: what is wrong is told by a description of it.
+  // Fails if the transaction already has a node of another driver. To be called after something was added to this node,
+  // and not under its lock, because the error message describes what was added.
   absl::Status BeTheOnlyOne() { return only_one_.exchange(true) ? absl::OkStatus() : MarkAsTerminal(); }
 
   void AllEntriesDone(kv::SinglePhaseMutation& phase) override {
@@ -46,7 +47,7 @@ class TransactionNode final : public kv::AtomicTransactionNode {
       return;
     }
     RemoteDramDriver& driver = *static_cast<RemoteDramDriver*>(this->driver());
-    // The values lie in the entries, which stay as they are until the commit is answered.
+    // The pieces point into the values of the entries, which do not change until the commit is answered.
     const StagedWrites writes = std::move(commit.writes);
     auto answer = [this, commit = std::move(commit)](Result<TransactResult> result) mutable {
       OnAnswer(std::move(commit), std::move(result));
@@ -65,7 +66,7 @@ class TransactionNode final : public kv::AtomicTransactionNode {
     absl::Time sent;
   };
 
-  // A range that is deleted imposes no condition, but the keys in it that were read or written before may.
+  // A deleted range has no condition, but keys in it that the transaction read or wrote before may have one.
   static void Stage(kv::MutationEntry& entry, Commit& commit) {
     if (entry.entry_type() == kv::kReadModifyWrite) return StageKey(static_cast<Entry&>(entry), commit);
     auto& range = static_cast<kv::DeleteRangeEntry&>(entry);
@@ -97,7 +98,7 @@ class TransactionNode final : public kv::AtomicTransactionNode {
     for (const Staged& staged : commit.staged) {
       const bool matched = result->outcomes[staged.place].matched;
       if (ConditionOf(*staged.entry).known()) {
-        staged.entry->stamp().time = matched ? commit.sent : absl::InfinitePast();  // the latter: read it again
+        staged.entry->stamp().time = matched ? commit.sent : absl::InfinitePast();  // InfinitePast: read it again
       }
     }
     RetryAtomicWriteback(commit.sent);
@@ -130,7 +131,7 @@ class TransactionNode final : public kv::AtomicTransactionNode {
   std::atomic<bool> only_one_{false};
 };
 
-// `add` does so under the lock of the transaction's node.
+// Runs `add(node)` under the lock of the transaction's node for this driver.
 template <typename Add>
 absl::Status AddTo(RemoteDramDriver* driver, tensorstore::internal::OpenTransactionPtr& transaction, Add add) {
   TENSORSTORE_ASSIGN_OR_RETURN(auto node, kv::GetTransactionNode<TransactionNode>(driver, transaction));
@@ -164,7 +165,8 @@ tensorstore::Future<tensorstore::kvstore::ReadResult> RemoteDramDriver::Transact
 void RemoteDramDriver::TransactionalListImpl(const tensorstore::internal::OpenTransactionPtr& transaction,
                                              ListOptions options, ListReceiver receiver) {
   if (transaction->mode() & tensorstore::repeatable_read) {
-    // TensorStore's own function says the same, and then goes on with the receiver that it gave away.
+    // TensorStore's own TransactionalListImpl reports the same error, but then goes on to use the receiver that it has
+    // already moved from.
     tensorstore::execution::submit(
         tensorstore::ErrorSender{absl::UnimplementedError("a list cannot be repeatable_read")}, std::move(receiver));
     return;

@@ -1,4 +1,4 @@
-// Options: the checks, and the translation.
+// Options: the checks, and the translation to the options of servers and clients.
 #include "driver/core/options.h"
 
 #include <optional>

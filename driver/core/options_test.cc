@@ -1,4 +1,4 @@
-// Options: exactly one address, every setting arrives, and what makes no sense is named.
+// Options: exactly one address is accepted, every setting arrives, and the message names an invalid one.
 #include "driver/core/options.h"
 
 #include <gtest/gtest.h>

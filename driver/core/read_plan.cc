@@ -1,10 +1,10 @@
-// ReadPlan: filling messages.
+// ReadPlan: distributing reads over messages.
 #include "driver/core/read_plan.h"
 
 namespace remote_dram::driver {
 namespace {
 
-// At least what the table of a request and of a reply needs for one operation.
+// An upper bound of what one operation adds to the tables of a request and a reply.
 constexpr uint64_t kOperationBytes = 128;
 
 }  // namespace

@@ -1,9 +1,9 @@
-// ReadPlan: which reads of one batch share a message, and which go alone.
+// ReadPlan: decides which reads of one batch share a message, and which are sent alone.
 //
-// Small reads are cheap to copy and dear to send one by one: up to packed_read_bytes_max they share messages. A
-// larger one is a call of its own, whose value comes straight into memory of its own, aligned.
+// Small reads are cheap to copy but expensive to send one by one, so reads of up to packed_read_bytes_max share messages.
+// A larger read is a call of its own, whose value is received directly into aligned memory of its own.
 // Memory and threads: plain values and a pure function. Failure: none.
-// Limits: a message keeps batch_operations_max, batch_bytes_max and batch_reply_bytes_max.
+// Limits: a message is within batch_operations_max, batch_bytes_max and batch_reply_bytes_max.
 #ifndef REMOTE_DRAM_DRIVER_CORE_READ_PLAN_H_
 #define REMOTE_DRAM_DRIVER_CORE_READ_PLAN_H_
 
@@ -20,10 +20,11 @@ static_assert(packed_read_bytes_max < batch_reply_bytes_max);
 
 struct PlannedRead {
   size_t key_bytes = 0;
-  uint64_t value_bytes = 0;  // that the range has
+  uint64_t value_bytes = 0;  // the size of the byte range
 };
 
-// The places of the reads, message by message, in their order. A message of one is a call of its own.
+// One element per message: the indices into `reads` of the reads that share it, ascending. A message of one read is sent
+// as a call of its own.
 std::vector<std::vector<size_t>> PlanReads(const std::vector<PlannedRead>& reads);
 
 }  // namespace remote_dram::driver

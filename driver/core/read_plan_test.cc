@@ -1,4 +1,4 @@
-// ReadPlan: what shares a message, and that no message breaks a limit.
+// ReadPlan: which reads share a message, and that no message exceeds a limit.
 #include "driver/core/read_plan.h"
 
 #include <gtest/gtest.h>

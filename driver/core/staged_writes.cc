@@ -1,10 +1,10 @@
-// StagedWrites: collecting and committing.
+// StagedWrites: collecting operations and committing them.
 #include "driver/core/staged_writes.h"
 
 namespace remote_dram::driver {
 namespace {
 
-// The answer to a single write in the words of a transaction's.
+// Converts the result of a single write to that of a transaction.
 Done<WriteResult> AsTransaction(Done<TransactResult> done) {
   return [done = std::move(done)](Result<WriteResult> written) mutable {
     if (!written.ok()) return std::move(done)(written.status());

@@ -1,4 +1,4 @@
-// StagedWrites: all of it or nothing, against the store of a real server.
+// StagedWrites: a commit is applied completely or not at all, with the store of a real server.
 #include "driver/core/staged_writes.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Stores: opening and sharing.
+// Stores: opening and sharing servers and connections.
 #include "driver/core/stores.h"
 
 #include <algorithm>
@@ -57,7 +57,8 @@ Result<OpenStore> Stores::Start(Lent& lent) {
     Forget(&lent);
     return started.status();
   }
-  // Forgotten only after its socket is closed, so that nobody finds the address in use by a server on its way out.
+  // The server is forgotten only after its socket is closed. Until then another Lend waits, so it never finds the address
+  // in use by a server that is ending.
   const std::shared_ptr<Server> server(new Server(std::move(*started)), [this, lent = &lent](Server* ended) {
     delete ended;
     Forget(lent);

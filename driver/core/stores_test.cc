@@ -1,4 +1,4 @@
-// Stores: what is shared, for how long, and how a dead handle makes room for a new one.
+// Stores: what is shared and for how long, and how a new handle takes the place of a dead one.
 #include "driver/core/stores.h"
 
 #include <gtest/gtest.h>
@@ -58,7 +58,7 @@ TEST(Stores, EndAServerWithTheLastWhoRefersToIt) {
   EXPECT_EQ(anew->store->Get("key")->state, ReadState::kMissing);
 }
 
-// The end of a server waits for its completions; here one looks what is known of the server meanwhile.
+// The end of a server waits for its completions. Here a completion checks that the server is still known meanwhile.
 TEST(Stores, RememberAServerUntilItHasEnded) {
   Stores stores;
   OpenStore lent = *stores.Lend(kAnyPort, Lending(kAnyPort));
@@ -74,14 +74,15 @@ TEST(Stores, RememberAServerUntilItHasEnded) {
   EXPECT_FALSE(stores.Lends(address));
 }
 
-// Whoever comes while a server ends waits for its end, and does not find the address in use.
-// An address that nobody else binds, while it is free: of the process, and with a port below those the kernel gives away.
+// A free address that nobody else binds: its host is derived from the process id, and its port is below those that the
+// kernel chooses.
 std::string AddressOfThisProcess() {
   const int pid = getpid();
   return "127." + std::to_string(pid >> 16 & 255) + "." + std::to_string(pid >> 8 & 255) + "." +
          std::to_string(pid & 255) + ":20000";
 }
 
+// A Lend that comes while a server ends waits for its end, and does not find the address in use.
 TEST(Stores, LendAnAddressAnewWhileItsServerEnds) {
   Stores stores;
   const std::string address = AddressOfThisProcess();
@@ -150,7 +151,7 @@ TEST(Stores, MakeAnAddressOlderWhenItsHandlesDie) {
   EXPECT_EQ(stores.Age("host:1"), 0u);
   stores.GiveUp(dead);
   EXPECT_EQ(stores.Age("host:1"), 1u);
-  stores.GiveUp(dead);  // of two handles on one server both find out
+  stores.GiveUp(dead);  // a second handle on the same server finds out, too
   EXPECT_EQ(stores.Age("host:1"), 1u);
   stores.GiveUp({nullptr, "host:1", 1});
   EXPECT_EQ(stores.Age("host:1"), 2u);

@@ -1,4 +1,4 @@
-// Url: taking it apart and putting it together.
+// Url: parsing and formatting.
 #include "driver/core/url.h"
 
 #include <optional>
@@ -7,7 +7,7 @@
 namespace remote_dram::driver {
 namespace {
 
-// '@' is not among them, though RFC 3986 allows it: in TensorStore's URLs it introduces a version.
+// The bytes that need no escaping. RFC 3986 also allows '@', but in TensorStore's URLs it introduces a version.
 constexpr std::string_view kPlain =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:";
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
@@ -31,7 +31,7 @@ int Digit(char c) {
   return digit == kHexDigits.npos ? -1 : static_cast<int>(digit);
 }
 
-// Nothing if a '%' is not followed by two hexadecimal digits.
+// Returns nothing if a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> Unescape(std::string_view text) {
   std::string bytes;
   for (size_t i = 0; i < text.size(); ++i) {

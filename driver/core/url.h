@@ -1,10 +1,9 @@
-// Url: remote-dram://ADDRESS/PATH, a store of another process and a path in it, as one text.
+// Url: remote-dram://ADDRESS/PATH, the address of a store of another process and a path in that store.
 //
-// ADDRESS is HOST:PORT or unix:PATH. Bytes that have a meaning in URLs are written as %XX, in the address also
-// '/': remote-dram://unix:%2Frun%2Fmine.sock/volume/. What follows the '/' is the path, whose bytes are any.
+// ADDRESS is HOST:PORT or unix:PATH. Bytes with a special meaning in URLs are written as %XX, in the address also '/':
+// remote-dram://unix:%2Frun%2Fmine.sock/volume/. Everything after the first '/' is the path, which may have any bytes.
 // Memory and threads: pure functions on what the caller passes.
-// Failure: INVALID_ARGUMENT with the URL and what is wrong with it. Whether the address can be one is seen by who
-// opens it.
+// Failure: INVALID_ARGUMENT with the URL and what is wrong with it. The address itself is checked only when it is opened.
 #ifndef REMOTE_DRAM_DRIVER_CORE_URL_H_
 #define REMOTE_DRAM_DRIVER_CORE_URL_H_
 

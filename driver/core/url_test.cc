@@ -1,4 +1,4 @@
-// Url: both ways, and what is none.
+// Url: parsing and formatting, and which texts are refused.
 #include "driver/core/url.h"
 
 #include <gtest/gtest.h>
