@@ -1,4 +1,4 @@
-// The list of commands; how a failure is told, and which exit code it gets.
+// The list of commands; how a failure is reported, and its exit code.
 #include "cli/command.h"
 
 #include <cstdio>

@@ -1,7 +1,7 @@
-// Command: one verb of `remote-dram`: its flags, and what runs it once they are parsed.
+// Command: one subcommand of `remote-dram`: its parser, and the function that runs it once its flags are parsed.
 //
-// Memory: a Command keeps the flags that its parser fills; the CLI::App given to Add... must outlive it.
-// Threads: all of this runs on the main thread.
+// Memory: a Command owns the flags that its parser fills; the CLI::App given to Add... must outlive it.
+// Threads: everything runs on the main thread.
 // Failure: a command reports its own failure on standard error and returns the exit code.
 #ifndef REMOTE_DRAM_CLI_COMMAND_H_
 #define REMOTE_DRAM_CLI_COMMAND_H_
@@ -16,7 +16,7 @@
 
 namespace remote_dram::cli {
 
-// The environment variables that matter, as main read them.
+// The values of the environment variables that the program uses, read by main; empty: not set.
 struct Environment {
   std::string server;           // REMOTE_DRAM_SERVER
   std::string credentials;      // REMOTE_DRAM_CREDENTIALS
@@ -39,11 +39,11 @@ Command AddStat(CLI::App& program, const Environment& environment);
 Command AddWait(CLI::App& program, const Environment& environment);
 Command AddTransact(CLI::App& program, const Environment& environment);
 
-// All of them, in the order in which the help lists them.
+// Adds all commands, in the order in which the help lists them.
 std::vector<Command> AddCommands(CLI::App& program, const Environment& environment);
 
-// Writes "remote-dram: CODE: message" to standard error. The exit code follows from the status's, unless
-// the caller knows better.
+// Write "remote-dram: CODE: message" to standard error and return the exit code, which follows from the status's code
+// unless the caller gives another one.
 ExitCode Fail(const Status& status);
 ExitCode Fail(ExitCode exit_code, const Status& status);
 

@@ -1,4 +1,4 @@
-// The help is the manual: nothing in it is without its text.
+// The help is the manual: that of every command must say what it prints, with examples and exit codes.
 #include "cli/command.h"
 
 #include <gtest/gtest.h>

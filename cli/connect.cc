@@ -1,4 +1,4 @@
-// Connecting as --server, --credentials, --path and --timeout say.
+// The flags --server, --credentials, --path and --timeout, and connecting as they say.
 #include "cli/connect.h"
 
 #include <optional>

@@ -1,7 +1,7 @@
-// The flags of every command that talks to a server, and the connection that they describe.
+// The flags of every command that talks to a server, and connecting as they say.
 //
 // Memory: the flags must outlive the parser that fills them.
-// Failure: Connect says which address it tried, and why it failed.
+// Failure: the status of Connect names the address and the reason.
 #ifndef REMOTE_DRAM_CLI_CONNECT_H_
 #define REMOTE_DRAM_CLI_CONNECT_H_
 
@@ -22,8 +22,8 @@ struct ServerFlags {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
-// Adds --server, --credentials, --path and --timeout. Without --server it is REMOTE_DRAM_SERVER, else this user's
-// socket; without --credentials, REMOTE_DRAM_CREDENTIALS, else none.
+// Adds --server, --credentials, --path and --timeout. The default of --server is REMOTE_DRAM_SERVER, or else this user's
+// default socket. The default of --credentials is REMOTE_DRAM_CREDENTIALS, or else none.
 void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* flags);
 
 Result<Client> Connect(const ServerFlags& flags, const LogFunction& log = nullptr,

@@ -1,4 +1,4 @@
-// remote-dram cp: copies a key, or all that begin alike, inside the server.
+// remote-dram cp: copies a key, or all keys with a prefix, inside the server.
 #include <memory>
 
 #include "cli/connect.h"

@@ -1,4 +1,4 @@
-// Reading whole files, and writing them so that they are whole or not there.
+// Reading whole files, and writing files so that they are complete or absent.
 #include "cli/file.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ namespace remote_dram::cli {
 namespace {
 
 constexpr uint64_t kFirstBlockBytes = 1 << 20;
-constexpr size_t kReadBytes = 16 << 20;  // at once, so that progress can be shown
+constexpr size_t kReadBytes = 16 << 20;  // the most that is read at once, so that progress can be shown
 
 struct Descriptor {
   explicit Descriptor(int open_fd) : fd(open_fd) {}
@@ -38,7 +38,7 @@ Status SystemFailure(std::string_view what, const std::string& name, int error) 
                 std::string(what) + " " + name + ": " + std::strerror(error));
 }
 
-// Reads until `size` bytes are there or the file ends; returns how many, or -1 with errno.
+// Reads until it has `size` bytes or the file ends. Returns the number of bytes, or -1 and sets errno.
 ssize_t ReadUpTo(int fd, char* into, size_t size, Progress* progress) {
   size_t done = 0;
   while (done < size) {
@@ -52,13 +52,13 @@ ssize_t ReadUpTo(int fd, char* into, size_t size, Progress* progress) {
   return static_cast<ssize_t>(done);
 }
 
-// The file that `name` leads to, through symbolic links.
+// `name` with all symbolic links resolved; `name` itself if that fails.
 std::string Resolved(const std::string& name) {
   char resolved[PATH_MAX];
   return realpath(name.c_str(), resolved) != nullptr ? resolved : name;
 }
 
-// The permissions that a newly made file gets.
+// The permissions that open(2) would give a new file.
 mode_t NewFileMode() {
   const mode_t mask = umask(0);
   umask(mask);
@@ -74,9 +74,9 @@ Result<Input> Input::Read(const std::string& name, uint64_t bytes_max) {
   if (file.fd < 0) return SystemFailure("cannot open", shown, errno);
   const Status too_large(StatusCode::kResourceExhausted, shown + " has more than " + ShowSize(bytes_max));
 
-  // One block for a file (and one byte, to see its end); blocks that double for anything else.
+  // A file whose size is known is read into one block, with one more byte to detect its end. Anything else is read into
+  // blocks of doubling size, also a file of size 0: files that the kernel generates have that size whatever they contain.
   struct stat status {};
-  // Files that the kernel makes up have size 0, whatever they hold.
   const bool sized = fstat(file.fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
   const auto size = sized ? std::optional<uint64_t>(status.st_size) : std::nullopt;
   if (size.value_or(0) > bytes_max) return too_large;
@@ -84,8 +84,8 @@ Result<Input> Input::Read(const std::string& name, uint64_t bytes_max) {
   Progress progress("reading " + shown, size);
   Input input;
   while (true) {
-    // One byte over the limit is enough to see that there are more. Not make_unique, which would write
-    // zeros to all of it first.
+    // One byte more than the limit is enough to see that the file is too large. Not make_unique, which would first fill
+    // the memory with zeros.
     block_bytes = std::min(block_bytes, bytes_max - input.bytes() + 1);
     Block block{std::unique_ptr<char[]>(new char[block_bytes]), 0};
     const ssize_t count = ReadUpTo(file.fd, block.bytes.get(), block_bytes, &progress);
@@ -160,7 +160,7 @@ Status Output::Write(std::string_view bytes) {
 
 Status Output::Finish() {
   if (!owned_) return Status();
-  // Some file systems tell only here that the disk is full.
+  // Some file systems report only here that the disk is full.
   if (close(std::exchange(fd_, -1)) != 0) return SystemFailure("cannot write", name_, errno);
   if (temporary_.empty()) return Status();
   if (rename(temporary_.c_str(), target_.c_str()) != 0) {

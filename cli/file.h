@@ -1,9 +1,9 @@
-// Files, pipes and standard streams as the source of a put and the target of everything that is printed.
+// Input and Output: files, pipes and standard streams as the source of a put and the target of everything that is printed.
 //
-// Memory: an Input owns all bytes of its file; its pieces point into it. An Output closes what it opened.
+// Memory: an Input owns all bytes of its file; its pieces point into it. An Output closes the file that it opened.
 // Threads: one.
-// Failure: Status that names the file. A reader of a pipe who left is no failure: see reader_left().
-// Limits: an Input is read whole, into memory, and refused (RESOURCE_EXHAUSTED) beyond the caller's limit.
+// Failure: a Status that names the file. It is not a failure if the reader of a pipe has closed it: see reader_left().
+// Limits: an Input is read into memory as a whole; more bytes than the caller's limit are RESOURCE_EXHAUSTED.
 #ifndef REMOTE_DRAM_CLI_FILE_H_
 #define REMOTE_DRAM_CLI_FILE_H_
 
@@ -20,7 +20,7 @@ namespace remote_dram::cli {
 
 class Input {
  public:
-  // "" and "-" are standard input. Shows its progress.
+  // Reads the file of that name; "" and "-" are standard input. Shows its progress on a terminal.
   static Result<Input> Read(const std::string& name, uint64_t bytes_max);
 
   uint64_t bytes() const;
@@ -36,8 +36,8 @@ class Input {
 
 class Output {
  public:
-  // "" and "-" are standard output. A regular file is written beside its place and put there by Finish, so
-  // that nobody ever meets half of it.
+  // Opens the file of that name; "" and "-" are standard output. A regular file is written under a temporary name in the
+  // same folder and renamed by Finish, so that nobody ever sees half of it.
   static Result<Output> Open(const std::string& name);
   static Output Standard();
 
@@ -47,10 +47,10 @@ class Output {
 
   Status Write(std::string_view bytes);
 
-  // Without it, a regular file stays as it was.
+  // Puts a regular file in its place. Without this call, an existing file stays as it was.
   Status Finish();
 
-  // Nobody reads the pipe any more: what was written since went nowhere, and more is pointless.
+  // True once the reader has closed the pipe: bytes written since then were dropped, and writing more is pointless.
   bool reader_left() const { return reader_left_; }
 
  private:
@@ -59,9 +59,9 @@ class Output {
   int fd_;
   bool owned_;
   bool reader_left_ = false;
-  std::string name_;       // as the user gave it
-  std::string temporary_;  // where the bytes go until Finish; empty: straight to their place
-  std::string target_;
+  std::string name_;       // as the user wrote it, for messages
+  std::string temporary_;  // the file that is written until Finish; empty: the target is written directly
+  std::string target_;     // the file that Finish replaces
 };
 
 // Writes text to standard output.

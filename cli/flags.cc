@@ -1,4 +1,4 @@
-// The shared flags, and the part of every help that is the same.
+// The shared flags, and the part of the help that is the same for all commands.
 #include "cli/flags.h"
 
 namespace remote_dram::cli {

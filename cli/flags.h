@@ -1,7 +1,7 @@
-// Flags that several commands share: a key, a condition on its generation, --json; and the help's last part.
+// Flags that several commands share: a key, a condition on its generation, --json; and the end of every help text.
 //
-// Memory: what is filled must outlive the parser.
-// Failure: a key over key_bytes_max, or a generation that is none, is a usage error.
+// Memory: the variables that the parser fills must outlive it.
+// Failure: a key over key_bytes_max, or a malformed generation, is a usage error.
 #ifndef REMOTE_DRAM_CLI_FLAGS_H_
 #define REMOTE_DRAM_CLI_FLAGS_H_
 
@@ -15,7 +15,7 @@
 
 namespace remote_dram::cli {
 
-// An option whose text is parsed while the command line is read, so a mistake in it is a usage error.
+// Adds an option whose text is parsed by `parse` while the command line is parsed, so that a mistake is a usage error.
 template <typename T, typename Into>
 CLI::Option* AddParsed(CLI::App& app, const std::string& name, Result<T> (*parse)(std::string_view),
                        Into* into, const std::string& help) {
@@ -37,7 +37,7 @@ struct ConditionFlags {
   bool if_absent = false;
   std::optional<Generation> if_generation;
 
-  Generation generation() const;  // Unknown, which is no condition, without a flag
+  Generation generation() const;  // Unknown, which is no condition, if neither flag was given
 };
 
 struct ConditionOptions {
@@ -46,10 +46,10 @@ struct ConditionOptions {
 };
 ConditionOptions AddCondition(CLI::App& app, ConditionFlags* flags);
 
-// What --json means, apart from the fields, is said in Manual.
+// Adds --json. The help of each command describes the fields; Manual adds what holds for all commands.
 void AddJson(CLI::App& app, bool* json);
 
-// The end of a command's help: its own part, then what holds for all: --json, environment, exit codes.
+// The end of a command's help text: `own`, then what holds for all commands: --json, environment, exit codes.
 std::string Manual(std::string_view own);
 
 }  // namespace remote_dram::cli

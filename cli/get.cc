@@ -1,4 +1,4 @@
-// remote-dram get: reads a value, or a part of it, into a file or a pipe.
+// remote-dram get: reads a value, or a part of it, into a file or to standard output.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -22,7 +22,7 @@ constexpr char kManual[] =
     "  remote-dram get model weights.bin\n"
     "  remote-dram get weights.safetensors --range 0:8 | xxd\n";
 
-// A value over this is read in pieces of it, and so needs no more memory.
+// Larger values are read in pieces of this many bytes, so that the program needs no more memory than one piece.
 constexpr int64_t get_piece_bytes = 64 << 20;
 
 struct Flags {
@@ -32,7 +32,7 @@ struct Flags {
   ByteRange range;
 };
 
-// The range with both ends, if it lies inside of the value.
+// The range with explicit bounds; nothing if it is not inside the value.
 std::optional<ByteRange> PartOf(const ByteRange& range, uint64_t value_bytes) {
   const auto size = static_cast<int64_t>(value_bytes);
   const ByteRange part{range.min < 0 ? size + range.min : range.min, range.max < 0 ? size : range.max};
@@ -51,7 +51,7 @@ ExitCode GetAtOnce(Client& client, const Flags& flags) {
   if (!got.ok()) return Fail(got.status());
   if (got->state == ReadState::kMissing) return Missing(flags);
 
-  // Opened only now: a get that fails leaves the file as it was.
+  // The file is opened only now, so that a failed get leaves it as it was.
   Result<Output> output = Output::Open(flags.file);
   if (!output.ok()) return Fail(output.status());
   if (const Status written = output->Write(got->value.bytes()); !written.ok()) return Fail(written);
@@ -62,7 +62,7 @@ ExitCode GetAtOnce(Client& client, const Flags& flags) {
 ExitCode GetInPieces(Client& client, const Flags& flags, const Generation& generation, const ByteRange& part) {
   Result<Output> output = Output::Open(flags.file);
   if (!output.ok()) return Fail(output.status());
-  // Not make_unique, which would write zeros to all of it first.
+  // Not make_unique, which would first fill the memory with zeros.
   const std::unique_ptr<char[]> memory(new char[get_piece_bytes]);
   GetOptions options;
   options.if_generation = generation;
@@ -90,7 +90,7 @@ ExitCode Get(const Flags& flags) {
   if (!stat.ok()) return Fail(stat.status());
   if (!stat->exists) return Missing(flags);
   const std::optional<ByteRange> part = PartOf(flags.range, stat->value_bytes);
-  // What lies outside of the value the server is to refuse.
+  // A range outside the value is sent to the server, too, which refuses it with the proper message.
   if (!part || part->max - part->min <= get_piece_bytes) return GetAtOnce(*client, flags);
   return GetInPieces(*client, flags, stat->generation, *part);
 }

@@ -1,4 +1,4 @@
-// JSON objects that begin with a key, and their text.
+// JSON objects that begin with a key, and their text as one line.
 #include "cli/json.h"
 
 #include "cli/text.h"

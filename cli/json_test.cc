@@ -1,4 +1,4 @@
-// Keys in JSON: none is lost.
+// Keys in JSON: every key can be recovered from the output.
 #include "cli/json.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The log, by spdlog; the only place that knows it.
+// The log, written by spdlog; no other file uses spdlog.
 #include "cli/log.h"
 
 #include <spdlog/logger.h>

@@ -8,7 +8,7 @@
 
 namespace remote_dram::cli {
 
-// Verbose: debug messages too, in which keys may appear.
+// `verbose`: also logs debug messages, which may contain keys.
 LogFunction LogToStandardError(bool verbose);
 
 }  // namespace remote_dram::cli

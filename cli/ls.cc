@@ -1,4 +1,4 @@
-// remote-dram ls: the keys, in order, one on a line.
+// remote-dram ls: lists keys in order, one per line.
 #include <unistd.h>
 
 #include <memory>
@@ -42,7 +42,7 @@ ExitCode Ls(const Flags& flags) {
   Result<Client> client = Connect(flags.server);
   if (!client.ok()) return Fail(client.status());
 
-  // As it is for a program; for a terminal, without what could command it.
+  // Programs get the keys unchanged. For a terminal, control characters are escaped, because they could control it.
   const bool terminal = isatty(STDOUT_FILENO);
   const KeyRange range = KeyRange::Prefix(flags.prefix);
   Output output = Output::Standard();

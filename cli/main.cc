@@ -23,7 +23,7 @@ ExitCode Main(int argc, char** argv) {
                                 Variable("XDG_RUNTIME_DIR")};
   CLI::App program("Memory of other machines as a key-value store.", "remote-dram");
   program.set_version_flag("--version", "remote-dram " REMOTE_DRAM_VERSION);
-  program.require_subcommand(0, 1);  // none is found out below: an unknown one is the better thing to tell
+  program.require_subcommand(0, 1);  // a missing one is reported below, because for an unknown one CLI11 has a better message
   program.footer(Manual("Each command has a help of its own, with examples: remote-dram COMMAND --help\n"));
   const std::vector<Command> commands = AddCommands(program, environment);
 
@@ -43,7 +43,7 @@ ExitCode Main(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A reader who leaves is seen by write(), which says so.
+  // If the reader of a pipe has closed it, write() shall fail with EPIPE instead of ending the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return static_cast<int>(Main(argc, argv));
@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
     return static_cast<int>(
         Fail(ExitCode::kFailed,
              Status(StatusCode::kResourceExhausted, "this machine has not enough memory for the value")));
-  } catch (const std::exception& error) {  // a thread that the system refuses, for example
+  } catch (const std::exception& error) {  // for example if the system refuses to start a thread
     return static_cast<int>(Fail(Status(StatusCode::kInternal, error.what())));
   }
 }

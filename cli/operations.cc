@@ -1,4 +1,4 @@
-// Lines of JSON become operations; each field is taken once, and one that nobody took is an error.
+// Parsing lines of JSON into operations. Each known field is taken out of its object; a field that is left is an error.
 #include "cli/operations.h"
 
 #include <array>
@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 4> kKinds = {{{"put", Ki
 
 Status Invalid(std::string message) { return Status(StatusCode::kInvalidArgument, std::move(message)); }
 
-// Takes the fields of one object. The first failure stays.
+// Takes the fields out of one JSON object, and remembers the first failure.
 class Fields {
  public:
   explicit Fields(Json object) : object_(std::move(object)) {}
@@ -33,7 +33,7 @@ class Fields {
     return std::nullopt;
   }
 
-  // Of NAME, which is text, or NAME_hex.
+  // The bytes of the field NAME, which is text, or NAME_hex, which is hexadecimal; nothing if there is neither.
   std::optional<std::string> Bytes(const std::string& name) {
     std::optional<std::string> text = Text(name.c_str());
     const std::optional<std::string> hex = Text((name + "_hex").c_str());
@@ -54,7 +54,7 @@ class Fields {
     if (status_.ok()) status_ = Invalid(std::move(why));
   }
 
-  // What went wrong; a field that is left was not understood.
+  // The first failure; a field that is left is one, too.
   Status End() {
     if (!object_.empty()) Fail("unknown field " + Quoted(object_.begin().key()) + "; see remote-dram transact --help");
     return status_;
@@ -83,7 +83,7 @@ Generation Condition(Fields& fields) {
   return generation.ok() ? *generation : Generation::Unknown();
 }
 
-// One of value, value_hex and value_file.
+// The value of a put, from value, value_hex or value_file; `owner` then owns the bytes.
 Result<Pieces> TakeValue(Fields& fields, Operations& owner) {
   const std::optional<std::string> file = fields.Text("value_file");
   std::optional<std::string> bytes = fields.Bytes("value");

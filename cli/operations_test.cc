@@ -1,4 +1,4 @@
-// Which lines are a transaction, and what is said of the others.
+// Operations: which lines are accepted, and the messages for the others.
 #include "cli/operations.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ TEST(Operations, AreReadFromLines) {
   EXPECT_EQ(check.kind, Kind::kCheck);
   EXPECT_EQ(range.kind, Kind::kDeleteRange);
   EXPECT_EQ(range.key + " " + range.end, "d/ d0");
-  EXPECT_EQ(rest.key + rest.end, "\xff");  // without an end
+  EXPECT_EQ(rest.key + rest.end, "\xff");  // no key is greater than all with this prefix: the range has no end
 }
 
 TEST(Operations, OfNoLineAreNone) {

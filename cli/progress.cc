@@ -1,4 +1,4 @@
-// The bar is Boost.Timer's; what cannot have one is counted.
+// Progress: the bar of Boost.Timer if the total is known, else a count of the bytes.
 #include "cli/progress.h"
 
 #include <unistd.h>

@@ -1,7 +1,7 @@
-// Progress: shows on a terminal how far a transfer is, once it has taken progress_delay.
+// Progress: shows the progress of a transfer on a terminal, once the transfer has taken progress_delay.
 //
 // Threads: one.
-// Failure: none; where standard error is no terminal, nothing is ever shown.
+// Failure: none. If standard error is not a terminal, nothing is ever shown.
 #ifndef REMOTE_DRAM_CLI_PROGRESS_H_
 #define REMOTE_DRAM_CLI_PROGRESS_H_
 
@@ -18,11 +18,11 @@ inline constexpr std::chrono::milliseconds progress_delay{1'000};
 
 class Progress {
  public:
-  // `what` is told above the bar. Of how many bytes is not always known; then they are only counted.
+  // `what` is shown above the bar. Without `bytes_total` there is no bar; the bytes are only counted.
   Progress(std::string what, std::optional<uint64_t> bytes_total);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  ~Progress();  // leaves the terminal at the begin of a line
+  ~Progress();  // leaves the cursor at the beginning of a line
 
   void Add(uint64_t bytes);
 
@@ -34,12 +34,12 @@ class Progress {
   const std::string what_;
   const std::optional<uint64_t> bytes_total_;
   uint64_t bytes_ = 0;
-  Clock::time_point next_ = Clock::now() + progress_delay;  // nothing is shown before
+  Clock::time_point next_ = Clock::now() + progress_delay;  // nothing is shown before this time
   bool counted_ = false;
   std::optional<boost::timer::progress_display> bar_;
 };
 
-// A line on the terminal, if standard error is one: for what has no steps that could be counted.
+// Prints a line on standard error if it is a terminal; for long operations whose progress cannot be counted.
 void TellTerminal(std::string_view line);
 
 }  // namespace remote_dram::cli

@@ -1,4 +1,4 @@
-// remote-dram put: writes a file, or what comes through a pipe, under a key.
+// remote-dram put: writes a file, or standard input, under a key.
 #include <algorithm>
 #include <future>
 #include <memory>
@@ -32,7 +32,7 @@ struct Flags {
   bool json = false;
 };
 
-// All of the input, unless it can be told beforehand that the server has no room for it.
+// Reads all of the input; fails without reading it all if it is larger than the server's memory limit.
 Result<Input> ReadInput(Client& client, const Flags& flags) {
   Result<ServerStat> server = client.StatServer();
   if (!server.ok()) return server.status();
@@ -42,7 +42,7 @@ Result<Input> ReadInput(Client& client, const Flags& flags) {
                                                     ", the server's memory limit; raise its --memory-limit");
 }
 
-// Waits for the answer; who waits long is told what for.
+// Sends the value and waits for the answer. If that takes long, says on the terminal what is being sent.
 Result<WriteResult> Send(Client& client, const Flags& flags, const Input& input) {
   PutOptions options;
   options.if_generation = flags.condition.generation();
@@ -57,7 +57,7 @@ Result<WriteResult> Send(Client& client, const Flags& flags, const Input& input)
   return answer.get();
 }
 
-// What is refused now is the value for its size: the key was looked at before.
+// INVALID_ARGUMENT can only mean here that the value is over a limit, because the key was checked before.
 ExitCode FailPut(const Status& status) {
   const bool refused = status.code() == StatusCode::kInvalidArgument;
   return refused ? Fail(ExitCode::kRefused, status) : Fail(status);

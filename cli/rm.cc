@@ -1,4 +1,4 @@
-// remote-dram rm: deletes a key, or all that begin alike.
+// remote-dram rm: deletes a key, or all keys with a prefix.
 #include <memory>
 #include <optional>
 

@@ -22,10 +22,10 @@
 namespace remote_dram::cli {
 namespace {
 
-// Loops beyond this many bring nothing that a default should take.
+// The default number of loops is the number of processors, but at most this: further loops gain too little for a default.
 constexpr int kDefaultThreadsMax = 4;
 
-// What calls that run get to finish, once the server was told to stop.
+// How long running calls may take to finish once the server was told to stop.
 constexpr std::chrono::seconds stop_grace{10};
 
 constexpr char kManual[] =
@@ -57,7 +57,7 @@ struct Flags {
   bool json = false;
 };
 
-// `gateway`: its target; empty: there is none.
+// `gateway`: the gateway's target; empty if there is no gateway.
 std::string ReadyLine(const Server& server, const std::string& gateway, const Flags& flags) {
   std::vector<std::string> addresses;
   if (!server.listen_addr().empty()) addresses.push_back(server.listen_addr());
@@ -83,7 +83,8 @@ ExitCode Serve(const Flags& flags) {
   options.credentials_file = flags.credentials_file;
   options.socket_path = flags.socket_path;
   options.socket_mode = flags.socket_mode;
-  // Named after the address, so that servers on different ports do not collide. Port 0 is no name.
+  // The default socket is named after the address, so that servers on different ports do not collide. With port 0 the
+  // address is not known yet, and there is no default socket.
   if (options.socket_path.empty() && !HasPortZero(flags.listen_addr)) {
     options.socket_path = DefaultSocketPath(flags.xdg_runtime_dir.c_str(), flags.listen_addr);
   }
@@ -96,7 +97,7 @@ ExitCode Serve(const Flags& flags) {
 
   std::string target;
 #ifdef REMOTE_DRAM_WITH_GATEWAY
-  std::optional<Gateway> gateway;  // ends before the server
+  std::optional<Gateway> gateway;  // declared after the server, so that it ends before it
   if (!flags.gateway.empty()) {
     KeepFreedMemory();
     Result<Gateway> started = Gateway::Start(

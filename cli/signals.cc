@@ -1,4 +1,4 @@
-// Blocks the signals that stop a program, and takes the first.
+// StopSignals: blocks the signals, and waits for the first one.
 #include "cli/signals.h"
 
 #include <initializer_list>

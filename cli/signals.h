@@ -1,6 +1,6 @@
-// StopSignals: lets a program end orderly when it is told to (SIGTERM, SIGINT).
+// StopSignals: lets a program end in an orderly way when it gets SIGTERM or SIGINT.
 //
-// Threads: make one before any other thread exists, so that all inherit the mask; wait on the main thread.
+// Threads: make one before any other thread exists, so that all threads inherit the signal mask; wait on the main thread.
 // Failure: none. A signal that was ignored when the program started (`&` in a script) stays ignored.
 #ifndef REMOTE_DRAM_CLI_SIGNALS_H_
 #define REMOTE_DRAM_CLI_SIGNALS_H_
@@ -13,7 +13,7 @@ class StopSignals {
  public:
   StopSignals();
 
-  // Returns when one of them arrives, or did before the call. The next one ends the program at once.
+  // Returns when one of the signals arrives, or has arrived before the call. The next signal ends the program at once.
   void Wait();
 
  private:

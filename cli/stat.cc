@@ -1,4 +1,4 @@
-// remote-dram stat: what is known about a key, or about the server and this way to it.
+// remote-dram stat: shows information about a key, or about the server and the connection to it.
 #include <memory>
 #include <optional>
 

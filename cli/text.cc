@@ -1,4 +1,4 @@
-// Parsing and showing, for the command line.
+// Parsing and formatting for the command line.
 #include "cli/text.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ Status NotUnderstood(std::string_view text, std::string_view wanted) {
                 Quoted(text) + " is not understood; write " + std::string(wanted));
 }
 
-// The whole text as a number that is not negative, without a sign.
+// Parses the whole text as a non-negative number without a sign.
 template <typename Number>
 std::optional<Number> ParseNumber(std::string_view text) {
   if (text.empty() || !((text[0] >= '0' && text[0] <= '9') || text[0] == '.')) return std::nullopt;
@@ -41,7 +41,7 @@ struct Unit {
 constexpr char kDigits[] = "0123456789abcdef";
 constexpr size_t kQuotedBytesMax = 64;
 
-// How much of a key is shown: not the first half of a character.
+// How many bytes of a key are shown; a UTF-8 character is never cut in two.
 size_t QuotedBytes(std::string_view key) {
   size_t bytes = std::min(key.size(), kQuotedBytesMax);
   if (bytes == key.size() || !IsUtf8(key)) return bytes;
@@ -61,7 +61,7 @@ Result<uint64_t> ParseSize(std::string_view text) {
     std::string_view digits = text.substr(0, text.size() - unit.name.size());
     if (digits.ends_with(' ')) digits.remove_suffix(1);
     const auto number = ParseNumber<double>(digits);
-    // 2^64 is the first double that no uint64_t holds.
+    // 2^64 is the smallest double that is too large for a uint64_t.
     if (!number || !(*number * unit.bytes < 0x1p64)) break;
     return static_cast<uint64_t>(*number * unit.bytes);
   }
@@ -102,7 +102,7 @@ Result<ByteRange> ParseRange(std::string_view text) {
 
 Result<Generation> ParseGeneration(std::string_view text) {
   const auto generation = Generation::FromHex(text);
-  // Without this, an empty --if-generation would be no condition at all.
+  // Unknown is refused, because otherwise an empty --if-generation would be no condition at all.
   if (!generation || !generation->known()) {
     return NotUnderstood(text, "a generation as put and stat print it");
   }
@@ -172,7 +172,7 @@ std::string WithoutControls(std::string_view text) {
   std::string shown;
   unsigned char last = 0;
   for (const unsigned char c : text) {
-    // In UTF-8, c2 80 to c2 9f are controls, too.
+    // In UTF-8, c2 80 to c2 9f are control characters, too.
     const bool second_half = utf8 && last == 0xc2 && c < 0xa0;
     if (second_half) shown.replace(shown.size() - 1, 1, "\\xc2");
     if (second_half || c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8)) {

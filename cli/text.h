@@ -1,7 +1,7 @@
-// What the command line reads and shows: sizes, byte ranges, addresses, keys.
+// Parsing and formatting of what the command line reads and shows: sizes, byte ranges, addresses, keys.
 //
 // Memory and threads: pure functions on what the caller passes.
-// Failure: text that is not understood is INVALID_ARGUMENT, and the message shows what would be.
+// Failure: text that is not understood is INVALID_ARGUMENT; the message shows what to write instead.
 #ifndef REMOTE_DRAM_CLI_TEXT_H_
 #define REMOTE_DRAM_CLI_TEXT_H_
 
@@ -18,7 +18,7 @@ namespace remote_dram::cli {
 // "8GiB", "512 MiB", "1.5GiB", "768". Units are powers of 1024; "8GB" is refused, for it could mean either.
 Result<uint64_t> ParseSize(std::string_view text);
 
-// The key itself, if it is not over key_bytes_max.
+// Returns the text itself, if it is not longer than key_bytes_max.
 Result<std::string> ParseKey(std::string_view text);
 
 // "A:B" the bytes [A, B) · "A:" from A on · ":B" the first B · "-N:" the last N.
@@ -33,7 +33,7 @@ Result<std::string> ParseHex(std::string_view text);
 // "660" or "0660": permissions of a file, as chmod takes them.
 Result<unsigned> ParseMode(std::string_view text);
 
-// Seconds, also with a fraction.
+// Seconds, perhaps with a fraction; at least 1 ms.
 Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
 
 // "8 GiB", "6.1 GiB", "768 bytes".
@@ -47,13 +47,13 @@ bool IsUtf8(std::string_view text);
 // "0a1bff"
 std::string Hex(std::string_view bytes);
 
-// Control characters, and what is not UTF-8, as \x.., so that text can do nothing to a terminal.
+// The text with control characters, and bytes that are not UTF-8, written as \x.., so that it cannot control a terminal.
 std::string WithoutControls(std::string_view text);
 
-// A key for messages: as above, in quotes, cut after 64 bytes.
+// A key for messages: WithoutControls, in quotes, truncated after 64 bytes.
 std::string Quoted(std::string_view key);
 
-// The part after the last colon of HOST:PORT is 0: the system chooses the port.
+// True if the port of HOST:PORT is 0, that is, the system chooses it.
 bool HasPortZero(std::string_view address);
 
 }  // namespace remote_dram::cli

@@ -61,7 +61,7 @@ TEST(ParseGeneration, TakesWhatPutPrintsAndNothingElse) {
   const Generation written = Generation::Value(0x7f3a, 41);
   EXPECT_EQ(*ParseGeneration(written.ToHex()), written);
   EXPECT_EQ(*ParseGeneration(Generation::Missing().ToHex()), Generation::Missing());
-  // An unknown generation would be no condition: the caller asked for one.
+  // An unknown generation would be no condition, although the caller asked for one.
   EXPECT_FALSE(ParseGeneration("").ok());
   EXPECT_FALSE(ParseGeneration("7g").ok());
 }
@@ -81,7 +81,7 @@ TEST(ParseTimeout, TakesSecondsWithAFraction) {
   EXPECT_EQ(ParseTimeout("30")->count(), 30'000);
   EXPECT_EQ(ParseTimeout("0.5")->count(), 500);
   EXPECT_EQ(ParseTimeout("0.001")->count(), 1);
-  // Zero means "the default" further down, and would be a surprise here.
+  // The library takes a timeout of 0 for "the default", which a user of the command line would not expect.
   for (const char* text : {"", "0", "-1", "0.0001", "1s", "inf", "nan", "1e10"}) {
     EXPECT_FALSE(ParseTimeout(text).ok()) << text;
   }

@@ -1,4 +1,4 @@
-// remote-dram transact: several operations at one instant, or none of them.
+// remote-dram transact: applies several operations at one instant, or none of them.
 #include <memory>
 
 #include "cli/connect.h"
@@ -49,7 +49,7 @@ Result<Operations> ReadOperations(const std::string& file) {
   return operations;
 }
 
-// Of a range no version is known; it is empty after the deletion.
+// The generation to show. The outcome of a deleted range has none; Missing is shown, because its keys are gone.
 Generation GenerationOf(const TransactResult::Outcome& outcome) {
   return outcome.generation.known() ? outcome.generation : Generation::Missing();
 }

@@ -1,4 +1,4 @@
-// remote-dram wait: waits until a key exists, or is in another version.
+// remote-dram wait: waits until a key exists, or has another version.
 #include <memory>
 #include <optional>
 
