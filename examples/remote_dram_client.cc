@@ -2,7 +2,7 @@
 //
 //   remote_dram_client [--server_addr=HOST:PORT|unix:PATH] [--path=auto|mapped|socket|shm|tcp]
 //
-// The native TensorStore driver; the same story in Python is remote_dram_client.py.
+// Uses the native TensorStore driver; the same example in Python is remote_dram_client.py.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -48,7 +48,7 @@ Connection Write(const json& spec) {
 }
 
 void Verify(json spec, const Connection& before) {
-  spec["remote_dram"]["connect_timeout"] = "20s";  // else TensorStore would share the connection of an equal spec
+  spec["remote_dram"]["connect_timeout"] = "20s";  // makes the spec differ: for an equal one TensorStore shares the connection
   const auto kvstore = Connect(spec);
   if (remote_dram::driver::StoreOf(kvstore) == before) Fail("this is the connection that wrote");
   const auto array = Check(tensorstore::Open<float, 3>(ArrayOn(spec), OpenMode::open).result());

@@ -2,7 +2,7 @@
 //
 //   remote_dram_server [--listen_addr=HOST:PORT|unix:PATH] [--timeout=SECONDS] [--exit_after_verify]
 //
-// The native TensorStore driver; the same story in Python is remote_dram_server.py.
+// Uses the native TensorStore driver; the same example in Python is remote_dram_server.py.
 #include <unistd.h>
 
 #include <chrono>
@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   std::map<std::string, std::string> flags = {
       {"listen_addr", "127.0.0.1:12345"}, {"timeout", "60"}, {"exit_after_verify", "false"}};
   two_nodes::ReadFlags(argc, argv, flags);
-  for (const int number : {SIGTERM, SIGINT}) std::signal(number, [](int) { _exit(0); });  // nothing is kept
+  for (const int number : {SIGTERM, SIGINT}) std::signal(number, [](int) { _exit(0); });  // there is nothing to save
 
   const auto kvstore = Check(
       tensorstore::kvstore::Open({{"driver", "remote_dram"}, {"listen_addr", flags["listen_addr"]}}).result());

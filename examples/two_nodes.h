@@ -1,7 +1,8 @@
-// Two nodes: what the server and the client of the example agree on, and how they read flags and tell failures.
+// Two nodes: what the server and the client of the example share: the expected array, reading flags, reporting failures.
 //
 // Memory and threads: plain values; one thread.
-// Failure: Flags ends the program with exit code 2 and a line that says what it takes; Check with 1.
+// Failure: ReadFlags ends the program with exit code 2 and a line with the known flags; Fail, Check and ExpectEqual end it
+// with 1.
 #ifndef REMOTE_DRAM_EXAMPLES_TWO_NODES_H_
 #define REMOTE_DRAM_EXAMPLES_TWO_NODES_H_
 
@@ -61,7 +62,7 @@ inline void ExpectEqual(const tensorstore::SharedArray<const float, 3>& found) {
   }
 }
 
-// "--name=value" and "--name", which becomes "true", for each name in `flags`.
+// Reads "--name=value" and "--name", which means "true", into `flags`, which has the known names and their defaults.
 inline void ReadFlags(int argc, char** argv, std::map<std::string, std::string>& flags) {
   for (int i = 1; i < argc; ++i) {
     const std::string flag = argv[i];
