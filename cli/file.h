@@ -45,6 +45,7 @@ class Output {
   Output& operator=(Output&&) = delete;
   ~Output();
 
+  // Writes all bytes. Does nothing once reader_left().
   Status Write(std::string_view bytes);
 
   // Puts a regular file in its place. Without this call, an existing file stays as it was.

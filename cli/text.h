@@ -24,10 +24,10 @@ Result<std::string> ParseKey(std::string_view text);
 // "A:B" the bytes [A, B) · "A:" from A on · ":B" the first B · "-N:" the last N.
 Result<ByteRange> ParseRange(std::string_view text);
 
-// Hexadecimal, as `put` prints it.
+// A generation in hexadecimal, as `put` prints it; Unknown is refused.
 Result<Generation> ParseGeneration(std::string_view text);
 
-// "0a1bff", in either case.
+// The bytes that hexadecimal digits stand for: "0a1bff", in upper or lower case.
 Result<std::string> ParseHex(std::string_view text);
 
 // "660" or "0660": permissions of a file, as chmod takes them.
@@ -44,7 +44,7 @@ std::string ShowDuration(uint64_t milliseconds);
 
 bool IsUtf8(std::string_view text);
 
-// "0a1bff"
+// The bytes as hexadecimal digits: "0a1bff".
 std::string Hex(std::string_view bytes);
 
 // The text with control characters, and bytes that are not UTF-8, written as \x.., so that it cannot control a terminal.

@@ -58,7 +58,7 @@ class TransactionNode final : public kv::AtomicTransactionNode {
  private:
   struct Staged {
     Entry* entry;
-    size_t place;  // of its outcome
+    size_t place;  // the index of its outcome in TransactResult::outcomes
   };
   struct Commit {
     StagedWrites writes;

@@ -77,6 +77,7 @@ struct GetResult {
   uint64_t sequence = 0;
 };
 
+// kConditionFailed: a condition did not hold, and nothing was changed.
 enum class WriteState : uint8_t { kApplied = 0, kConditionFailed = 1 };
 
 struct PutOptions {

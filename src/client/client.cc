@@ -98,7 +98,7 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
   uint64_t NextTransaction() { return next_transaction_.fetch_add(client::transaction_rounds_max); }
 
  private:
-  // What all calls of one verb share.
+  // What all calls that one verb makes have in common.
   struct Terms {
     std::chrono::milliseconds timeout;
     net::TimePoint deadline;

@@ -137,7 +137,7 @@ class Conversation {
     GetOptions changed;
     changed.if_not_generation = Generation::Value(kIncarnation, 7);
     switch (verb) {
-      case Verb::kJoin:  // no call: a second kind of Get
+      case Verb::kJoin:  // not the verb of a call; here it stands for a Get into the caller's memory
         return client::GetCall("a", into, Ended<GetResult>());
       case Verb::kGet:
         return client::GetCall("a", changed, Ended<GetResult>());
@@ -327,7 +327,7 @@ std::vector<std::string> Seeds() {
       ControlFrame(ControlType::kRefused, Refused{.code = 9, .message_bytes = 2}, "no"),
       ControlFrame(ControlType::kWelcome, elsewhere, "here"),
       ControlFrame(ControlType::kWelcome, wire::Welcome{.version = 2}),
-      ControlFrame(ControlType::kMapped, Mapped{.index_bytes = 1}),  // unasked
+      ControlFrame(ControlType::kMapped, Mapped{.index_bytes = 1}),  // although the client did not ask for it
   };
   for (const std::string& frame : frames)
     seeds.push_back(Ask(Verb::kGet).Then(Do(Move::kFrame).Text(frame)).bytes());

@@ -125,9 +125,9 @@ TEST(Pending, SendsAgainInTheOldOrderBeforeWhatWaits) {
   Next(pending, &second);
   pending.Answer(first);
   pending.Forget(first);
-  EXPECT_EQ(Next(pending, &number), calls[2]);  // in the slot of the first, before the second's
+  EXPECT_EQ(Next(pending, &number), calls[2]);  // it gets the slot of the first call, which comes before the second's
   EXPECT_EQ(Next(pending, &number), calls[3]);
-  pending.Answer(second);  // its value is being fetched
+  pending.Answer(second);  // answered but not decided, as while its value is being fetched
   pending.Requeue();
   EXPECT_EQ(pending.Answer(second), nullptr);
   for (const size_t index : {1, 2, 3}) EXPECT_EQ(Next(pending, &number), calls[index]);

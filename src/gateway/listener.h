@@ -39,7 +39,7 @@ class Listener {
   std::string target_;
 };
 
-// "gateway: cannot listen on WHERE: WHY (errno's text)"
+// The error "gateway: cannot listen on WHERE: WHY (text of the errno `error`)"; 0: without the parenthesis.
 Status CannotListen(StatusCode code, const ListenAddress& address, const std::string& why, int error);
 
 Result<std::unique_ptr<Listener>> OpenUnixListener(const ListenAddress& address);
