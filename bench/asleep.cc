@@ -1,6 +1,6 @@
-// Asleep: calls at the moments in which the loops of both sides sleep, or are about to. A wake-up that gets lost
-// shows as a call that waits for the next timer, or for its deadline, which ends the bench; so does a machine that
-// stands still, which is watched.
+// Asleep: puts that arrive while the event loops of both sides sleep, or are about to. A lost wake-up shows as a call
+// that waits for the next timer, or until its deadline, which ends the bench. A stalled machine makes calls late, too,
+// so its stalls are measured as well (Watch).
 #include <sys/prctl.h>
 
 #include <algorithm>
@@ -18,12 +18,12 @@ namespace {
 
 constexpr size_t kClients = 4;  // each with a context, and so a thread, of its own
 constexpr std::chrono::seconds kDeadline{5};
-constexpr std::chrono::milliseconds kLate{500};  // a loop that overslept is woken by a timer within a second
-constexpr int kPauseMax = 600;                   // microseconds: loops spin for 50 or 200 before they sleep
+constexpr std::chrono::milliseconds kLate{500};  // a loop that missed a wake-up is woken by a timer within a second
+constexpr int kPauseMax = 600;                   // microseconds; loops spin for 50 or 200 before they sleep
 
-// Half of the calls wait and drive the client's loop themselves, half are left to its own thread.
+// Half of the calls block and drive the client's loop themselves; the other half leave it to the context's thread.
 void CallNowAndThen(Client& client, uint64_t calls, uint32_t seed, std::vector<uint32_t>* nanoseconds) {
-  prctl(PR_SET_TIMERSLACK, 1);  // or no pause would be shorter than 50 microseconds
+  prctl(PR_SET_TIMERSLACK, 1);  // by default, no pause is shorter than 50 microseconds
   std::mt19937 random(seed);
   const std::string key = "client " + std::to_string(seed), value(64, 'v');
   PutOptions options;
@@ -46,8 +46,8 @@ void CallNowAndThen(Client& client, uint64_t calls, uint32_t seed, std::vector<u
   }
 }
 
-// How long a thread that wants to run every ten milliseconds on a processor had to wait for it: what a call may take
-// without anything being wrong here.
+// Wakes every ten milliseconds on one processor and keeps the longest delay: a call may be late by that much without
+// a fault of the library.
 class Watch {
  public:
   explicit Watch(int cpu) : thread_([this, cpu] { Look(cpu); }) {}

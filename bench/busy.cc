@@ -1,4 +1,4 @@
-// Computes, and looks now and then whether it may end.
+// Computes, and checks now and then whether its standard input has ended.
 #include "bench/busy.h"
 
 #include <poll.h>

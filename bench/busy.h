@@ -1,6 +1,6 @@
-// Busy: processes that compute all the time, dealt out to the two processors of servers and clients.
+// Busy: processes that compute all the time, distributed over the two processors of servers and clients.
 //
-// Memory: owns the processes, which end with it. Threads: one. Failure: Fail.
+// Memory: owns the processes, which end with the object. Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_BUSY_H_
 #define REMOTE_DRAM_BENCH_BUSY_H_
 
@@ -24,7 +24,7 @@ class Busy {
   std::deque<Child> children_;
 };
 
-void BeBusy();  // the child's part, until its input ends
+void BeBusy();  // runs in the child until its standard input ends
 
 }  // namespace remote_dram::bench
 

@@ -1,4 +1,4 @@
-// Starting, telling and ending a child, and its side of the lines.
+// Starts and ends a child, and exchanges lines with it, on both sides.
 #include "bench/child.h"
 
 #include <fcntl.h>

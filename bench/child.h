@@ -1,7 +1,7 @@
-// Child: this program once more (or another one), in another role and process; the two exchange lines.
+// Child: a child process that runs this program in another role, or another program; parent and child exchange lines.
 //
-// The child prints a line when it is ready and ends when its standard input does, so none outlives the bench,
-// however that ends.
+// The child prints a line when it is ready and ends when its standard input does, so no child outlives the bench,
+// however the bench ends.
 // Memory: a Child owns its pipes and its process, which is gone when the destructor returns.
 // Threads: one. Failure: Fail.
 // Limits: end_time_max, after which a child that does not end is killed.
@@ -20,7 +20,7 @@ class Child {
  public:
   static constexpr std::chrono::milliseconds end_time_max{5000};
 
-  // Starts `PROGRAM ARGUMENTS...`, as a rule this program, and waits for its line.
+  // Starts `PROGRAM ARGUMENTS...` (by default this program) and waits for its first line.
   explicit Child(const std::vector<std::string>& arguments, const std::string& program = "/proc/self/exe");
   ~Child();
   Child(const Child&) = delete;
@@ -29,7 +29,7 @@ class Child {
   pid_t pid() const { return pid_; }
   const std::string& line() const { return line_; }
   void Tell(const std::string& line);
-  std::string Hear();  // its next line
+  std::string Hear();  // the child's next line
 
  private:
   pid_t pid_ = -1;

@@ -22,7 +22,7 @@ Buffers::Buffers(size_t bytes)
   std::memcpy(&stored_word_, stored_.data(), sizeof stored_word_);
 }
 
-// Key 0 has the pattern as it is: that is all the value that the bare server knows.
+// Key 0 has the unchanged pattern, because that is the only value that the bare server holds.
 std::string_view Buffers::Stored(size_t key, size_t bytes) {
   const uint64_t word = stored_word_ ^ key;
   std::memcpy(stored_.data(), &word, sizeof word);

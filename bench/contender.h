@@ -1,6 +1,6 @@
-// Contender: something that can do a load, to be measured against others in the same run.
+// Contender: a program that can run a load and is measured against others in the same run.
 //
-// Memory: Buffers outlive every Run, and all contenders use the same, so that none has warmer ones.
+// Memory: Buffers outlive every Run. All contenders use the same Buffers, so that none has warmer caches.
 // Threads: one. Failure: Fail, also if the bytes that should have moved did not.
 #ifndef REMOTE_DRAM_BENCH_CONTENDER_H_
 #define REMOTE_DRAM_BENCH_CONTENDER_H_
@@ -20,11 +20,11 @@ enum class Verb { kGet, kView, kPut, kStat, kList };
 struct Load {
   Verb verb = Verb::kGet;
   size_t bytes = 0;     // of a value
-  int in_flight = 1;    // of each client
-  size_t keys = 1;      // a get goes to a random one of them; a list has them all
+  int in_flight = 1;    // operations of each client
+  size_t keys = 1;      // a get reads a random one of them; a list returns all
   size_t batch = 1;     // keys of one operation
   int clients = 1;      // connections
-  int busy = 0;         // processes that compute meanwhile, on all processors
+  int busy = 0;         // processes that compute meanwhile, see Busy
 
   bool moves() const { return verb == Verb::kGet || verb == Verb::kPut; }
   size_t items() const { return verb == Verb::kList ? keys : batch; }
@@ -32,20 +32,20 @@ struct Load {
 
 inline constexpr size_t load_bytes_min = sizeof(uint64_t);
 inline constexpr size_t load_bytes_max = 64 << 20;
-inline constexpr int load_in_flight_max = 256;  // of all clients
+inline constexpr int load_in_flight_max = 256;  // operations of all clients together
 
-// The client's memory. Every value is the beginning of one of two patterns, but for its first word.
+// The client's memory. Every value is the beginning of one of two patterns, except for its first word.
 class Buffers {
  public:
   explicit Buffers(size_t bytes);
 
-  // What is stored under a key; until the next call.
+  // The value stored under a key; the view is valid until the next call.
   std::string_view Stored(size_t key, size_t bytes);
-  // Whether the target has it: its first word, or all of it.
+  // Whether the target holds the key's value: Arrived compares the first word, RequireArrived all bytes.
   bool Arrived(size_t key) const;
   void RequireArrived(size_t key, size_t bytes, const std::string& who);
 
-  // Makes the source another value than every one before.
+  // Gives `source` a value that it never had before.
   void Restamp();
 
   std::string source;  // what puts write
@@ -57,7 +57,7 @@ class Buffers {
   uint64_t stamp_ = 0;
 };
 
-// Bytes that no other seed gives.
+// Bytes that differ from those of every other seed.
 std::string Pattern(size_t bytes, uint64_t seed);
 inline constexpr uint64_t kStoredSeed = 1;
 inline constexpr uint64_t kSourceSeed = 2;
@@ -66,13 +66,13 @@ inline constexpr uint64_t kSourceSeed = 2;
 class KeyText {
  public:
   static constexpr size_t number_max = 99'999'999;
-  std::string_view Of(size_t number);  // until the next call
+  std::string_view Of(size_t number);  // valid until the next call
 
  private:
   char text_[16] = {'a', 'r', 'r', 'a', 'y', '/', 'c', '/'};
 };
 
-// Keys in an order that no cache can guess.
+// Keys in a pseudo-random order, which no prefetcher can predict.
 class Walk {
  public:
   explicit Walk(size_t keys) : keys_(keys) {}
@@ -92,15 +92,15 @@ class Contender {
   virtual std::string name() const = 0;
   virtual bool Takes(const Load& load) const = 0;
 
-  // Before the first of several laps of one load: stores what will be read.
+  // Called before the first lap of a load: stores the values that the laps read.
   virtual void Prepare(const Load&, Buffers&) {}
-  // Measures one lap and makes sure that its bytes have moved.
+  // Measures one lap and checks that its bytes have moved.
   virtual Figures Run(const Load& load, const Pace& pace, Buffers& buffers) = 0;
 };
 
 using Contenders = std::vector<std::unique_ptr<Contender>>;
 
-// A lap of calls of `operation`, one after the other.
+// Runs a lap that calls `operation` again and again, one call at a time.
 template <typename Operation>
 Lap OneByOne(const Pace& pace, Operation operation) {
   TimePoint started = Clock::now();

@@ -1,4 +1,4 @@
-// Who takes part, and whose turn it is.
+// Which contenders take part in a contest, and in which order they run.
 #include "bench/contest.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ size_t BytesMax(const std::vector<Load>& loads) {  // of one operation
   return bytes;
 }
 
-// Those of one contest: over a mapping, gets have another bound than puts.
+// Splits a path's loads into contests: over a mapping, puts have another bound than the other verbs.
 std::vector<std::vector<Load>> Contests(Path path, std::vector<Load> loads) {
   const bool mapped = path == Path::kMapped;
   const auto puts = std::stable_partition(loads.begin(), loads.end(),
@@ -62,16 +62,17 @@ std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffer
     scores.push_back({entrants_[i].role, contender.name(), {}});
     if (!contender.Takes(load)) continue;
     contender.Prepare(load, buffers);
-    // The first values fill memory that nobody has touched yet, which is not what a row is about.
+    // Not recorded: the first puts touch fresh memory, and a row does not measure those page faults.
     if (load.verb == Verb::kPut) contender.Run(load, flags.pace, buffers);
     order.push_back(i);
   }
-  // Large values that are under way together end together: a window of few such bursts shows where it began and ended.
+  // Large values that are in flight together complete together, in bursts. A rate over few bursts depends on where the
+  // window opened and closed, so the window must hold more operations when more are in flight.
   Pace pace = flags.pace;
   pace.operations_min *= static_cast<size_t>(load.in_flight * load.clients);
   std::optional<Busy> busy;
   if (load.busy > 0) busy.emplace(load.busy);
-  std::mt19937 turns{1};  // so that none follows the same one, or itself, each time
+  std::mt19937 turns{1};  // a new order each round, so that no contender always runs after the same one, or after itself
   for (int round = 0; round < flags.rounds; ++round) {
     std::shuffle(order.begin(), order.end(), turns);
     for (const size_t i : order) scores[i].laps.push_back(entrants_[i].contender->Run(load, pace, buffers));

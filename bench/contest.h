@@ -1,6 +1,6 @@
-// Contest: all that can do the loads of one path, measured in turns, row by row.
+// Contest: all contenders that can run the loads of one path, measured in turns, row by row.
 //
-// Memory: owns its contenders, and so their servers but for ours. Threads: one. Failure: Fail.
+// Memory: owns its contenders, and so their servers, except OurServer. Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_CONTEST_H_
 #define REMOTE_DRAM_BENCH_CONTEST_H_
 
@@ -13,7 +13,7 @@
 
 namespace remote_dram::bench {
 
-// What one contender made of one load; without laps, if it does not take it.
+// The result of one contender for one load; without laps if the contender does not take the load.
 struct Score {
   enum class Role { kBound, kOurs, kRival };
   Role role;
@@ -24,7 +24,7 @@ struct Score {
 class Contest {
  public:
   Contest() = default;
-  // All of a path, for these loads and no others.
+  // With all contenders of a path, set up for these loads only.
   Contest(Path path, OurServer& server, const std::vector<Load>& loads);
 
   void Add(Score::Role role, std::unique_ptr<Contender> contender) {
@@ -42,7 +42,7 @@ class Contest {
   std::vector<Entrant> entrants_;
 };
 
-// Measures the loads of each path and prints them as one table; `loads_of` gives those of a path.
+// Measures the loads of each path and prints them as one table; `loads_of` returns the loads of a path.
 void MeasureAll(const std::string& mode, const std::string& title, const Flags& flags,
                 std::vector<Load> (*loads_of)(Path, const Flags&), Report& report);
 

@@ -1,4 +1,4 @@
-// Crowded: more than one reading process, and more processes than processors.
+// Crowded: two processes that read at the same time, and more processes than processors.
 #include <map>
 
 #include "bench/contest.h"
@@ -12,15 +12,15 @@ namespace {
 constexpr int kBusy = 4;
 constexpr size_t kSmall = 64;
 constexpr size_t kLarge = 1 << 20;
-constexpr size_t kReaderBytesMin = 64 << 10;  // below, what is measured is the look-up
+constexpr size_t kReaderBytesMin = 64 << 10;  // for smaller values, the look-up takes more time than the copy
 
 std::vector<Load> OversubscribedLoads(Path path, const Flags&) {
   const Load put{.verb = Verb::kPut, .bytes = kLarge, .busy = kBusy};
-  if (path == Path::kMapped) return {put};  // in its reads no server takes part
+  if (path == Path::kMapped) return {put};  // no server takes part in mapped reads
   return {{.verb = Verb::kGet, .bytes = kSmall, .busy = kBusy}, put};
 }
 
-// What one way of reading made, round by round.
+// The rates of one way of reading ("ours" or a copy loop), round by round.
 struct Scaling {
   Laps one;                         // with one reader
   std::vector<double> two;          // GB/s of two readers together

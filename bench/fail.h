@@ -1,6 +1,7 @@
-// Require: what must hold for the program to go on; what holds costs next to nothing, for it is measured, too.
+// Require: ends the program unless a condition holds. A condition that holds costs next to nothing, because the checks
+// run inside the measured loops.
 //
-// Memory: none kept. Threads: any. Failure: prints what, and ends the program at once with exit code 1; its
+// Memory: none kept. Threads: any. Failure: prints `what` and ends the program at once with exit code 1; its
 // children end with it (see child.h).
 #ifndef REMOTE_DRAM_BENCH_FAIL_H_
 #define REMOTE_DRAM_BENCH_FAIL_H_
@@ -18,7 +19,7 @@ namespace remote_dram::bench {
 [[noreturn]] inline void Fail(std::string_view what) {
   std::fflush(stdout);
   std::fprintf(stderr, "remote_dram_bench: %.*s\n", static_cast<int>(what.size()), what.data());
-  std::_Exit(1);  // without destructors: other threads are still at work
+  std::_Exit(1);  // without destructors, because other threads are still running
 }
 
 inline void Require(bool holds, std::string_view what) {

@@ -1,4 +1,4 @@
-// Idle: the processor time of a server and its connected clients while nobody calls.
+// Idle: the processor time of a server and its connected clients while no client makes a call.
 #include <unistd.h>
 
 #include <deque>
@@ -22,7 +22,7 @@ void Idle(const Flags& flags, Report& report) {
       while (clients.size() < static_cast<size_t>(count)) clients.push_back(server.Connect(path));
       const pid_t processes[] = {server.pid(), getpid()};
       double percent[2];
-      std::this_thread::sleep_for(flags.idle_time / 10);  // the connections settle
+      std::this_thread::sleep_for(flags.idle_time / 10);  // until the connections have settled
       const std::chrono::nanoseconds before[] = {CpuTime(processes[0]), CpuTime(processes[1])};
       std::this_thread::sleep_for(flags.idle_time);
       for (int i = 0; i < 2; ++i) percent[i] = 100.0 * (CpuTime(processes[i]) - before[i]) / flags.idle_time;

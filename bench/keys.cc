@@ -17,7 +17,7 @@ void Keys(const Flags& flags, Report& report) {
   Client client = server.Connect(Path::kShm);
   const std::string value = Pattern(kValueBytes, kSourceSeed);
   KeyText key;
-  Require(client.Put(key.Of(0), value).status(), "the first put");  // what any value needs once
+  Require(client.Put(key.Of(0), value).status(), "the first put");  // allocates what the server needs only once
   const uint64_t resident = ResidentBytes(server.pid());
   const uint64_t counted = Require(client.StatServer(), "stat").memory_bytes;
   for (uint64_t i = 1; i <= flags.keys; ++i) Require(client.Put(key.Of(i), value).status(), "a put");

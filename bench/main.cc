@@ -1,32 +1,32 @@
-// remote_dram_bench: how fast remote_dram is, next to the least that the machine itself needs and next to other
-// stores, all in one run.
+// remote_dram_bench: measures the speed of remote_dram, of a lower bound (the least that the machine itself needs)
+// and of other stores, all in one run.
 //
 //   remote_dram_bench [MODE...] [flags]        without a mode: all of them, in this order
 //
-//   speed    get, view and put of every size over every path, of one hot key and of more than the caches hold,
-//            one and several in flight: the bound, ours and rivals in turns; p50, p99, GB/s and ratios, each the
-//            median of several rounds
-//   many     batches of gets and stats, lists, and small gets of 16 clients, 16 deep
-//   crowded  two reading processes; small gets beside four processes that compute
-//   wheel    the stock TensorStore wheel over our gateway, over one of a static buffer (the bound), and over its
-//            own drivers: values of 1 to 16 MiB; skipped without a Python that has it (--python FILE)
-//   idle     processor time of a server and its connected clients while nobody calls
-//   asleep   puts that find the loops of both sides asleep, or about to sleep: none may be lost
-//   memory   memory of both over many mixed requests
+//   speed    get, view and put of every size over every path, of one hot key and of more keys than the caches hold,
+//            with one and with several in flight: the bound, ours and rivals in turns; p50, p99, GB/s and ratios, each
+//            the median of several rounds
+//   many     batches of gets, stats and puts, single stats, lists, and small gets of 16 clients, each with 16 in flight
+//   crowded  two reading processes; small gets and large puts beside four processes that compute
+//   wheel    the stock TensorStore wheel over our gateway, over a gateway with a static buffer (the bound), and over
+//            its own drivers: values of 1 to 16 MiB; skipped without a Python that has the wheel (--python FILE)
+//   idle     processor time of a server and its connected clients while no client makes a call
+//   asleep   puts that find the event loops of both sides asleep, or about to sleep: no wake-up may be lost
+//   memory   resident memory of server and client over many mixed requests
 //   keys     memory of a server for each small key
 //
-//   --paths mapped,socket,shm,tcp  --verbs get,view,put  --sizes 64,4096,...  --in-flight 1,8      which rows of speed
-//   --rounds N  --window MS     how often, and how long each of a round's laps
-//   --requests N  --keys N  --idle-time MS                              how much of asleep, memory, keys and idle
-//   --short          all of it, but of everything the least: a test that it works
+//   --paths mapped,socket,shm,tcp               the paths to measure
+//   --verbs get,view,put  --sizes 64,4096,...  --in-flight 1,8          the rows of speed
+//   --rounds N  --window MS                     the number of rounds, and the length of each lap in a round
+//   --requests N  --keys N  --idle-time MS      the amount of work of asleep and memory, of keys, and of idle
+//   --short          everything, but as little of it as possible: a test that the bench works
 //   --check          exit code 1 if a target (bench/targets.cc) is missed
-//   --json FILE      the same figures for programs
+//   --json FILE      also writes the figures as JSON
 //
-// The bound is a bare UCX program or a bare stream on a Unix socket, and for mapped reads a look-up and the best
-// copy loop in memory of this process. Rivals are memcached and Redis, if they are installed (tools/setup.sh
-// rivals), each with a raw client. Servers are processes of their own, on cpu 0; the clients are in this one, on
-// cpu 1. Every row makes sure that its bytes arrived and that they took the path that it names. Slowness alone is
-// never a failure.
+// The bound is a bare UCX program or a bare stream on a Unix socket; for mapped reads, it is a look-up and the fastest
+// copy loop in this process's own memory. Rivals are memcached and Redis, if they are installed (tools/setup.sh
+// rivals), each with a raw client. Servers are separate processes on cpu 0; the clients are in this process, on cpu 1.
+// Every row checks that its bytes arrived and that they took the path that it names. Slowness alone is never a failure.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -58,7 +58,7 @@ const std::map<std::string, Verb> kVerbs = {{"get", Verb::kGet}, {"view", Verb::
 
 struct CommandLine {
   std::vector<std::string> modes;
-  std::string role;  // of a child
+  std::string role;  // set only in a child process
   std::string json;
   bool checks = false;
   uint64_t window_ms = 0, idle_ms = 0;
@@ -81,7 +81,7 @@ void Shorten(Flags* flags) {
 
 void AddFlags(CLI::App& app, CommandLine* line) {
   Flags* const flags = &line->flags;
-  // The first, so that it changes what is not asked for and nothing else: CLI11 goes by the order in here.
+  // First, because CLI11 applies flags in this order: flags given explicitly then override what --short sets.
   app.add_flag_callback("--short", [flags] { Shorten(flags); }, "of everything the least");
   std::set<std::string> modes;
   for (const auto& [name, mode] : kModes) modes.insert(name);

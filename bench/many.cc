@@ -19,7 +19,7 @@ std::vector<Load> LoadsOf(Path path, const Flags& flags) {
       {.verb = Verb::kList, .bytes = kSmall, .keys = flags.listed_keys},
       {.verb = Verb::kGet, .bytes = kSmall, .in_flight = kDepth, .clients = kClients},
   };
-  // A waiting caller reads a mapping by itself, so there is nothing to have in flight, and no list in it.
+  // Without the last two: a caller reads a mapping by itself, so no get is in flight, and a mapping has no lists.
   if (path == Path::kMapped) loads.resize(6);
   return loads;
 }

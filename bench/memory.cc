@@ -1,4 +1,4 @@
-// Memory: what server and client hold while they work through many mixed requests on a bounded set of keys.
+// Memory: resident memory of server and client during many mixed requests on a bounded set of keys.
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,12 +16,12 @@ namespace {
 
 constexpr uint32_t kKeys = 1000;
 constexpr int kInFlight = 8;
-constexpr int kParts = 10;  // looked at after each
+constexpr int kParts = 10;  // memory is sampled after each part
 constexpr uint64_t kRequestsToJudge = 1'000'000;
-// Of a hundred requests; deletes take the rest.
+// Shares of a hundred requests; the rest are deletes.
 constexpr uint32_t kGets = 45, kPuts = 30, kLists = 5, kStats = 10;
 
-// Sends requests, each begun by the end of another one, all on the client's own thread.
+// Keeps kInFlight requests under way: each completion begins the next request, all on the client's own thread.
 class Mixture {
  public:
   explicit Mixture(Client* client) : client_(client), value_(Pattern(1 << 20, kSourceSeed)) {}
@@ -40,7 +40,7 @@ class Mixture {
   const std::array<uint64_t, 5>& counts() const { return counts_; }
 
  private:
-  // The completion of every verb.
+  // The completion callback of every verb.
   template <typename T>
   auto Ended(size_t verb) {
     return [this, verb](const Result<T>& result) {
@@ -73,7 +73,7 @@ class Mixture {
     }
   }
 
-  // From 1 byte to 1 MiB; each doubling as likely as any other.
+  // At most 2^n bytes with n uniform in 0 to 20: from 1 byte to 1 MiB, smaller sizes more often.
   size_t RandomSize() { return (random_() % (size_t{1} << (random_() % 21))) + 1; }
 
   Client* const client_;
@@ -112,11 +112,11 @@ void Memory(const Flags& flags, Report& report) {
       const std::vector<uint64_t>& at = resident[i];
       const std::string process = i == 0 ? "server" : "client";
       const uint64_t max = ResidentBytesMax(processes[i]);
-      // Not from one moment to another: what is held goes up and down with the values that are on their way.
+      // Compares the maxima of both halves, not two single samples: memory rises and falls with the values in flight.
       const double by_half = Mebibytes(*std::max_element(at.begin(), at.begin() + kParts / 2 + 1));
       const double after = Mebibytes(*std::max_element(at.begin() + kParts / 2 + 1, at.end()));
       const double grown = after - by_half;
-      // Few requests have not been everywhere by half of them.
+      // In a short run, the first half has not yet reached all keys and sizes, so growth in the second half is normal.
       const bool judged = flags.requests >= kRequestsToJudge;
       const bool met = !judged || report.Judge(kGrowthMebibytes.IsMet(grown));
       table.Row({NameOfPath(path), process, Digits(Mebibytes(at[0])), Digits(Mebibytes(at[1])), Digits(by_half), Digits(after),

@@ -1,6 +1,6 @@
 // The modes of the bench: each measures one thing, prints a table and adds to the report.
 //
-// Memory and threads: nothing outlives the call. Failure: Fail; never because something is slow.
+// Memory and threads: nothing outlives the call. Failure: Fail, but never because something is slow.
 #ifndef REMOTE_DRAM_BENCH_MODES_H_
 #define REMOTE_DRAM_BENCH_MODES_H_
 
@@ -13,13 +13,13 @@
 namespace remote_dram::bench {
 
 struct Flags {
-  bool complete = false;  // what is not installed is an error, and not left out
+  bool complete = false;  // a missing rival or TensorStore is an error; otherwise it is left out
   std::vector<Path> paths{Path::kMapped, Path::kSocket, Path::kShm, Path::kTcp};
   // speed
   std::vector<Verb> verbs{Verb::kGet, Verb::kView, Verb::kPut};
   std::vector<size_t> sizes{64, 4 << 10, 64 << 10, 1 << 20, 16 << 20, 64 << 20};
   std::vector<int> in_flight{1, 8};
-  // Of cold rows: so many keys, or so many bytes if that is less; more than any cache holds.
+  // Cold rows have this many keys, or fewer if their values would exceed cold_bytes; more than any cache holds.
   size_t cold_keys = 1'000'000;
   size_t cold_bytes = size_t{1280} << 20;
   int rounds = 5;

@@ -1,4 +1,4 @@
-// Many keys at once, and what carries no bytes: batches, stats and lists.
+// The laps of batches, stats and lists: several keys in one operation, or operations that carry no value.
 #include "bench/fail.h"
 #include "bench/ours.h"
 

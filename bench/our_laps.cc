@@ -1,5 +1,5 @@
-// Gets and puts: the waiting forms for one call in flight, for several the asynchronous ones, begun anew by
-// completions.
+// The laps of gets, views and puts: blocking calls for one call in flight; for several, asynchronous calls whose
+// completions begin the next calls.
 #include <cstring>
 #include <functional>
 
@@ -11,11 +11,11 @@ namespace {
 
 constexpr char kPutKey[] = "put";
 
-// Keeps `in_flight` calls of each client under way until the lap is over. They all begin and end on the
-// clients' own thread, the first ones in the completion of a call made for that.
+// Keeps `in_flight` calls of each client under way until the lap is over. All calls begin and complete on the context's
+// thread, which all clients share; the first ones begin in the completion of a StatServer call made for that purpose.
 class Stream {
  public:
-  // For the completion of a call to run.
+  // Every call's completion invokes this.
   struct Ended {
     Stream* stream;
     Client* client;

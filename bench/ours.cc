@@ -1,4 +1,4 @@
-// The server's process, connections to it, and which lap belongs to a load.
+// Runs the server's process, connects to it, and chooses the lap for a load.
 #include "bench/ours.h"
 
 #include "bench/fail.h"
@@ -58,7 +58,7 @@ void OurClient::Prepare(const Load& load, Buffers& buffers) {
   while (clients_.size() < static_cast<size_t>(load.clients)) clients_.push_back(server_.Connect(path_, context_));
   if (load.verb == Verb::kPut) return;
   server_.Hold(load.keys, load.bytes, clients_[0], buffers);
-  // What a mapping costs when it is first touched is not what a row of cold values is about.
+  // A row of cold values does not measure the page faults of a mapping's first use, so each key is read once before.
   const bool reads = load.verb == Verb::kGet || load.verb == Verb::kView;
   const bool is_cold = reads && load.keys > 1 && load.batch == 1;
   if (path_ != Path::kMapped || !is_cold || read_once_ == std::pair(load.keys, load.bytes)) return;

@@ -1,8 +1,8 @@
-// Ours: a server process of this library, and clients of it in this process, on its public API alone.
+// Ours: a server process of this library and its clients in this process, through the public API only.
 //
-// Memory: an OurServer owns a child, an OurClient its connections, and its server must outlive it.
-// Threads: one. Failure: Fail; a connection that took another path than asked for is one.
-// Limits: memory_limit_bytes, which the values of a load have to fit.
+// Memory: an OurServer owns its child, an OurClient its connections; the server must outlive the client.
+// Threads: one. Failure: Fail, also if a connection took another path than the one asked for.
+// Limits: the values of a load have to fit into memory_limit_bytes.
 #ifndef REMOTE_DRAM_BENCH_OURS_H_
 #define REMOTE_DRAM_BENCH_OURS_H_
 
@@ -23,10 +23,10 @@ class OurServer {
   const std::string& address() const { return child_.line(); }
   Client Connect(Path path, std::shared_ptr<Context> context = nullptr) const;
 
-  // Makes it hold keys 0 to keys-1 with values of this size, and no others.
+  // Makes the server hold exactly keys 0 to keys-1, with values of this size.
   void Hold(size_t keys, size_t bytes, Client& client, Buffers& buffers);
 
-  // The child's part. Like `remote-dram serve --listen` it has a Unix socket, too, so that it can be mapped.
+  // Runs in the child. Like `remote-dram serve --listen`, it also has a Unix socket, so that clients can map its memory.
   static void Serve();
 
  private:
@@ -48,16 +48,16 @@ class OurClient final : public Contender {
  private:
   OurServer& server_;
   const Path path_;
-  const std::shared_ptr<Context> context_;  // of all clients, so that one thread has all their completions
-  std::deque<Client> clients_;              // as many as some load needed, one at least
+  const std::shared_ptr<Context> context_;  // shared by all clients, so that one thread runs all their completions
+  std::deque<Client> clients_;              // at least one; as many as the largest load so far needed
   std::pair<size_t, size_t> read_once_;     // keys, bytes
 };
 
-// The laps of the verbs, each with its own check that what was asked for is what happened.
+// The laps of the verbs; each checks that its operations did what was asked for.
 Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurPuts(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
-Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // of gets or stats
+Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // gets or stats
 Lap OurBatchPuts(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurStats(Client& client, const Load& load, const Pace& pace);
 Lap OurLists(Client& client, const Load& load, const Pace& pace);

@@ -38,7 +38,7 @@ def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
 
 
 def rows_of(report: dict) -> list[dict]:
-    """What has contenders and sizes: the paths, and the wheel over the gateway. A run may have measured either."""
+    """The rows of speed and wheel, which have contenders and sizes; a run may have measured only one of the two modes."""
     return report.get("speed", []) + report.get("wheel", [])
 
 
@@ -50,12 +50,12 @@ def size_text(size: int) -> str:
 
 
 def draw(path: str, report: dict, folder: Path) -> None:
-    import matplotlib  # here, so that what is drawn can be tested without it
+    import matplotlib  # imported here, so that tests of the other functions do not need it
 
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 
-    # Text stays text, which is small and can be searched; the salt makes the same file of the same figures.
+    # Text stays text, which is small and searchable; the fixed salt makes equal figures give equal files.
     plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "remote_dram"})
     found = panels([row for row in rows_of(report) if row["path"] == path])
     figure, all_axes = plt.subplots(1, len(found), figsize=(9, 3.6), sharey=True, squeeze=False)

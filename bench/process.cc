@@ -1,4 +1,4 @@
-// Reads /proc and the clocks of processes.
+// Reads /proc and the processes' CPU clocks.
 #include "bench/process.h"
 
 #include <sched.h>
@@ -16,7 +16,7 @@
 namespace remote_dram::bench {
 namespace {
 
-// What follows "NAME<blanks>:" in a file of such lines; empty if nothing does.
+// The value of a line "NAME<blanks>: VALUE" in a file; empty if there is no such line or no value.
 std::string Field(const std::string& file, const std::string& name) {
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) {
@@ -67,7 +67,7 @@ uint64_t ResidentBytesMax(pid_t process) { return StatusBytes(process, "VmHWM");
 
 void ForgetResidentBytesMax(pid_t process) {
   std::ofstream file("/proc/" + std::to_string(process) + "/clear_refs");
-  file << "5" << std::flush;  // see proc(5)
+  file << "5" << std::flush;  // 5 resets VmHWM, see proc(5)
   Require(file.good(), "the maximum of process " + std::to_string(process) + " cannot be reset");
 }
 

@@ -1,6 +1,6 @@
-// What the kernel says of a process and of this machine, and pinning.
+// Figures from the kernel about a process and about this machine; pinning threads; temporary folders.
 //
-// Memory: plain values, but for TemporaryFolder. Threads: any. Failure: Fail; of the machine, "unknown".
+// Memory: plain values, except TemporaryFolder. Threads: any. Failure: Fail; an unknown fact about the machine is "unknown".
 #ifndef REMOTE_DRAM_BENCH_PROCESS_H_
 #define REMOTE_DRAM_BENCH_PROCESS_H_
 
@@ -12,20 +12,20 @@
 
 namespace remote_dram::bench {
 
-// Servers and clients have a core each, if the machine has two.
+// If the machine has two cores, servers run on one and clients on the other.
 inline constexpr int kServerCpu = 0;
 inline constexpr int kClientCpu = 1;
 
-// This thread and those that it starts from now on; nothing on a machine of one core.
+// Pins this thread, and those that it starts from now on, to a cpu. Does nothing on a machine with one core.
 void PinTo(int cpu);
 
 std::chrono::nanoseconds CpuTime(pid_t process);
-uint64_t Sleeps(pid_t process);  // how often its threads gave the processor up to wait
+uint64_t Sleeps(pid_t process);  // voluntary context switches of its threads: how often they slept to wait
 uint64_t ResidentBytes(pid_t process);
-uint64_t ResidentBytesMax(pid_t process);  // since it began, or since this:
+uint64_t ResidentBytesMax(pid_t process);  // since the process began, or since ForgetResidentBytesMax
 void ForgetResidentBytesMax(pid_t process);
 
-// A folder of this process's own below /tmp, for sockets; gone with the object.
+// A private folder in /tmp, for sockets; the destructor removes it.
 class TemporaryFolder {
  public:
   TemporaryFolder();

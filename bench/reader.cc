@@ -1,4 +1,4 @@
-// The two sides of a reader.
+// Both sides of a reader: the parent's Reader and the child's BeReader.
 #include "bench/reader.h"
 
 #include <sstream>
@@ -35,7 +35,7 @@ void BeReader(const std::vector<std::string>& arguments) {
   std::deque<Client> clients;
   clients.push_back(ConnectTo(arguments.at(6) + " " + arguments.at(7), Path::kMapped));
   const Contenders loops = MakeOwnMemory();
-  loops[0]->Prepare(load, buffers);  // for all of them
+  loops[0]->Prepare(load, buffers);  // the loops share their memory, so once is enough
   std::string ways = "ours";
   for (const std::unique_ptr<Contender>& loop : loops) ways += " " + loop->name();
   TellParent(ways);

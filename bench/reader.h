@@ -1,6 +1,6 @@
-// Reader: a process that reads values in one of several ways when it is told to, to see how two of them scale.
+// Reader: a process that reads values in one of several ways on command, to measure how two such processes scale.
 //
-// Memory: owns its child, which has its own memory for the bare loops, and a mapping of our server's.
+// Memory: owns its child, which has its own memory for the bare loops, and a mapping of our server's memory.
 // Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_READER_H_
 #define REMOTE_DRAM_BENCH_READER_H_
@@ -15,13 +15,13 @@ namespace remote_dram::bench {
 
 class Reader {
  public:
-  // It reads keys 0 to load.keys-1, which the server at `address` holds already.
+  // Reads keys 0 to load.keys-1, which the server at `address` must already hold.
   Reader(int cpu, const Load& load, const Pace& pace, const std::string& address);
 
-  // "ours", or a bare copy loop.
+  // "ours" and the names of the bare copy loops.
   const std::vector<std::string>& ways() const { return ways_; }
 
-  // Begin, then End, so that several can read at the same time.
+  // Begin starts a lap, End waits for its figures; separate calls let several readers run at the same time.
   void Begin(const std::string& way) { child_.Tell(way); }
   Figures End();
 
@@ -30,7 +30,7 @@ class Reader {
   std::vector<std::string> ways_;
 };
 
-void BeReader(const std::vector<std::string>& arguments);  // the child's part
+void BeReader(const std::vector<std::string>& arguments);  // runs in the child
 
 }  // namespace remote_dram::bench
 

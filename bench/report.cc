@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kColumnWidthMin = 7;
 
-// As people see it: continuation bytes of UTF-8 take no room.
+// Columns on a screen: continuation bytes of UTF-8 take no room.
 size_t Width(const std::string& text) {
   size_t width = 0;
   for (const unsigned char byte : text) width += (byte & 0xc0) != 0x80;

@@ -1,4 +1,4 @@
-// Report: what the bench prints and what it writes as JSON, with the machine, the date and the command.
+// Report: the bench's results as printed tables and as JSON, with the machine, the date and the command.
 //
 // Memory: owns its JSON. Threads: one. Failure: Fail, if the file cannot be written.
 #ifndef REMOTE_DRAM_BENCH_REPORT_H_
@@ -10,7 +10,7 @@
 
 namespace remote_dram::bench {
 
-// A Markdown table that is printed row by row; a column is as wide as its title and what its first rows need.
+// A Markdown table that is printed row by row. A column is as wide as its title, with a minimum; longer cells overflow.
 class Table {
  public:
   Table(const std::string& title, std::vector<std::string> columns);
@@ -28,7 +28,7 @@ class Report {
 
   // Counts a target; returns whether it is met.
   bool Judge(bool met);
-  // How many were there, and how many were missed.
+  // The number of targets judged so far, and how many of them were missed.
   size_t targets() const { return targets_; }
   size_t missed() const { return missed_; }
 
@@ -37,7 +37,7 @@ class Report {
   size_t targets_ = 0, missed_ = 0;
 };
 
-// Three significant digits: "0.853", "17.2", "4710".
+// At most three decimals, fewer for larger values: "0.853", "1.50", "17.2", "4712".
 std::string Digits(double value);
 
 }  // namespace remote_dram::bench

@@ -1,4 +1,4 @@
-// The table of roles. Servers are pinned to their processor, readers and busy ones to the one that they are told.
+// The table of roles. Servers are pinned to kServerCpu, readers and busy processes to the cpu in their first argument.
 #include "bench/roles.h"
 
 #include <map>
@@ -36,7 +36,7 @@ const std::map<std::string, Role> kServers = {
 #endif
     {"rival", [](const Arguments& of) { ServeRival(of.at(0), of.at(1) == "tcp"); }},
 };
-const std::map<std::string, Role> kOnCpu = {  // their first argument
+const std::map<std::string, Role> kOnCpu = {  // the first argument is the cpu
     {"reader", BeReader},
     {"busy", [](const Arguments&) { BeBusy(); }},
 };

@@ -1,4 +1,4 @@
-// Roles: what this program is as a child of itself.
+// Roles: what this program does when it runs as a child of itself.
 //
 // Memory and threads: none are kept. Failure: Fail, if there is no such role.
 #ifndef REMOTE_DRAM_BENCH_ROLES_H_
@@ -8,7 +8,7 @@
 
 namespace remote_dram::bench {
 
-// The role's name and its arguments, with blanks between; returns when the parent wants no more.
+// Runs a role, given as its name and arguments separated by blanks; returns when the parent ends the child's input.
 void PlayRole(const std::string& role);
 
 }  // namespace remote_dram::bench

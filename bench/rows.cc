@@ -1,4 +1,4 @@
-// From scores to cells and JSON.
+// Turns scores into table cells and JSON.
 #include "bench/rows.h"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ std::string InFlightText(const Load& load) {
   return (load.clients > 1 ? std::to_string(load.clients) + " × " : "") + std::to_string(load.in_flight);
 }
 
-// GB/s, or millions of keys where a row is about many.
+// GB/s; for batches, lists, stats and several clients, millions of keys per second.
 std::string RateText(const Load& load, const Figures& figures) {
   const bool many = load.items() > 1 || load.clients > 1 || load.verb == Verb::kStat;
   return many ? Digits(figures.items_per_s / 1e6) + " M/s" : Digits(figures.gigabytes_per_s);

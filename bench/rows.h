@@ -1,6 +1,7 @@
-// Rows: the table of contests: for each load the fastest bound, ours, the rivals, and whether targets are met.
+// Rows: the table of a contest. For each load: the fastest bound, ours, the rivals, and whether targets are met.
 //
-// Memory: the report must outlive it. Threads: one. Failure: none; a missed target is noted in the report.
+// Memory: the report must outlive it. Threads: one. Failure: Fail, if a row has no score of ours; a missed target is noted
+// in the report.
 #ifndef REMOTE_DRAM_BENCH_ROWS_H_
 #define REMOTE_DRAM_BENCH_ROWS_H_
 
@@ -16,7 +17,7 @@ namespace remote_dram::bench {
 
 class Rows {
  public:
-  // Rivals have columns, by their names, whether they take part or not.
+  // Every rival in `rivals` (names) gets its columns, whether it takes part or not.
   Rows(const std::string& mode, const std::string& title, std::vector<std::string> rivals, Report& report);
   void Add(const std::string& path, const Load& load, const std::vector<Score>& scores) const;
 
@@ -27,11 +28,12 @@ class Rows {
   const Table table_;
 };
 
-// The bound of a row is the one of the highest rate: with one in flight it has the shortest time, too. Null:
+// The bound of a row is the one with the highest rate, which with one in flight also has the shortest time. Null if
 // there is none.
 const Score* FastestBound(const std::vector<Score>& scores);
 
-// What a target is about: a ratio of ours to another, or a figure of ours. Nothing, if the other is not there.
+// The value to compare with a target's goal: our figure, or its ratio to the opponent's. Nothing if ours or the opponent
+// has no laps.
 std::optional<double> Measured(const Target& target, const std::vector<Score>& scores);
 
 }  // namespace remote_dram::bench

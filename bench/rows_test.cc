@@ -1,4 +1,4 @@
-// Rows: who the bound is, and what is compared with a target.
+// Rows: which contender is the bound, and which value is compared with a target.
 #include "bench/rows.h"
 
 #include <gtest/gtest.h>

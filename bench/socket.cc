@@ -1,4 +1,4 @@
-// Connecting, and moving bytes until all of them have moved.
+// Connects and listens; sends and receives until all bytes have moved.
 #include "bench/socket.h"
 
 #include <arpa/inet.h>
@@ -36,7 +36,7 @@ sockaddr_in LoopbackName(int port) {
   return name;
 }
 
-// -1: nobody listens there.
+// -1 if nobody listens on the address.
 int TryConnect(const std::string& address) {
   int result = 0, descriptor = 0;
   if (address.compare(0, 5, "unix:") == 0) {
@@ -131,7 +131,7 @@ void Socket::Receive(char* to, size_t bytes) {
   std::memcpy(to, buffer_.data() + begin_, here);
   begin_ += here;
   for (size_t done = here; done < bytes;) {
-    if (bytes - done < buffer_.size() / 2) {  // what follows may come along
+    if (bytes - done < buffer_.size() / 2) {  // through the buffer, so that one call can also receive what follows
       Require(Fill() > 0, "the other end of a socket is gone");
       return Receive(to + done, bytes - done);
     }

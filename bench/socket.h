@@ -1,6 +1,6 @@
 // Socket: a blocking stream socket, with a buffer for what arrives in small pieces.
 //
-// Memory: owns its descriptor. What is received in bulk goes straight to where it is wanted.
+// Memory: owns its descriptor. Bulk data is received straight into the caller's memory.
 // Threads: one. Failure: Fail. Limits: line_bytes_max.
 #ifndef REMOTE_DRAM_BENCH_SOCKET_H_
 #define REMOTE_DRAM_BENCH_SOCKET_H_
@@ -26,23 +26,23 @@ class Socket {
   static Socket Connect(const std::string& address);
 
   void Send(const std::vector<std::string_view>& pieces);
-  std::string_view ReceiveLine();  // without its CR LF; until the next call
+  std::string_view ReceiveLine();  // without its LF or CR LF; valid until the next call
   void Receive(char* to, size_t bytes);
-  // From now on who waits looks for so long before it sleeps.
+  // From now on, a receiver polls for this time before it sleeps.
   void SpinFor(std::chrono::microseconds time) { spin_ = time; }
-  bool IsAtEnd();  // waits until something arrives, or until it is the end
+  bool IsAtEnd();  // waits until bytes arrive or the stream ends
 
  private:
-  size_t Fill();  // bytes that arrived; 0: the end
+  size_t Fill();  // returns the number of bytes that arrived; 0 at the end of the stream
   ssize_t ReceiveSome(char* to, size_t bytes);
 
   int descriptor_;
   std::string buffer_;
-  size_t begin_ = 0, end_ = 0;  // of what is in it
+  size_t begin_ = 0, end_ = 0;  // of the unread bytes in the buffer
   std::chrono::microseconds spin_{0};
 };
 
-// Listening ones, for children. A free port is one at the time of asking.
+// For servers. FreePort returns a port of 127.0.0.1 that is free at the time of the call.
 int ListenUnix(const std::string& path);
 int AcceptOne(int listening);  // closes `listening`
 int FreePort();

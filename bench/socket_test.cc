@@ -1,4 +1,4 @@
-// Socket: lines and bulk, however they are cut on their way.
+// Socket: lines and bulk data arrive whole, however the stream splits them.
 #include "bench/socket.h"
 
 #include <gtest/gtest.h>

@@ -6,12 +6,12 @@
 namespace remote_dram::bench {
 namespace {
 
-// More keys than any cache holds, or bytes if the values are large.
+// The number of keys of a cold row: more keys, or for large values more bytes, than any cache holds.
 size_t ColdKeys(size_t bytes, const Flags& flags) {
   return std::clamp<size_t>(flags.cold_bytes / bytes, 2, flags.cold_keys);
 }
 
-// Reads without a message: a waiting caller makes them by itself, so there is nothing to have in flight.
+// The caller reads a mapping by itself, without a message, so these rows always have one read in flight.
 std::vector<Load> MappedReads(const Flags& flags) {
   std::vector<Load> loads;
   for (const bool cold : {false, true}) {

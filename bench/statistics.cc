@@ -1,4 +1,4 @@
-// When a window opens and closes, and quantiles.
+// Opens and closes windows; computes quantiles, medians and ratios.
 #include "bench/statistics.h"
 
 #include <algorithm>

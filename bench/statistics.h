@@ -1,10 +1,11 @@
-// Lap: one stretch of measuring, and the figures that come out of it; medians of several.
+// Lap: one stretch of measuring and its figures; medians of several laps.
 //
 //   warm-up ──completion──► window opens ... ──completion after `window`──► closed
 //
-// A window opens and closes with a completion, so operations divided by its length is the rate, however long
-// one of them takes.
-// Memory: values. Threads: one at a time. Failure: Fail, for a text without figures. Limits: a window holds Pace::operations_min at least.
+// A window opens and closes with a completion, so the rate is its operations divided by its length, however long one
+// operation takes.
+// Memory: values. Threads: one at a time. Failure: Fail, for a text without figures.
+// Limits: a window holds at least Pace::operations_min operations.
 #ifndef REMOTE_DRAM_BENCH_STATISTICS_H_
 #define REMOTE_DRAM_BENCH_STATISTICS_H_
 
@@ -29,24 +30,24 @@ struct Figures {
   double p50_us = 0;
   double p99_us = 0;
   double gigabytes_per_s = 0;  // 10^9
-  double items_per_s = 0;      // operations, or the keys of batches
+  double items_per_s = 0;      // operations; for batches and lists, keys
 };
 
-// To another process, as one line of text, and back.
+// Figures as one line of text, to send them to another process, and back.
 std::string TextOf(const Figures& figures);
 Figures FiguresOf(const std::string& text);
 
-// One of Figures.
+// A member of Figures.
 using Figure = double Figures::*;
 
 class Lap {
  public:
   Lap(const Pace& pace, TimePoint now) : pace_(pace), opened_(now + pace.warm_up) {}
 
-  // An operation is over. False: the window is closed, begin no other one.
+  // Records a completed operation. False: the window is closed, so begin no other operation.
   bool Record(TimePoint started, TimePoint now);
 
-  uint64_t operations() const { return operations_; }  // outside of the window, too
+  uint64_t operations() const { return operations_; }  // including those outside the window
   Figures Sum(size_t bytes_per_item, size_t items_per_operation = 1);
 
  private:
@@ -60,15 +61,15 @@ class Lap {
   std::vector<uint32_t> nanoseconds_;
 };
 
-// The value that a share `q` of the values does not exceed. The values are put in another order.
+// The smallest value that a share `q` of the values does not exceed; 0 without values. Reorders the values.
 uint32_t Quantile(std::vector<uint32_t>& values, double q);
 double Median(std::vector<double> values);
 
-// Of one contender, one for each round.
+// The laps of one contender, one for each round.
 using Laps = std::vector<Figures>;
 double MedianOf(const Laps& laps, Figure figure);
 Figures MedianOf(const Laps& laps);
-// Of laps of the same round, since a noisy neighbour disturbs both alike.
+// The median of the ratios of laps of the same round, because a disturbance of the machine affects both alike.
 double MedianRatio(const Laps& laps, const Laps& against, Figure figure);
 
 }  // namespace remote_dram::bench

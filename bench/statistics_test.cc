@@ -1,4 +1,4 @@
-// Statistics: what a window counts, and where quantiles lie.
+// Statistics: which operations a window counts; quantiles, medians and ratios.
 #include "bench/statistics.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The table of targets, and which rows each belongs to.
+// The table of targets, with the rows that each target applies to.
 #include "bench/targets.h"
 
 #include "bench/report.h"
@@ -37,7 +37,8 @@ constexpr Entry kTable[] = {
     {"mapped", Shape::kOne, Verb::kGet, 0, 4 * kKiB, {kP50, Against::kMemcached, AtMost(1 / 20.0)}},
     {"mapped", Shape::kOne, Verb::kGet, 64 * kKiB, 64 * kMiB, {kP50, Against::kBound, AtMost(1.25)}},
     {"mapped", Shape::kOne, Verb::kView, 0, 64 * kMiB, {kP50, Against::kNothing, AtMost(2)}},
-    // Rings come over a Unix socket, so that is what they are held against; the row tells the ratio to UCX, too.
+    // A ring's client and server connect over a Unix socket, so their bound is a bare Unix socket; a row shows its
+    // ratio to the fastest bound, too.
     {"mapped", Shape::kOne, Verb::kPut, 0, 64, {kP50, Against::kSocket, AtMost(1.2)}},
     {"socket", Shape::kOne, Verb::kPut, 0, 64, {kP50, Against::kSocket, AtMost(1.2)}},
     {"mapped", Shape::kOne, Verb::kPut, 64 * kKiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(1)}},
@@ -90,7 +91,7 @@ std::string Target::Text() const {
 
 std::vector<Target> TargetsOf(std::string_view path, const Load& load) {
   std::vector<Target> targets;
-  // The bare programs hold one value, so there is no bound for cold gets by message.
+  // The bare programs hold only one value, so cold gets have no bound, except over a mapping.
   if (load.keys > load.batch && load.moves() && path != "mapped") return targets;
   for (const Entry& entry : kTable) {
     const bool fits = path.starts_with(entry.path) && entry.shape == ShapeOf(load) && entry.verb == load.verb &&

@@ -1,4 +1,4 @@
-// Targets: what a figure has to be, as data; `--check` fails if one is missed.
+// Targets: the limits that figures have to meet, as data; with `--check`, the bench fails if one is missed.
 //
 // Memory and threads: constants. Failure: none.
 #ifndef REMOTE_DRAM_BENCH_TARGETS_H_
@@ -20,24 +20,24 @@ struct Goal {
   std::string Text() const;  // "≤ 1.50"
 };
 
-// Of a row: a figure of ours, alone or divided by that of another contender. Absolute ones are in the
-// figure's own unit.
+// A target of a row: a goal for one of our figures, either in the figure's own unit or divided by the same figure of
+// another contender.
 struct Target {
   enum class Against { kNothing, kBound, kSocket, kMemcached, kRedis };  // kSocket: the faster bare Unix socket
   Figure figure;
   Against against;
   Goal goal;
 
-  std::string Text() const;  // "p50 ≤ 1.50 of the bound"
+  std::string Text() const;  // "p50 ≤ 1.50 × bound"
 };
 
 std::vector<Target> TargetsOf(std::string_view path, const Load& load);
 
-// Of what is no row of contenders.
-inline constexpr Goal kIdlePercent{Goal::Is::kAtMost, 1};           // of one processor, server and all clients
-inline constexpr Goal kKeyOverheadBytes{Goal::Is::kAtMost, 200};    // resident, beside the value
-inline constexpr Goal kGrowthMebibytes{Goal::Is::kAtMost, 4};       // the most of the second half of the requests, less that of the first
-inline constexpr Goal kScalingRatio{Goal::Is::kAtLeast, 0.95};      // of two readers, to that of copying
+// Goals of the modes that do not compare contenders.
+inline constexpr Goal kIdlePercent{Goal::Is::kAtMost, 1};           // of one processor, server and all clients together
+inline constexpr Goal kKeyOverheadBytes{Goal::Is::kAtMost, 200};    // resident bytes of a key, without those of its value
+inline constexpr Goal kGrowthMebibytes{Goal::Is::kAtMost, 4};       // maximum in the second half of the requests, less that in the first
+inline constexpr Goal kScalingRatio{Goal::Is::kAtLeast, 0.95};      // speed-up by a second reader, divided by that of a bare copy loop
 
 }  // namespace remote_dram::bench
 

@@ -1,4 +1,4 @@
-// Targets: which rows they belong to, and what they say.
+// Targets: which rows they apply to, and their texts.
 #include "bench/targets.h"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The bench's TensorStore: does one lap of reads or writes for each line that it is told.
+"""The bench's TensorStore process: runs one lap of reads or writes for each line that it receives on standard input.
 
 Usage: wheel.py NAME=TARGET...      started by remote_dram_bench; each TARGET is a gateway's gRPC address
 
 A line is: CONTENDER get|put BYTES IN_FLIGHT WARM_UP_US WINDOW_US OPERATIONS_MIN. The answer is the figures of the
-lap: p50 and p99 in microseconds, GB/s, operations/s. Beside the gateways there are two contenders of the wheel's
-own: `file`, on a tmpfs, and `memory`. A read that brings other bytes ends the program.
+lap: p50 and p99 in microseconds, GB/s, operations/s. Beside the gateways, there are two contenders with the wheel's
+own drivers: `file`, on a tmpfs, and `memory`. A read that returns wrong bytes ends the program.
 """
 
 import math
@@ -18,11 +18,11 @@ import tensorstore as ts
 
 PART_BYTES = 1 << 20
 PART = bytes(i % 251 for i in range(PART_BYTES))  # as in bench/wheel/wheel.h
-STATIC = "static"  # it keeps nothing, so there is nothing to read back
+STATIC = "static"  # the static gateway stores nothing, so there is nothing to read back
 
 
 class Lap:
-    """As the bench's own: a window opens and closes with a completion."""
+    """Like the bench's own Lap (bench/statistics.h): a window opens and closes with a completion."""
 
     def __init__(self, warm_up_us: int, window_us: int, operations_min: int) -> None:
         self.opens = time.perf_counter() + warm_up_us / 1e6

@@ -1,4 +1,4 @@
-// Polls always; sends the next request as soon as a reply is there.
+// Polls all the time; sends the next request as soon as a reply arrives.
 #include "bench/bound/bare_client.h"
 
 #include <arpa/inet.h>
@@ -22,9 +22,9 @@ class BareClient final : public BareWorker {
  private:
   struct Slot {
     BareClient* client = nullptr;
-    std::string request;  // BareRequest, and the value for puts that ride
+    std::string request;  // BareRequest, followed by the value of a put that rides in the header
     TimePoint started;
-    int awaited = 0;  // of: the reply, the end of the sending
+    int awaited = 0;  // events still to come, of two: the reply, and the completion of the send
   };
 
   void Greet(uint16_t slot);
@@ -64,7 +64,7 @@ BareClient::BareClient(Path path, int connections, size_t bytes_max)
     params.flags = UCP_EP_PARAMS_FLAGS_CLIENT_SERVER;
     params.sockaddr = {reinterpret_cast<sockaddr*>(&name), sizeof name};
   }
-  // One after the other, so that both ends number them alike.
+  // One connection after the other, so that both ends number them alike.
   for (int i = 0; i < connections; ++i) {
     Connect(params);
     Greet(static_cast<uint16_t>(i));
@@ -170,7 +170,7 @@ class Bound final : public Contender {
            (!rides_ || load.bytes * load.batch <= ride_bytes_max);
   }
 
-  // A batch is one value with the bytes of all.
+  // A batch is sent as one value with the bytes of all its values.
   Figures Run(const Load& batch, const Pace& pace, Buffers& buffers) override {
     Load load = batch;
     load.bytes *= load.batch;

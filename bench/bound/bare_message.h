@@ -1,6 +1,6 @@
 // The messages between the bare UCX client and server.
 //
-// Memory: headers only; a value is the payload, or follows the header (`rides`) if it is small enough.
+// Memory: headers only; a value is the payload, or follows the struct in the header (`rides`) if it is small enough.
 // Threads: none. Failure: none; both ends are this program.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_MESSAGE_H_
 #define REMOTE_DRAM_BENCH_BOUND_BARE_MESSAGE_H_

@@ -1,4 +1,4 @@
-// Answers each request inside UCX's call: the least that a server can do.
+// Answers each request inside UCX's callback: the least that a server can do.
 #include "bench/bound/bare_server.h"
 
 #include <arpa/inet.h>
@@ -19,11 +19,11 @@
 namespace remote_dram::bench {
 namespace {
 
-// The clock costs as much as a poll, so it is looked at after so many that found nothing.
+// Reading the clock costs as much as a poll, so it is read only after this many polls that found nothing.
 constexpr uint64_t kQuietPolls = 1024;
 
-// A memfd, as the arena of ours has to be, since what the kernel copies depends on the pages: it takes those of 4 KiB
-// one by one, and memfds have none larger unless the system says so (doc/performance.md).
+// A memfd, like the arena of our server, because the speed of the kernel's copies depends on the pages: it copies 4 KiB
+// pages one by one, and a memfd has no larger pages unless the system is set up for them (doc/performance.md).
 class SharedPages {
  public:
   explicit SharedPages(const std::string& bytes) : bytes_(bytes.size()) {
@@ -57,8 +57,8 @@ class BareServer final : public BareWorker {
  private:
   struct Slot {
     BareServer* server = nullptr;
-    // Never changes once made, so that one still being sent may be sent again.
-    std::string reply;  // BareReply, and the value for gets that ride
+    // Never changes once made, so it may be sent again while UCX is still sending it.
+    std::string reply;  // BareReply, followed by the value for gets that ride in the header
     std::unique_ptr<SharedPages> arriving{};
   };
 
@@ -68,10 +68,11 @@ class BareServer final : public BareWorker {
   void Acknowledge(const Slot& slot) {
     Send(static_cast<size_t>(&slot - slots_.data()), slot.reply.data(), sizeof(BareReply), nullptr, 0);
   }
-  // No value may be overwritten before the next is whole; the one that it replaces makes room for another.
+  // A value must not be overwritten before the next one is complete. So a put arrives in a free place (PlaceFor), then
+  // replaces the last value (Publish), whose place becomes free.
   char* PlaceFor(Slot& slot);
   void Publish(Slot& slot);
-  bool SleepUntilMessage();  // perhaps shorter; false: the parent wants no more
+  bool SleepUntilMessage();  // may return early; false: the parent has ended standard input
 
   const size_t bytes_max_;
   std::vector<Slot> slots_;
@@ -188,7 +189,7 @@ bool BareServer::SleepUntilMessage() {
 }  // namespace
 
 void ServeBare(Path path, int connections, size_t bytes_max) {
-  // What rides in headers is prepared for any size.
+  // The replies hold ride_bytes_max bytes of the stored value, so it has at least that size.
   bytes_max = std::max(bytes_max, ride_bytes_max);
   BareServer(path == Path::kTcp ? net::ucx::Kind::kTcp : net::ucx::Kind::kShm, connections, bytes_max).Run();
 }

@@ -1,9 +1,9 @@
-// ServeBare: the child's part of the bound, a server of one value, which it neither looks up nor guards.
+// ServeBare: the bound's server, which runs in the child. It has one value, without look-up or locks.
 //
-// Memory: one prepared value, what was put last, and a place for each put under way, of bytes_max each. Threads: one.
+// Memory: one prepared value, the value put last, and a place for each put under way, of bytes_max each. Threads: one.
 // Failure: Fail.
-// Limits: it polls always, but sleeps once nothing came for bare_linger, so as not to take the processor from
-// whoever is measured in its turn.
+// Limits: it polls all the time, but sleeps when nothing has arrived for bare_linger, so that it does not take the
+// processor from another contender's lap.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_SERVER_H_
 #define REMOTE_DRAM_BENCH_BOUND_BARE_SERVER_H_
 

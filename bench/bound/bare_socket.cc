@@ -1,4 +1,4 @@
-// A length and a value go one way, a byte comes back for each; or a wish goes, and the value comes.
+// A put sends a length and a value, and one byte comes back; a get sends kReadBack, and the value comes back.
 #include "bench/bound/bare_socket.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace remote_dram::bench {
 namespace {
 
-constexpr uint64_t kReadBack = ~uint64_t{0};  // in the place of a length: send back what came last
+constexpr uint64_t kReadBack = ~uint64_t{0};  // in the place of a length: send back the value received last
 
 std::string_view BytesOf(const uint64_t& word) { return {reinterpret_cast<const char*>(&word), sizeof word}; }
 
@@ -82,7 +82,7 @@ Contenders MakeBareSockets() {
 
 void ServeBareSocket(bool spins) {
   const TemporaryFolder folder;
-  std::string received, arriving;  // no value is overwritten before the next is whole
+  std::string received, arriving;  // two, because a value must not be overwritten before the next one is complete
   const int listening = ListenUnix(folder / "socket");
   TellParent("unix:" + (folder / "socket"));
   Socket socket(AcceptOne(listening));

@@ -1,4 +1,4 @@
-// Set-up, sending and receiving, as plainly as UCX allows.
+// Set-up, sending and receiving, with as few UCX calls as possible.
 #include "bench/bound/bare_worker.h"
 
 namespace remote_dram::bench {
@@ -6,7 +6,7 @@ namespace {
 
 void OnSent(void* request, ucs_status_t, void*) { ucp_request_free(request); }
 
-void OnError(void*, ucp_ep_h, ucs_status_t) {}  // the other end has ended; who still needs it fails
+void OnError(void*, ucp_ep_h, ucs_status_t) {}  // the other end has ended; a later send or receive fails
 
 }  // namespace
 

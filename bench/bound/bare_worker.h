@@ -1,6 +1,6 @@
-// BareWorker: a UCX worker with the product's settings and nothing around it; base of both bare ends.
+// BareWorker: a UCX worker with the product's settings and nothing around it; base class of the bare client and server.
 //
-// Memory: owns context, worker, endpoints. What Send is given stays until UCX has sent it.
+// Memory: owns context, worker, endpoints. The caller keeps what it passes to Send until UCX has sent it.
 // Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_
 #define REMOTE_DRAM_BENCH_BOUND_BARE_WORKER_H_
@@ -25,17 +25,18 @@ class BareWorker {
   explicit BareWorker(Kind kind);
   ~BareWorker();
 
-  // Inside UCX's call: the payload is at `data` if it came along, else to be received from there.
+  // Called inside UCX's callback. If the payload came along (eager), it is at `data`; otherwise (rendezvous), `data` is
+  // the descriptor to pass to Receive.
   virtual ucs_status_t OnMessage(const void* header, void* data, size_t bytes, bool came_along) = 0;
 
-  void Connect(ucp_ep_params_t params);  // once more
-  // A slot's messages travel on one of the connections.
+  void Connect(ucp_ep_params_t params);  // adds a connection
+  // All messages of a slot use the same connection.
   void Send(size_t slot, const void* header, size_t header_bytes, const void* payload, size_t bytes,
             ucp_send_nbx_callback_t sent = nullptr, void* user_data = nullptr);
-  // What OnMessage then returns.
+  // Returns the status that OnMessage has to return.
   ucs_status_t Receive(void* descriptor, void* to, size_t bytes, ucp_am_recv_data_nbx_callback_t received,
                        void* user_data);
-  std::string Address() const;  // for shared memory
+  std::string Address() const;  // the worker's address, to connect over shared memory
 
   ucp_worker_h worker_ = nullptr;
 

@@ -1,4 +1,4 @@
-// memcpy, `rep movsb`, and stores that go around the caches.
+// memcpy, `rep movsb`, and non-temporal stores, which bypass the caches.
 #include "bench/bound/copy_loops.h"
 
 #include <cstdint>
@@ -19,7 +19,7 @@ void Movsb(char* to, const char* from, size_t bytes) {
   asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
 }
 
-// Four pages at once keep more of the memory's banks, and of the processor's prefetchers, at work.
+// Copies four pages at once, which keeps more memory banks, and more of the processor's prefetchers, at work.
 void Streams(char* to, const char* from, size_t bytes) {
   constexpr size_t kPage = 4096, kPages = 4, kLine = 64;
   const size_t head = -reinterpret_cast<uintptr_t>(to) % kLine;

@@ -1,6 +1,6 @@
-// Ways to copy memory; which is the fastest depends on size, machine, and on what lies in the caches.
+// Ways to copy memory; which one is fastest depends on the size, the machine, and the contents of the caches.
 //
-// Memory: the two places do not overlap. Threads: any. Failure: none.
+// Memory: source and target do not overlap. Threads: any. Failure: none.
 #ifndef REMOTE_DRAM_BENCH_BOUND_COPY_LOOPS_H_
 #define REMOTE_DRAM_BENCH_BOUND_COPY_LOOPS_H_
 
@@ -15,8 +15,8 @@ struct CopyLoop {
   void (*copy)(char* to, const char* from, size_t bytes);
 };
 
-// "memcpy"; on x86-64 also "movsb", the processor's own instruction, and "streams", which reads four pages by
-// turns and writes around the caches.
+// "memcpy"; on x86-64 also "movsb", the processor's own copy instruction, and "streams", which copies four pages in
+// turns, line by line, with stores that bypass the caches.
 std::vector<CopyLoop> CopyLoops();
 
 }  // namespace remote_dram::bench

@@ -1,4 +1,4 @@
-// Copy loops: each copies all of it and nothing else, wherever it begins and ends.
+// Copy loops: each copies all bytes and no others, whatever the alignment and the length.
 #include "bench/bound/copy_loops.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Blocks of key and value in one mapping; a table of open addresses leads to them.
+// Keys and values are blocks in one mapping; an open-addressing hash table points to them.
 #include "bench/bound/own_memory.h"
 
 #include <sys/mman.h>
@@ -15,7 +15,7 @@
 namespace remote_dram::bench {
 namespace {
 
-constexpr size_t kKeyRoom = 64;  // in front of each value, which is aligned to it, as ours are
+constexpr size_t kKeyRoom = 64;  // bytes for the key in front of each value; aligns values to 64, as our server does
 
 class OwnMemory {
  public:
@@ -39,7 +39,7 @@ class OwnMemory {
   }
   const char* At(size_t number) const { return mapping_ + number * block_bytes_ + kKeyRoom; }
 
-  // What a reader of a server's memory has to ask at the end.
+  // The check that a reader of a server's memory has to make after each read.
   bool PeerIsThere() const {
     char ignored;
     return recv(sockets_[0], &ignored, 1, MSG_PEEK | MSG_DONTWAIT) < 0;

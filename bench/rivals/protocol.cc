@@ -1,4 +1,4 @@
-// memcached's text protocol, and RESP, which Redis speaks.
+// memcached's text protocol, and RESP, the protocol of Redis.
 #include "bench/rivals/protocol.h"
 
 #include "bench/fail.h"

@@ -1,4 +1,4 @@
-// Protocol: how a rival's requests and replies look on a socket.
+// Protocol: builds a rival's requests and parses its replies.
 //
 // Memory: none kept; the pieces of a request point into the arguments and `head`.
 // Threads: one. Failure: Fail, if a reply is not the expected one. Limits: Socket::line_bytes_max for a line.
@@ -18,15 +18,15 @@ class Protocol {
  public:
   virtual ~Protocol() = default;
 
-  // One request; `keys` are several for a get of all of them at once.
+  // One request for all of `keys`.
   virtual std::string Get(const std::vector<std::string>& keys) const = 0;
-  // What goes before the value, and after it.
+  // The bytes of a set request before the value, and after it.
   virtual std::string SetHead(std::string_view key, size_t bytes) const = 0;
   virtual std::string_view SetTail() const { return "\r\n"; }
-  // Forgets everything.
+  // A request that deletes all keys.
   virtual std::string Clear() const = 0;
 
-  // The values arrive one after the other at `to`.
+  // Stores the values one after the other at `to`; each has `bytes` bytes.
   virtual void ReceiveValues(Socket& socket, size_t keys, char* to, size_t bytes) const = 0;
   virtual void ReceiveSet(Socket& socket) const = 0;
   virtual void ReceiveClear(Socket& socket) const = 0;

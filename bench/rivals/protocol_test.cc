@@ -1,4 +1,4 @@
-// Protocols: what requests look like, and that no other reply passes for the expected one.
+// Protocols: the bytes of requests, and that an unexpected reply is not taken for the expected one.
 #include "bench/rivals/protocol.h"
 
 #include <gtest/gtest.h>

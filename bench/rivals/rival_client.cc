@@ -1,4 +1,5 @@
-// One loop for all loads: as many requests as may be under way go out, then replies come back one by one.
+// One loop for all loads, except cold gets of one key (Blocking): sends as many requests as may be in flight, then
+// receives the replies one by one.
 #include "bench/rivals/rival_client.h"
 
 #include <algorithm>
@@ -76,7 +77,7 @@ Lap RivalClient::Blocking(const Load& load, const Pace& pace, Buffers& buffers) 
   return lap;
 }
 
-// `send` sends several equal requests at once, `receive` receives one reply.
+// `send` sends a number of equal requests at once, `receive` receives one reply.
 template <typename Send, typename Receive>
 Lap RivalClient::Pipelined(const Load& load, const Pace& pace, Send send, Receive receive) {
   const auto clients = static_cast<size_t>(load.clients);
@@ -84,8 +85,8 @@ Lap RivalClient::Pipelined(const Load& load, const Pace& pace, Send send, Receiv
   std::vector<std::vector<TimePoint>> begun(clients, std::vector<TimePoint>(depth));
   Lap lap(pace, Clock::now());
   bool open = true;
-  // One client refills its pipeline with every reply, several do with the last of their replies, as each gets
-  // its turn: the fewest calls of the kernel.
+  // A single client sends one request for each reply. Several clients take turns: each receives all its replies, then
+  // refills its whole pipeline at once, which needs the fewest system calls.
   const size_t step = clients == 1 ? 1 : depth;
   std::vector<size_t> under_way(clients, depth);
   for (size_t i = 0; i < clients; ++i) {
@@ -121,7 +122,7 @@ Figures RivalClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
   for (size_t i = 0; i < load.batch; ++i) keys.push_back(puts ? "put" + std::to_string(i) : std::string(text.Of(i)));
   buffers.Restamp();
   const std::string_view value(buffers.source.data(), load.bytes);
-  std::vector<std::string> heads;  // of a put for each key; of one get for all of them
+  std::vector<std::string> heads;  // puts: the head of a set for each key; gets: one request for all keys
   if (puts) {
     for (const std::string& key : keys) heads.push_back(protocol_->SetHead(key, load.bytes));
   } else {

@@ -1,6 +1,6 @@
-// Rivals as contenders: raw clients, which block in the kernel and keep requests under way by pipelining.
+// Rivals as contenders: raw clients, which block in the kernel and keep several requests in flight by pipelining.
 //
-// They do nothing that a library would do besides; requests that repeat are made beforehand.
+// They have none of the overhead of a client library; requests that repeat are built beforehand.
 // Memory: a contender owns its rival's process and its connections. Threads: one. Failure: Fail.
 #ifndef REMOTE_DRAM_BENCH_RIVALS_RIVAL_CLIENT_H_
 #define REMOTE_DRAM_BENCH_RIVALS_RIVAL_CLIENT_H_
@@ -11,7 +11,7 @@
 
 namespace remote_dram::bench {
 
-// Those that are installed, over TCP or over their Unix sockets. Their names are those of kRivals.
+// The rivals of kRivals that are installed, over TCP or over their Unix sockets.
 Contenders MakeRivals(bool tcp);
 
 }  // namespace remote_dram::bench

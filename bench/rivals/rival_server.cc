@@ -1,4 +1,4 @@
-// The programs, their arguments, and their lives.
+// The rivals' programs and arguments; starts and ends them.
 #include "bench/rivals/rival_server.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 namespace remote_dram::bench {
 namespace {
 
-// Debian installs servers here, which is not in everybody's PATH.
+// The places where Debian installs the servers; independent of PATH.
 std::string ProgramOf(const std::string& rival) {
   return rival == "redis" ? "/usr/bin/redis-server" : "/usr/bin/memcached";
 }
@@ -25,7 +25,7 @@ std::string ProgramOf(const std::string& rival) {
 std::vector<std::string> Arguments(const std::string& rival, bool tcp, const std::string& place) {
   const std::string mebibytes = std::to_string(rival_memory_mebibytes);
   if (rival == "redis") {
-    // Nothing is written to disk, and no value is refused or thrown out.
+    // Redis writes nothing to disk, and neither refuses nor evicts a value.
     std::vector<std::string> arguments{"--save", "", "--appendonly", "no", "--maxmemory", "0"};
     if (tcp) {
       arguments.insert(arguments.end(), {"--bind", "127.0.0.1", "--port", place});
@@ -34,7 +34,7 @@ std::vector<std::string> Arguments(const std::string& rival, bool tcp, const std
     }
     return arguments;
   }
-  // As root it wants to be told who to be; values may have 128 MiB instead of 1.
+  // As root, memcached requires -u; -I allows values of 128 MiB instead of 1 MiB; -M makes it refuse values, not evict.
   std::vector<std::string> arguments{"-u", "root", "-t", "1", "-m", mebibytes, "-I", "128m", "-M"};
   if (tcp) {
     arguments.insert(arguments.end(), {"-l", "127.0.0.1", "-p", place, "-U", "0"});

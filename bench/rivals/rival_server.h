@@ -1,7 +1,7 @@
-// Rivals: other stores of this machine, started as children that end with the bench.
+// Rivals: other stores installed on this machine, started as children that end with the bench.
 //
-// Memory: none. Threads: one. Failure: Fail, if a program that is installed does not start; one that is not
-// installed is no failure.
+// Memory: none. Threads: one. Failure: Fail, if an installed program does not start. A missing program is not a failure:
+// IsInstalled tells.
 // Limits: rival_memory_mebibytes, rival_start_time_max.
 #ifndef REMOTE_DRAM_BENCH_RIVALS_RIVAL_SERVER_H_
 #define REMOTE_DRAM_BENCH_RIVALS_RIVAL_SERVER_H_
@@ -12,7 +12,8 @@
 
 namespace remote_dram::bench {
 
-// Memcached keeps for each size what it once had for it: four sets of 1.25 GiB and two that differ, and room.
+// Memcached never returns memory from one value size to another, so the cold rows of all sizes have to fit at once: with
+// the default flags six sets of at most 1.25 GiB, plus overhead.
 inline constexpr int rival_memory_mebibytes = 10240;
 inline constexpr std::chrono::seconds rival_start_time_max{10};
 
@@ -20,8 +21,8 @@ inline const std::vector<std::string> kRivals = {"memcached", "redis"};
 
 bool IsInstalled(const std::string& rival);
 
-// The child's part: starts the rival on a Unix socket or on a port of 127.0.0.1, with one thread, tells the
-// address, and ends it when the parent has ended.
+// Runs in the child: starts the rival on a Unix socket or on a port of 127.0.0.1, with one thread, tells the parent the
+// address, and ends the rival when standard input ends.
 void ServeRival(const std::string& rival, bool tcp);
 
 }  // namespace remote_dram::bench

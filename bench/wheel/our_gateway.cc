@@ -1,4 +1,4 @@
-// Our gateway in a process of its own, as `remote-dram gateway`, and in a server's, as `remote-dram serve --gateway`.
+// Our gateway in its own process, like `remote-dram gateway`, and in a server's process, like `remote-dram serve --gateway`.
 #include "bench/child.h"
 #include "bench/fail.h"
 #include "bench/ours.h"

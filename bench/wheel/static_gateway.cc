@@ -1,4 +1,4 @@
-// Answers from slices that are made once; nothing is looked up, checked or kept.
+// Answers from slices that are built once; it looks up, checks and stores nothing.
 #include "bench/wheel/static_gateway.h"
 
 #include <google/protobuf/io/coded_stream.h>
@@ -32,7 +32,7 @@ void SetStamp(proto::GenerationAndTimestamp* stamp) {
   stamp->mutable_timestamp()->set_seconds(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
-// The bytes of a ReadResponse's value_part: tag, length, part.
+// The encoded value_part field of a ReadResponse: tag, length, part.
 grpc::Slice PartField() {
   std::string field(1, static_cast<char>(proto::ReadResponse::kValuePartFieldNumber << 3 | 2));
   uint8_t length[8];
@@ -115,7 +115,7 @@ class StaticService final : public Rpcs::WithRawCallbackMethod_Read<Rpcs::WithRa
 }  // namespace
 
 void ServeStatic() {
-  KeepFreedMemory();  // as ours
+  KeepFreedMemory();  // as our gateway does
   const TemporaryFolder folder;
   const std::string address = "unix:" + (folder / "socket");
   StaticService service;

@@ -1,4 +1,4 @@
-// The rows of the gateway: the wheel over our gateway, over a static one, and over drivers of its own.
+// The rows of the gateway: the wheel over our gateway, over a static one, and with its own drivers.
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
@@ -34,7 +34,7 @@ class WheelContender final : public Contender {
   const std::string name_;
 };
 
-// A row is about one of ours.
+// The scores without one contender: a row shows only one of our two gateways.
 std::vector<Score> Without(const std::string& name, std::vector<Score> scores) {
   std::erase_if(scores, [&name](const Score& score) { return score.name == name; });
   return scores;

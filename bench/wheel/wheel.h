@@ -1,4 +1,4 @@
-// The stock TensorStore wheel as contenders, in a Python process that does one lap when it is told to.
+// The stock TensorStore wheel as contenders, in a Python process that runs one lap on command.
 //
 // Memory: contenders share the Python process. Threads: one. Failure: Fail.
 // Limits: values are multiples of wheel_part_bytes.
@@ -12,10 +12,10 @@ namespace remote_dram::bench {
 
 inline constexpr size_t wheel_part_bytes = 1 << 20;
 
-// Of what the wheel reads: each part of a value is the same.
+// Byte `at` of a part; all parts of the values that the wheel moves are equal.
 inline uint8_t WheelByte(size_t at) { return static_cast<uint8_t>(at % 251); }
 
-// The child's parts: our gateway, which is a client of our server at `address`, and one in the server's process.
+// Run in the child: our gateway as a client of our server at `address`, and a gateway in the server's own process.
 void ServeGateway(const char* address);
 void ServeWithGateway();
 
