@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: the built program, servers that end with the test, and a free port."""
+"""Shared by the end-to-end tests: the built program, servers that end with the test, and free ports."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ def pytest_addoption(parser):
 
 
 class Running:
-    """A process that said it is ready, and what it said."""
+    """A process that has printed its ready line."""
 
     def __init__(self, process, line, stderr):
         self.process = process
@@ -38,7 +38,7 @@ class Running:
 
     @property
     def addresses(self):
-        """As the ready line names them: first what other hosts use, if there is that."""
+        """The addresses in the ready line; the one for other hosts comes first, if there is one."""
         return READY.fullmatch(self.line)["addresses"].split(" and ")
 
     def stop(self, number=signal.SIGTERM):
@@ -49,7 +49,7 @@ class Running:
 
 
 def first_line(process, seconds):
-    """The first line of its standard output; "" if it ends, or says nothing in time."""
+    """The first line of the process's standard output; "" if the process ends, or prints no line in time."""
     deadline = time.monotonic() + seconds
     line = b""
     with selectors.DefaultSelector() as selector:
@@ -96,11 +96,11 @@ class Shell:
         return message
 
     def stat(self, *arguments):
-        """What `stat` says, as a dictionary."""
+        """The output of `stat`, as a dictionary."""
         return dict(line.split(maxsplit=1) for line in self.ok("stat", *arguments).decode().splitlines())
 
     def start(self, *arguments, before=()):
-        """Starts a command that goes on running, and waits for its ready line."""
+        """Starts a command that keeps running, and waits for its ready line."""
         stderr = tempfile.TemporaryFile()
         command = [*before, self.program, *map(str, arguments)]
         process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=stderr)
@@ -130,7 +130,7 @@ class Shell:
 def shell():
     if not PROGRAM.exists():
         pytest.fail(f"there is no {PROGRAM}: run tools/setup.sh build")
-    # Not tmp_path, whose name may be too long for a socket in it.
+    # Not tmp_path, because its name may be too long for the path of a Unix socket.
     with tempfile.TemporaryDirectory(prefix="rd-") as runtime_dir:
         shell = Shell(Path(runtime_dir))
         yield shell
@@ -139,7 +139,7 @@ def shell():
 
 @pytest.fixture
 def free_port():
-    """A TCP port that nobody has, not even while a server that had it is away: the kernel gives away higher ones."""
+    """A free TCP port, which stays free while its server restarts: it is below the kernel's range of ephemeral ports."""
     given_away = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     for port in random.sample(range(given_away // 2, given_away), 100):
         with contextlib.suppress(OSError), socket.socket() as probe:
@@ -156,15 +156,16 @@ def programs():
 
 @pytest.fixture(params=["mapped", "shm", "socket", "tcp"])
 def path(request):
-    """How a client's data travels."""
+    """The path of a client's data."""
     return request.param
 
 
 @pytest.fixture
 def places(path, free_port):
-    """Where a server listens, HOST:PORT and a Unix socket, so that `path` leads to it: the same after a restart.
+    """Where a server listens (HOST:PORT, path of a Unix socket) so that clients can use `path`: the same after a restart.
 
-    Rings come by either way in: on path socket by the connection itself, on mapped by that of the mapping.
+    Rings are set up over either kind of connection: on path socket, over the client's connection itself; on path mapped,
+    over the connection of the mapping.
     """
     with tempfile.TemporaryDirectory(prefix="rd-") as directory:
         listen = "" if path == "socket" else f"127.0.0.1:{free_port}"

@@ -1,4 +1,4 @@
-"""A server in a process of its own, and calls in threads of theirs: for tests in which somebody dies."""
+"""A server in its own process, and calls in their own threads: for tests in which a process dies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ with remote_dram.Server(*sys.argv[1:]) as server:
     print("ready", server.address, flush=True)
     signal.sigwait({signal.SIGTERM})
 """
-# Its child outlives it.
+# A server whose child process outlives it.
 SERVER_WITH_CHILD = """
 import os, signal, sys, remote_dram
 with remote_dram.Server(*sys.argv[1:]) as server:
@@ -30,20 +30,20 @@ with remote_dram.Server(*sys.argv[1:]) as server:
     signal.sigwait({signal.SIGTERM})
 """
 
-Places = Tuple[str, str]  # HOST:PORT and the path of a Unix socket, or "": see conftest.py
+Places = Tuple[str, str]  # HOST:PORT and the path of a Unix socket; either may be "": see conftest.py
 BY_MESSAGE = ["shm", "socket", "tcp"]  # paths on which every read asks the server
 
 
 def serve(
     programs: Programs, listen: str = "127.0.0.1:0", socket: str = "", source: str = SERVER
 ) -> tuple[Program, str]:
-    """The server, and its address: that over TCP, if it has both."""
+    """Starts a server. Returns it and its address: the TCP address, if it has both."""
     program = programs.start(sys.executable, "-c", source, listen, socket)
     return program, program.await_line(r"^ready (\S+)")[1]
 
 
 class Call:
-    """A call in a thread of its own."""
+    """A call in its own thread."""
 
     def __init__(self, call: Callable[[], Any]) -> None:
         self.error: BaseException | None = None
@@ -61,7 +61,7 @@ class Call:
         self.ended_at = time.monotonic()
 
     def await_waiting(self, lent: bytearray) -> None:
-        """Until the call is under way and its thread sleeps. Memory that is lent to a call cannot grow."""
+        """Waits until the call is under way and its thread sleeps: from then on, the bytearray lent to it cannot grow."""
         deadline = time.monotonic() + 30
         stat = Path(f"/proc/self/task/{self._thread.native_id}/stat")
         while time.monotonic() < deadline:

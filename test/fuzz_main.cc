@@ -1,4 +1,4 @@
-// libFuzzer's view of a target: its input, and its seeds as mutations, since they are no files.
+// libFuzzer's entry points for a fuzz target: the input, and the target's seeds, which are not files, as mutations.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
   return 0;
 }
 
-// Now and then a seed as it is; what follows from it, libFuzzer mutates as always.
+// Replaces one input in a hundred by an unchanged seed; all others are mutated by libFuzzer as usual.
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t bytes, size_t bytes_max,
                                           unsigned random) {
   constexpr unsigned mutations_per_seed = 100;

@@ -1,4 +1,4 @@
-"""Two network namespaces of this host, joined by a cable: the nearest thing to two machines."""
+"""Two network namespaces on this host, joined by a virtual cable: the nearest substitute for two machines."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _CLIENT_ADDRESS = "10.213.77.2"
 
 
 def why_no_loss() -> str:
-    """Why there can be no loss of packets between them; empty if there can."""
+    """Why packet loss cannot be simulated here; empty if it can."""
     return why_not() or ("" if shutil.which("nft") else "there is no nft tool (Debian's nftables)")
 
 
 def why_not() -> str:
-    """Why there can be none here; empty if there can."""
+    """Why network namespaces cannot be made here; empty if they can."""
     if shutil.which("ip") is None:
         return "there is no ip tool (Debian's iproute2)"
     if os.geteuid() != 0:
@@ -34,7 +34,10 @@ def why_not() -> str:
 
 
 class TwoNamespaces:
-    """Made on entry and gone on exit. `server` and `client` go before a command that is to run in there."""
+    """Creates both namespaces on entry, and deletes them on exit.
+
+    `server` and `client` are command prefixes: a command with such a prefix runs in that namespace.
+    """
 
     def __init__(self) -> None:
         self._names = [f"rd-{end}-{os.getpid()}" for end in ("server", "client")]
@@ -63,7 +66,7 @@ class TwoNamespaces:
             subprocess.run(["ip", "netns", "delete", name], stderr=subprocess.DEVNULL)
 
     def cut(self) -> None:
-        """From now on nothing passes, and nobody is told."""
+        """From now on, all packets are lost, and neither end is notified."""
         self._ip("-n", self._names[0], "link", "set", "eth0", "down")
 
     def mend(self) -> None:
@@ -71,23 +74,23 @@ class TwoNamespaces:
         self._await_carrier(self._names[0])
 
     def lose(self, percent: int) -> None:
-        """From now on so many of a hundred packets that arrive at either end are lost."""
+        """From now on, this percentage of the packets that arrive at either end is lost."""
         rule = f"numgen random mod 100 < {percent} counter drop"
         chain = "add table inet lossy; add chain inet lossy in { type filter hook input priority 0; }"
         for name in self._names:
             rules = f"{chain}; add rule inet lossy in iifname eth0 {rule}"
             subprocess.run(["ip", "netns", "exec", name, "nft", rules], check=True)
-            # Else each loss of a lone packet costs 200 ms, and a test would mostly wait.
+            # By default, the loss of a single packet costs 200 ms, and a test would mostly wait.
             route = self._output("ip", "-n", name, "route", "show", "dev", "eth0").split()
             self._ip("-n", name, "route", "change", *route, "dev", "eth0", "rto_min", "5ms")
 
     def lost(self) -> int:
-        """How many packets were."""
+        """The number of packets lost."""
         listing = (self._output("ip", "netns", "exec", name, "nft", "list", "ruleset") for name in self._names)
         return sum(int(count) for text in listing for count in re.findall(r"counter packets (\d+)", text))
 
     def _await_carrier(self, name: str) -> None:
-        # The kernel says that a cable is plugged in up to a second after it is, and UCX believes it.
+        # The kernel reports the carrier up to a second late, and UCX relies on that report.
         deadline = time.monotonic() + CARRIER_TIMEOUT
         show = ["ip", "-n", name, "-o", "link", "show", "dev", "eth0"]
         while "state UP" not in subprocess.run(show, check=True, capture_output=True, text=True).stdout:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs test programs with a planted fault until a test fails; if none does, nobody would notice it.
+"""Runs test programs with a planted fault until a test fails; fails itself if no test does.
 
 Usage: planted_faults.py FAULT PROGRAM...      The faults are those of src/base/planted_fault.h.
 
-A program that does not end in time tells nothing, since a busy machine is reason enough: the next one is tried.
-No fault is noticed by that alone.
+A program that does not end in time proves nothing, because the machine may be busy, so the next program is tried. A
+time-out alone never counts as noticing the fault.
 """
 
 import re
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import List
 
-PROGRAM_SECONDS_MAX = 60  # as for the same program without a fault
+PROGRAM_SECONDS_MAX = 60  # the limit of the same program without a fault
 
 
 def failed_test(output: str) -> str:
@@ -21,7 +21,7 @@ def failed_test(output: str) -> str:
 
 
 def last_test(output: str) -> str:
-    """In which the program was at its end; empty if none began."""
+    """The test that was running when the program ended; empty if none had begun."""
     return (re.findall(r"^\[ RUN      \] ([\w/]+\.[\w/]+)", output, re.MULTILINE) or [""])[-1]
 
 
@@ -33,7 +33,7 @@ def main(fault: str, programs: List[str]) -> int:
                                  timeout=PROGRAM_SECONDS_MAX)  # fmt: skip
             if run.returncode == 0:
                 continue
-            test = failed_test(run.stdout) or last_test(run.stdout)  # in which it died
+            test = failed_test(run.stdout) or last_test(run.stdout)  # the second, if the program crashed
         except subprocess.TimeoutExpired as late:
             output = (late.stdout or b"").decode(errors="replace")
             test = failed_test(output)

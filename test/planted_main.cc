@@ -1,4 +1,4 @@
-// The main of the test programs of a build with planted faults: as gtest's own, and
+// The main function of the test programs in a build with planted faults: like gtest's own, plus the flag
 // --planted_fault=NAME.
 #include <gtest/gtest.h>
 

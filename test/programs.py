@@ -1,4 +1,4 @@
-"""Programs that a test starts: what they say is collected, and they end with the test."""
+"""Programs that a test starts: their output is collected, and they end with the test."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from types import ModuleType
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SECONDS_MAX = 60  # for any one thing that is waited for
+SECONDS_MAX = 60  # for each single wait
 
 
 def module_of(script: Path) -> ModuleType:
-    """A script that is no part of a package, as a module."""
+    """Loads a script that is not part of a package, as a module."""
     spec = importlib.util.spec_from_file_location(script.stem, script)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -26,7 +26,7 @@ def module_of(script: Path) -> ModuleType:
 
 
 class Program:
-    """A running process; its standard output and error are one text."""
+    """A running process; its standard output and standard error are collected in one text."""
 
     def __init__(self, *command: str | Path) -> None:
         self.process = subprocess.Popen(
@@ -55,7 +55,7 @@ class Program:
             return "".join(self._lines)
 
     def await_line(self, pattern: str) -> re.Match[str]:
-        """The first line that has the pattern; fails if the program ends without one."""
+        """Waits for the first line that matches the pattern; fails if the program ends without one, or none comes in time."""
 
         def find() -> re.Match[str] | None:
             return next(filter(None, (re.search(pattern, line) for line in self._lines)), None)
@@ -67,7 +67,7 @@ class Program:
         return found
 
     def end(self, seconds: float = SECONDS_MAX) -> int:
-        """Waits for its end. The exit code."""
+        """Waits until the process ends, and returns its exit code."""
         code = self.process.wait(seconds)
         self._reader.join(SECONDS_MAX)
         return code
@@ -76,7 +76,7 @@ class Program:
         self.process.send_signal(number)
 
     def stop(self) -> None:
-        """Every thread of it stands still on return, until SIGCONT."""
+        """Stops the process with SIGSTOP; on return, all its threads are stopped, until SIGCONT."""
         self.process.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
 
@@ -88,7 +88,7 @@ class Program:
 
 
 class Programs:
-    """Starts them, and ends those that still run."""
+    """Starts programs; on exit, ends those that still run."""
 
     def __init__(self) -> None:
         self._started: list[Program] = []
@@ -106,13 +106,13 @@ class Programs:
         return program
 
     def example(self, name: str, *flags: str, before: tuple[str, ...] = ()) -> Program:
-        """examples/remote_dram_NAME.py."""
+        """Starts examples/remote_dram_NAME.py."""
         return self.start(*before, sys.executable, "-u", EXAMPLES / f"remote_dram_{name}.py", *flags)
 
     def server(
         self, *flags: str, listen: str = "127.0.0.1:0", before: tuple[str, ...] = ()
     ) -> tuple[Program, str]:
-        """The example's server, and its address."""
+        """Starts the example's server; returns it and its address."""
         program = self.example("server", f"--listen_addr={listen}", *flags, before=before)
         return program, program.await_line(r"^ready: ([^ ,]+),")[1]
 

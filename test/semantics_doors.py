@@ -1,8 +1,8 @@
-"""The doors of the table of semantics that lie in Python: a Client, and the stock TensorStore over the gateway.
+"""The doors of the semantics table that are written in Python: a Client, and the stock TensorStore over the gateway.
 
-A door has a method for each verb that it can express, with the arguments that it can express; the table's `if` and
-`while` are if_ and while_. The answer is a dict in the table's words, and what a verb answers for each of several
-operations is in "each". What the store refuses may be raised: failure() makes an answer of it.
+A door has a method for each verb that it supports, with the arguments that it supports; the table's `if` and `while`
+are if_ and while_. A method returns a dict with the table's field names; the answers of a batch's or transaction's
+operations are in "each". A method may raise the store's errors: failure() turns such an exception into an answer.
 """
 
 import re
@@ -23,7 +23,7 @@ NOT_THERE = {"state": "missing", "generation": MISSING, "value_bytes": 0}
 
 
 def error_of(code, message):
-    """As a text tells it: a door that has more than the text adds to this."""
+    """The answer for an error of which only code and text are known; a door that knows more adds it."""
     return {"error": code, "message": message, "outcome_unknown": "it is unknown whether" in message}
 
 
@@ -32,7 +32,7 @@ def not_matched(generation=UNKNOWN):
 
 
 def in_place_of(prefix, strip_bytes, to):
-    """What stands in the copies in the place of the whole prefix."""
+    """The text that replaces the whole prefix in the keys of the copies."""
     if strip_bytes > len(prefix):
         raise Cannot("a copy that strips more than the prefix")
     return to + prefix[strip_bytes:]
@@ -53,7 +53,10 @@ def end_or_none(range):
 
 
 def until_asleep(thread, future):
-    """Until the thread is in its call and waits for the answer; looked at while Python's lock is free for it."""
+    """Waits until the thread is in its call and sleeps.
+
+    It must be seen asleep three times in a row, with pauses that leave Python's lock to it: it may also sleep for the lock.
+    """
     seen_asleep = 0
     while seen_asleep < 3 and not future.done():
         time.sleep(0.002)
@@ -73,7 +76,7 @@ class PythonDoor:
 
     @staticmethod
     def failure(found):
-        """An answer, of an error or of anything else that a call may return."""
+        """The answer for an error, or for anything else that a call may return."""
         if found is None:
             return NOT_THERE
         if isinstance(found, rd.ConditionFailed):
@@ -134,7 +137,7 @@ class PythonDoor:
 
     @staticmethod
     def _read(key, range=None, if_=None, unless=None, stat=False):
-        # Among reads of values, a stat is the read of no bytes.
+        # get_many has no stats; a read of no bytes replaces them.
         return rd.Read(key, (0, 0) if stat else end_or_none(range), version(if_), version(unless))
 
     @staticmethod
@@ -169,7 +172,7 @@ class PythonDoor:
         with ThreadPoolExecutor() as threads:
             waiting = threads.submit(lambda: begun.put(threading.get_native_id()) or self._client.wait(key, **terms))
             until_asleep(begun.get(), waiting)
-            # Another wait, which is answered at once: an answer that the first got too early would be there by then.
+            # A second wait, which is answered at once. If the first was wrongly answered at once, too, its answer has arrived.
             self._client.wait(key, while_generation=version(b"\xff"))
             assert not waiting.done(), "did not wait"
             meanwhile()
@@ -189,7 +192,7 @@ class GatewayDoor:
 
     @staticmethod
     def failure(error):
-        # TensorStore makes INVALID_ARGUMENT a ValueError, and the others one that begins with the code's name.
+        # TensorStore raises a ValueError for each code; except for INVALID_ARGUMENT, its text begins with the code's name.
         code, message = re.fullmatch(r"(?:([A-Z_]+): )?(.*)", str(error), re.DOTALL).groups()
         return error_of(code or "INVALID_ARGUMENT", message)
 

@@ -1,4 +1,4 @@
-"""The command line as a door of the table of semantics: see semantics_doors.py. Each verb is a command or two."""
+"""The command line as a door of the semantics table: see semantics_doors.py. Each verb runs one or two commands."""
 
 import json
 import re
@@ -15,7 +15,7 @@ EXIT_CODE_OF_NO = 1
 
 
 class Failed(Exception):
-    """A command that ended with another exit code than 0, and one line of text."""
+    """A command that ended with an exit code other than 0, and with one line of text."""
 
     def __init__(self, ended):
         code, self.message = re.fullmatch(r"remote-dram: ([A-Z_]+): (.*)\n", ended.stderr.decode()).groups()
@@ -45,7 +45,7 @@ def key_of(entry):
 
 
 def told_of(entry):
-    """Of a key that exists, or does not any more."""
+    """The answer for a key that exists, or does not exist any more."""
     if not entry.get("exists", True):
         return NOT_THERE
     told = {"generation": bytes.fromhex(entry["generation"]), "value_bytes": entry["value_bytes"]}
@@ -168,7 +168,7 @@ class ShellDoor:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as waiting:
             while waiting.poll() is None and self._connections() == before:
                 pass
-            self.stat(key)  # a whole process later it waits still
+            self.stat(key)  # takes as long as a whole process; the wait must still be waiting afterwards
             assert waiting.poll() is None, "did not wait"
             meanwhile()
             output, error = waiting.communicate(timeout=SECONDS_MAX)

@@ -1,7 +1,8 @@
-"""test/semantics.json, for doors that speak Python: its literals, and its expectations against answers.
+"""test/semantics.json for the doors in Python: parses its literals, and compares answers with its expectations.
 
-The table says what its forms mean. A generation is here its byte form: b"" unknown, b"\\2" missing. A condition
-that fails, or a key that is missing, says what its verb's user knows from that alone (MISSING, UNKNOWN).
+The table itself explains its notation. Generations are in their byte form here: b"" is unknown, b"\\2" is missing. The
+answer for a missing key or a failed condition has the generation that the door's user can conclude from it: MISSING or
+UNKNOWN.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Any, Iterator
 import numpy as np
 
 UNKNOWN, MISSING = b"", b"\2"
-BYTES_MAX = 1 << 30  # of a value that Python can well hold in one piece
+BYTES_MAX = 1 << 30  # the largest value that the tests hold in one piece
 
 
 class TableError(Exception):
-    """The table makes no sense."""
+    """An error in the table."""
 
 
 class Cannot(Exception):
@@ -100,7 +101,7 @@ class Witness:
         return bytes(changed)
 
     def check(self, answer: dict[str, Any], expect: Any, bind: Any, where: str) -> None:
-        """Of one answer, and then of each of its operations."""
+        """Checks one answer, or the answer of one operation in it, and binds its generation."""
         if expect is None:
             assert "error" not in answer, f"{where}: {answer}"
             assert answer.get("state", "applied") == "applied", f"{where}: {answer}"

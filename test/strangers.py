@@ -1,4 +1,4 @@
-"""Peers that do not speak as they should: what they cost a server, and for how long."""
+"""Peers that do not speak the protocol: how much memory they cost a server, and for how long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ HELLO_TIMEOUT_SECONDS = 5  # remote_dram::hello_timeout
 def expect_dropped(
     server: Program, address: str, client: remote_dram.Client, says: bytes, *, count: int, bytes_each_max: int
 ) -> None:
-    """So many connect and say it: they are dropped in hello_timeout, and the server's only client, with its key, goes on."""
+    """`count` strangers connect and send `says`: the server drops them after hello_timeout and goes on serving `client`.
+
+    `client` must be the server's only client, and hold b"value" under "key".
+    """
     host, port = address.split(":")
     await_that("only this client is there", lambda: client.stat_server().connections == 1)
     before = resident_bytes(server.process.pid)

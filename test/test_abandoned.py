@@ -1,4 +1,4 @@
-"""Callers who give up in mid-transfer and use their memory again: the old value stays, always."""
+"""Callers that give up in the middle of a transfer and reuse their memory: the old value always stays."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from deaths import BY_MESSAGE, Call, Places, await_that, serve
 from programs import Programs
 
 MIB = 1 << 20
-EAGER_BYTES = 64 << 10  # over TCP sent at once; UCX fetches it from shared memory, and a ring holds less
+EAGER_BYTES = 64 << 10  # TCP sends it at once; over shared memory, UCX fetches it; a ring cannot hold all of it
 ROUNDS = 5
-# A call ends this long after its deadline: the grace of 100 ms for a transfer under way, and the machine.
+# How long after its deadline a call may end: the grace of 100 ms for a transfer under way, and a slow machine.
 SECONDS_OVER_DEADLINE_MAX = 5.0
 
 
@@ -40,7 +40,7 @@ def test_a_put_given_up_in_mid_transfer_leaves_the_old_value(
                 await_that("no connection is left over", lambda: witness.stat_server().connections <= 2)
                 value = witness.get("key")
                 assert value is not None
-                if size == EAGER_BYTES and path == "tcp":  # it had left before the call was given up
+                if size == EAGER_BYTES and path == "tcp":  # it had been sent before the call was given up
                     assert value in (b"old", b"a" * size)
                 else:
                     assert value == b"old" and value.generation == old

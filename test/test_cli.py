@@ -1,4 +1,4 @@
-"""The command line end to end: the built program, as a user in a shell meets it."""
+"""The command line end to end: the built program, as a user runs it in a shell."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def test_rm_deletes_a_key_or_a_prefix(shell):
     for key in ["a/1", "a/2", "b"]:
         shell.ok("put", key)
     shell.ok("rm", "b")
-    shell.ok("rm", "b")  # it does not exist: that is what was asked for
+    shell.ok("rm", "b")  # the key does not exist any more, which is what was asked for
     assert shell.ok("ls") == b"a/1\na/2\n"
     assert shell.ok("rm", "--prefix", "a/") == b"2 keys deleted\n"
     assert shell.ok("ls") == b""

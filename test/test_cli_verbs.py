@@ -1,4 +1,4 @@
-"""cp, wait and transact end to end, as a user in a shell meets them."""
+"""cp, wait and transact end to end, as a user runs them in a shell."""
 
 import json
 import os
@@ -165,7 +165,7 @@ def test_transact_with_a_condition_that_fails_changes_nothing_and_says_which(ser
 
 
 def test_transact_reads_what_it_prints(served):
-    """A generation that one command printed is the condition of the next, also that of a missing key."""
+    """A generation that one command prints works as the condition of the next, also for a missing key."""
     printed = lines_of(served.ok("transact", "--json", stdin=lines({"op": "delete", "key": "a"})))
     put = {"op": "put", "key": "a", "value": "1", "if_generation": printed[0]["generation"]}
     served.ok("transact", stdin=lines(put))

@@ -1,4 +1,4 @@
-"""Credentials as users meet them: on the command line, and strangers at a port that wants them."""
+"""Credentials: on the command line, and strangers that connect to a port which requires them."""
 
 import os
 import socket
@@ -71,7 +71,7 @@ def test_python_has_them_too(tmp_path):
 
 
 def tls_greeting() -> bytes:
-    """What a TLS client says first that knows nothing of ours."""
+    """The first bytes of a TLS client that does not know our protocol."""
     said = ssl.MemoryBIO()
     tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), said, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
@@ -97,8 +97,8 @@ def test_strangers_are_dropped_in_hello_timeout_and_cost_little(programs: Progra
     host, port = address.split(":")
     with remote_dram.connect(address, credentials=key) as client:
         client.put("key", b"value")
-        for _ in range(3):  # what the first ones bring about, once
+        for _ in range(3):  # the first connections make the server allocate memory once
             with socket.create_connection((host, int(port))) as first:
                 first.sendall(says)
-        # OpenSSL's state of a connection, and one record of TLS.
+        # The limit covers OpenSSL's state of a connection, and one TLS record.
         expect_dropped(server, address, client, says, count=KNOCKS, bytes_each_max=65_536)

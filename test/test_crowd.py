@@ -64,7 +64,7 @@ def test_connecting_and_closing_a_thousand_times_leaves_nothing(
             mine = os.getpid()
             return descriptors(pid), descriptors(mine), resident_bytes(pid), resident_bytes(mine)
 
-        first = cycle(CYCLES // 5)  # caches fill
+        first = cycle(CYCLES // 5)  # fills the caches
         last = cycle(CYCLES - CYCLES // 5)
     assert abs(last[0] - first[0]) <= 8 and abs(last[1] - first[1]) <= 8, (first, last)
     assert last[2] - first[2] < 8 * MIB and last[3] - first[3] < 8 * MIB, (first, last)
@@ -83,7 +83,7 @@ def test_a_full_server_refuses_puts_by_name_and_serves_all_else(places: Places, 
             with pytest.raises(remote_dram.ResourceExhausted):
                 client.put("one more", bytes(MIB))
             client.delete("key 000")
-            client.put("one more", bytes(MIB))  # there is room again
+            client.put("one more", bytes(MIB))  # now there is room again
 
 
 def test_of_two_clients_that_replace_one_version_one_wins(programs: Programs, places: Places, path: str) -> None:
@@ -111,4 +111,4 @@ def test_of_two_clients_that_replace_one_version_one_wins(programs: Programs, pl
         thread.start()
     for thread in threads:
         thread.join(120)
-    assert sum(won) == rounds  # of those who found the key absent, exactly one made it
+    assert sum(won) == rounds  # of the clients that found a key missing, exactly one put it

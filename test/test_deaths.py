@@ -1,4 +1,4 @@
-"""A server that is killed, stopped or restarted under a client: always an error, never a missing key."""
+"""A server that is killed, stopped or restarted while a client uses it: always an error, never a missing key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import workers
 from deaths import BY_MESSAGE, SERVER_WITH_CHILD, Call, Places, await_that, serve
 from programs import Programs
 
-# Its child outlives it.
+# A client whose child process outlives it.
 CLIENT_WITH_CHILD = """
 import os, signal, sys, remote_dram
 client = remote_dram.connect(sys.argv[1], path=sys.argv[2])
@@ -41,7 +41,7 @@ MIB = 1 << 20
 def killed_while_waiting(
     programs: Programs, places: Places, path: str, call: Callable[[remote_dram.Client, bytearray], Any]
 ) -> BaseException:
-    """The error of a call that waits, with the bytearray lent, while its server is killed."""
+    """The error of a call whose server is killed while the call waits; the call uses a bytearray that is lent to it."""
     server, address = serve(programs, *places)
     with remote_dram.connect(address, path=path) as client:
         found = client.stat_server()
@@ -67,7 +67,7 @@ def test_the_outcome_of_a_put_is_unknown_when_its_server_is_killed(
     assert re.search("unknown whether", str(error))
 
 
-@pytest.mark.parametrize("path", BY_MESSAGE)  # a mapped one does not wait: see test_mapped.py
+@pytest.mark.parametrize("path", BY_MESSAGE)  # a get on path mapped does not wait: see test_mapped.py
 def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(
     programs: Programs, places: Places, path: str
 ) -> None:
@@ -76,7 +76,7 @@ def test_a_get_is_unavailable_and_never_missing_when_its_server_is_killed(
         assert isinstance(error, remote_dram.Unavailable) and not error.outcome_unknown
 
 
-DELAYS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.06]  # seconds, into a transfer of 256 MiB that takes about 0.1
+DELAYS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.06]  # seconds into a transfer of 256 MiB, which takes about 0.1 s
 
 
 @pytest.mark.parametrize("size", [64, 256 * MIB], ids=["64 B", "256 MiB"])
@@ -97,9 +97,9 @@ def test_a_server_killed_in_mid_transfer_is_an_error_or_came_too_late(
 
             running = Call(put_or_get)
             begun.wait(60)
-            time.sleep(delay)  # where in the transfer it strikes; any moment will do
+            time.sleep(delay)  # the signal may come at any moment of the transfer
             server.kill(signal.SIGKILL)
-            server.process.wait(60)  # the kernel takes its memory back before it closes a socket
+            server.process.wait(60)  # the kernel reclaims its memory before it closes its sockets
             dead_at = time.monotonic()
             running.join()
             assert running.ended_at - dead_at < SECONDS_TO_NOTICE_MAX
@@ -147,7 +147,7 @@ def test_a_client_killed_during_a_put_leaves_the_old_value_and_its_memory(
             )
             value = witness.get("key")
             assert value is not None
-            if value.generation != old:  # it was done before the signal came
+            if value.generation != old:  # the put was done before the signal came
                 assert value.whole_size == size
                 value = None
                 old = witness.put("key", b"old")
@@ -180,7 +180,7 @@ def test_a_client_killed_with_views_gives_back_what_they_pinned(programs: Progra
         client.await_line("looking")
         for i in range(keys):
             witness.put(f"key {i}", b"")
-        # The first may be a copy: its segment has to be asked for.
+        # The first view may be a copy, because the client has to ask for its segment first.
         assert witness.stat_server().memory_bytes >= (keys - 1) * size
         client.kill(signal.SIGKILL)
         await_that(
@@ -254,7 +254,7 @@ def test_a_client_of_a_restarted_server_is_told_so(programs: Programs, places: P
         server.end()
         serve(programs, *places)
         errors = []
-        for _ in range(3):  # one that was sent on the old connection may be told that it broke
+        for _ in range(3):  # a call that is sent on the old connection may fail because that connection broke
             with pytest.raises(remote_dram.Error) as error:
                 client.get("key")
             errors.append(error.value)
@@ -271,7 +271,7 @@ def test_a_client_that_accepts_restarts_goes_on(programs: Programs, places: Plac
         server.kill(signal.SIGKILL)
         server.end()
         serve(programs, *places)
-        with contextlib.suppress(remote_dram.Unavailable):  # it may go out on the old connection
+        with contextlib.suppress(remote_dram.Unavailable):  # the call may be sent on the old connection
             client.get("key")
         assert client.get("key") is None
         with pytest.raises(remote_dram.ConditionFailed):

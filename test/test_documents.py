@@ -1,4 +1,4 @@
-"""The documents tell the truth: links lead somewhere, and what README shows is what happens."""
+"""The documents are correct: links have targets, and the README's examples behave as it shows."""
 
 import re
 import shlex
@@ -16,12 +16,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def block(language, number=0):
-    """The text of a fenced block of README."""
+    """The text of a fenced block in README.md."""
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)[number]
 
 
 def anchors(text):
-    """Of the headings, as the common viewers of Markdown make them."""
+    """The anchors of a document's headings, as the common Markdown viewers make them."""
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -60,7 +60,7 @@ def test_the_drivers_schema_has_the_members_that_the_driver_takes():
     members = re.findall(r'jb::Member\("(\w+)"', code["spec"]) + re.findall(r'>\("(\w+)"\)', code["context_resource"])
     schema = (ROOT / "driver/schema.yml").read_text(encoding="utf-8")
     properties = re.findall(r"^    (?:  )?(\w+):$", schema.partition("\n  url:")[0], re.MULTILINE)
-    ids = {"remote_dram", "data_copy_concurrency"}  # of context resources, which the code has from their types
+    ids = {"remote_dram", "data_copy_concurrency"}  # context resources; the code takes their ids from their types
     assert set(properties) - {"driver", "properties", "oneOf"} == set(members) | ids and len(members) == 10
 
 

@@ -1,4 +1,4 @@
-"""Every format of the stock TensorStore wheel, written by one process and read by another, over UCX."""
+"""Every format of the stock TensorStore wheel: one process writes it and another reads it, over UCX."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`remote-dram gateway`, and `serve --gateway`, end to end: stock TensorStore in two processes meets in a third one's memory."""
+"""`remote-dram gateway` and `serve --gateway` end to end: stock TensorStore in two processes shares a third one's memory."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def test_what_one_program_writes_another_one_reads(shell, listen):
 def test_a_listing_of_several_pages_is_whole(shell):
     shell.serve()
     store = ts.KvStore.open(kvstore(shell.start("gateway", "--listen", "127.0.0.1:0").addresses[0])).result()
-    keys = [f"{number:04}".ljust(4000, "x") for number in range(600)]  # a page has 1 MiB
+    keys = [f"{number:04}".ljust(4000, "x") for number in range(600)]  # more than a page of 1 MiB
     for write in [store.write(key, b"") for key in keys]:
         write.result()
     assert shell.ok("ls").decode().splitlines() == keys
@@ -58,7 +58,7 @@ def test_it_fails_after_a_restart_of_its_server_unless_told_to_go_on(shell, on_r
     store.write("key", b"value").result()
     server.stop(signal.SIGKILL)
     shell.serve()
-    for _ in range(2):  # the first may be told that the connection broke
+    for _ in range(2):  # the first read may fail because the connection broke
         try:
             found = store.read("key").result(timeout=10).state
         except ValueError as error:

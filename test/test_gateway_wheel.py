@@ -19,7 +19,7 @@ SCHEMAS = {
     },
 }  # fmt: skip
 
-# TensorStore's own test uses this generation as one that no store ever makes.
+# TensorStore's own test uses this generation, because no store ever makes it.
 FOREIGN_GENERATION = b"\0" + (1415926535897932).to_bytes(8, "little")
 
 
@@ -35,7 +35,7 @@ def store(server):
 
 
 def again(server, path="prefix/"):
-    """The same store, opened as if for the first time: nothing is remembered from before."""
+    """The same store, opened in a new context, so that nothing is cached."""
     return ts.KvStore.open(server.kvstore_spec(path), context=ts.Context()).result()
 
 
@@ -126,7 +126,7 @@ def test_deleting_a_range_leaves_the_rest(store):
 
 
 def test_a_full_store_is_an_error_at_once(tmp_path):
-    """TensorStore sends some failed writes again, for a quarter of an hour and saying nothing; not these."""
+    """TensorStore silently retries some failed writes for a quarter of an hour, but must not retry these."""
     with remote_dram.Server(socket_path=str(tmp_path / "socket"), memory_limit="16MiB") as server:
         store = ts.KvStore.open(server.kvstore_spec()).result()
         with pytest.raises(ValueError, match="RESOURCE_EXHAUSTED"):

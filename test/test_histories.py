@@ -1,7 +1,7 @@
-"""Histories of many clients under faults, judged; values that are rewritten while they are read; restarts.
+"""Checks histories of many clients under faults; values that are rewritten while they are read; restarts.
 
-`build/venv/bin/pytest test/test_histories.py --operations 10000000 -o faulthandler_timeout=0` makes each history
-that long, and reads a rewritten value a tenth as often.
+`build/venv/bin/pytest test/test_histories.py --operations 10000000 -o faulthandler_timeout=0` runs that many operations
+per history, and a tenth as many reads of a rewritten value.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ from namespaces import SERVER_ADDRESS, TwoNamespaces, why_no_loss, why_not
 from programs import Program, Programs
 
 HISTORY = PROGRAM.parent / "remote_dram_history"
-CLIENTS = 6  # of most loads
-CLIENTS_MAX = 100  # of one load
-RATE_MIN = 500  # operations a second, on the slowest machine under the worst fault
-# Of most calls; a tenth has 100 ms, a fifth 1 s. Short where many are to end by it.
+CLIENTS = 6  # in most loads
+CLIENTS_MAX = 100  # in one load
+RATE_MIN = 500  # operations per second, on the slowest machine under the worst fault
+# The timeout of most calls; a tenth of them has 100 ms, a fifth 1 s. The short one is for tests in which many calls must
+# time out.
 TIMEOUT_MS, TIMEOUT_SHORT_MS = 10_000, 2_000
 RESTARTS = 1000
 SERVER_OPTIONS = ("--memory-limit", "2GiB")
 
 
 class Histories:
-    """A server, loads against it, and the judgement of all that they recorded."""
+    """A server, loads against it, and the check of everything that they recorded."""
 
     def __init__(self, shell: Shell, programs: Programs, directory: Path, operations: int) -> None:
         if not HISTORY.exists():
@@ -64,9 +65,9 @@ class Histories:
             f"--operations={wanted}", f"--time={int(seconds * 1000)}", f"--timeout={timeout}", *more)  # fmt: skip
 
     def end(self, load: Program, *, servers: int = 1) -> None:
-        """`servers`: at least so many were read in place."""
+        """Waits for the load's end. On path mapped, it must have read in place from at least `servers` servers."""
         assert load.end(60 + self.operations / RATE_MIN) == 0, load.text
-        # In the server's own memory, which only who maps it can see: without a message.
+        # A read in place returns the server's own memory, without a message. Only clients that map it can do so.
         in_place = load.await_line(r"(\d+) reads in place(?:, of (\d+) servers)?")
         if self.path != "mapped":
             assert int(in_place[1]) == 0, load.text
@@ -74,14 +75,14 @@ class Histories:
         assert int(in_place[1]) > self.operations / 100 and int(in_place[2] or 1) >= servers, load.text
 
     def judge(self, *, incarnations: tuple[int, ...] = (1,)) -> dict[str, int]:
-        """What the checker counted; there must be no violation."""
+        """The checker's counts; there must be no violation."""
         check = self._programs.start(HISTORY, "check", self._directory)
         assert check.end(60 + self.operations / RATE_MIN) == 0, check.text
         counted = {name: int(count) for count, name in re.findall(r"(\d+) (operations|done|refused|failed|unknown)", check.text)}
         counted["seen"] = int(check.await_line(r"\((\d+) of them seen\)")[1])
         assert int(check.await_line(r"incarnations: (\d+)")[1]) in incarnations, check.text
         assert counted["done"] + counted["refused"] >= self.operations / 2, check.text
-        print(check.text)  # for who runs it with -s
+        print(check.text)  # shown with pytest -s
         return counted
 
 
@@ -104,7 +105,7 @@ def path(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def cabled(histories: Histories) -> Iterator[tuple[Histories, TwoNamespaces]]:
-    """Server and clients in a network namespace each, over TCP."""
+    """Histories whose server and clients run in separate network namespaces, over TCP."""
     with TwoNamespaces() as namespaces:
         histories.in_server, histories.in_client = namespaces.server, namespaces.client
         histories.listen, histories.path = f"{SERVER_ADDRESS}:12345", "tcp"
@@ -125,7 +126,7 @@ def test_clients_are_killed(histories: Histories, path: str) -> None:
     killed = 0
     while survivor.process.poll() is None:
         victim = histories.load(operations=1 << 60, clients=2)
-        time.sleep(0.3)  # where in its work it strikes; any moment will do
+        time.sleep(0.3)  # the signal may come at any moment of its work
         victim.kill(signal.SIGKILL)
         victim.end()
         killed += 1
@@ -140,13 +141,13 @@ def test_the_server_is_killed_and_comes_again(histories: Histories, path: str) -
     load = histories.load(seconds=7)
     runs = 1
     while load.process.poll() is None:
-        time.sleep(1)  # where in their work it strikes; any moment will do
+        time.sleep(1)  # the signal may come at any moment of their work
         server.stop(signal.SIGKILL)
         server = histories.serve()
         runs += 1
-    histories.end(load, servers=runs - 2)  # the last may have come too late, the one before it for views
+    histories.end(load, servers=runs - 2)  # the last server may have started too late for any call, the one before for views
     assert runs >= 5
-    counted = histories.judge(incarnations=(runs - 1, runs))  # the last may have come too late
+    counted = histories.judge(incarnations=(runs - 1, runs))  # the last server may have started too late
     assert counted["unknown"] > 0 and counted["failed"] > 0
 
 
@@ -166,7 +167,7 @@ def test_the_server_is_killed_and_comes_again_while_its_children_live(
         server = start()
         load = histories.load(seconds=7)
         while load.process.poll() is None:
-            time.sleep(1)  # where in their work it strikes; any moment will do
+            time.sleep(1)  # the signal may come at any moment of their work
             server.kill(signal.SIGKILL)
             server.process.wait(60)
             server = start()
@@ -177,7 +178,7 @@ def test_the_server_is_killed_and_comes_again_while_its_children_live(
         assert counted["unknown"] > 0 and counted["failed"] > 0
     finally:
         for child in children:
-            os.kill(child, signal.SIGTERM)  # fails if it has not lived until now
+            os.kill(child, signal.SIGTERM)  # fails if the child has already ended
 
 
 def test_the_server_stands_still_for_a_while(histories: Histories, path: str) -> None:
@@ -185,22 +186,22 @@ def test_the_server_stands_still_for_a_while(histories: Histories, path: str) ->
     server = histories.serve()
     load = histories.load(seconds=6, timeout=TIMEOUT_SHORT_MS // 2)
     while load.process.poll() is None:
-        time.sleep(1.5)  # where in its work it strikes; any moment will do
+        time.sleep(1.5)  # the signal may come at any moment of its work
         server.process.send_signal(signal.SIGSTOP)
-        time.sleep(2)  # how long it stands still
+        time.sleep(2)  # how long the server is stopped
         server.process.send_signal(signal.SIGCONT)
     histories.end(load)
     assert histories.judge()["unknown"] > 0
 
 
-# 2 s: TCP carries on by itself. 20 s: both ends have given the connection up, and most calls their deadlines.
+# After 2 s, TCP continues by itself. After 20 s, both ends have given up the connection, and most calls have timed out.
 @pytest.mark.skipif(bool(why_not()), reason=why_not())
 @pytest.mark.parametrize("seconds", [2, 20])
 def test_the_cable_is_cut_for_a_while(cabled: tuple[Histories, TwoNamespaces], seconds: int) -> None:
     histories, namespaces = cabled
     histories.serve()
     load = histories.load(seconds=seconds + 5, timeout=TIMEOUT_MS if seconds == 2 else TIMEOUT_SHORT_MS)
-    time.sleep(1)  # where in their work it strikes; any moment will do
+    time.sleep(1)  # the cut may come at any moment of their work
     namespaces.cut()
     time.sleep(seconds)  # how long the partition lasts
     namespaces.mend()
@@ -238,6 +239,6 @@ def test_no_generation_comes_again_after_a_restart(shell: Shell) -> None:
             old = [client.put(key, b"value") for key in ("key", "other", "key")][-1]
             seen.update(bytes(client.stat(key).generation) for key in ("key", "other"))
         server.stop(signal.SIGKILL)
-        shell.close()  # its pipes, too
+        shell.close()  # also closes the server's pipes
         shell.started.clear()
     assert len(seen) == 2 * RESTARTS

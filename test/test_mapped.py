@@ -1,4 +1,4 @@
-"""Reads out of a server's memory: they need no server that runs, but one that lives; and what stays mapped when it died."""
+"""Reads from a server's mapped memory: the server may be stopped, but not dead; after its death, nothing stays mapped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZE = 1 << 20
 
 
 def mapped() -> set[str]:
-    """The server's memory that this process maps to read: its inodes."""
+    """The inodes of the servers' memory that this process has mapped for reading."""
     lines = Path("/proc/self/maps").read_text().splitlines()
     return {line.split()[4] for line in lines if re.search(r" r--s .*/memfd:remote_dram \(", line)}
 
@@ -87,7 +87,7 @@ def test_a_client_keeps_nothing_of_a_dead_server(programs: Programs, places: Pla
     before = mapped()
     with reading(programs, places) as (server, client):
         server.kill(signal.SIGKILL)
-        await_that("nothing is mapped any more", lambda: mapped() <= before)  # although nobody calls
+        await_that("nothing is mapped any more", lambda: mapped() <= before)  # although the client makes no call
         fail_to_read(client)
 
 
@@ -113,7 +113,7 @@ def test_a_client_of_a_restarted_server_maps_that_one_alone(programs: Programs, 
         server.kill(signal.SIGKILL)
         server.end()
         second, _ = serve(programs, *places)
-        with contextlib.suppress(remote_dram.Unavailable):  # it may go out on the old connection
+        with contextlib.suppress(remote_dram.Unavailable):  # the call may be sent on the old connection
             client.get("key")
         client.put("key", b"new")
         await_that("that of the second came", lambda: client.get("key") == b"new" and len(mapped() - before - of_the_first) >= 2)

@@ -1,4 +1,4 @@
-"""Clients of other users and of containers: one Unix socket that all of them can reach, and nothing else."""
+"""Clients of other users and in containers, which share only one Unix socket with the server."""
 
 import os
 import re
@@ -13,10 +13,10 @@ NOBODY = 65534
 RUN_SECONDS_MAX = 60
 LANES = "ring/memory"
 
-# Who changes its user forgets the --kill-child of the unshare before it, and would outlive the test.
+# A process that changes its user loses unshare's --kill-child, and would outlive the test without --pdeathsig.
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--pdeathsig", "KILL", "--clear-groups")
 FORKED = ("--pid", "--fork", "--kill-child", "--mount-proc")
-# Each is somewhere else than this process.
+# Command prefixes that run a command elsewhere: as another user, or in other namespaces.
 ELSEWHERE = {
     "another user": AS_NOBODY,
     "a PID namespace": ("unshare", *FORKED),
@@ -30,7 +30,7 @@ ELSEWHERE = {
 
 
 def why_not(before):
-    """Why this process cannot have others run there; empty if it can."""
+    """Why commands with this prefix cannot run here; empty if they can."""
     if os.geteuid() != 0:
         return "only root can be another user, and make namespaces"
     if not shutil.which(before[0]):
@@ -48,20 +48,20 @@ def before_or_skip(where):
 
 @pytest.fixture(params=ELSEWHERE)
 def elsewhere(request):
-    """What goes before a command that is to run there."""
+    """The prefix of a command that is to run elsewhere."""
     return before_or_skip(request.param)
 
 
 @pytest.fixture
 def shared(shell):
-    """The shell, in a directory that is everybody's, with a program that everybody can run."""
+    """The shell, in a directory that all users can write, with a program that all users can run."""
     shell.runtime_dir.chmod(0o777)
     shell.program = shutil.copy(shell.program, shell.runtime_dir / "remote-dram")
     return shell
 
 
 class Client:
-    """Runs commands with the server, the path of its socket or its address, somewhere."""
+    """Runs commands on a server, given as the path of its socket or its address, with a prefix that says where."""
 
     def __init__(self, shell, server, before=()):
         self._shell, self._before = shell, before
@@ -154,7 +154,7 @@ def test_shared_memory_of_ucx_leads_from_some_of_them(shared, where):
 
 
 def test_those_who_have_only_the_socket_need_no_common_mount(shared):
-    """As a container has it: the directory is bound into a file system that has it elsewhere."""
+    """As in a container: the directory is bind-mounted at another place of another mount namespace."""
     bound = ("unshare", "--mount", "--net", "--ipc", *FORKED, "sh", "-c", 'mount --bind "$1" /mnt && shift && exec "$@"', "sh")
     before = (*bound, str(shared.runtime_dir))
     if reason := why_not(before):
@@ -177,7 +177,7 @@ def test_others_see_what_each_of_them_wrote(shared):
 
 
 def test_no_port_is_open_for_them(shared):
-    """UCX obeys whoever reaches a port of its own: that must be nobody who did not ask for one."""
+    """UCX trusts every peer that reaches one of its ports, so a server has such ports only if its user asked for them."""
     if reason := why_not(AS_NOBODY):
         pytest.skip(reason)
     path = serve(shared)

@@ -1,4 +1,4 @@
-"""A cable that is cut for a while: calls wait, come again, and every write is applied once."""
+"""A cable that is cut for a while: calls wait, succeed in the end, and every write is applied once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deaths import SERVER
 from namespaces import SERVER_ADDRESS, TwoNamespaces, why_not
 from programs import Programs
 
-# Each write is conditional on the one before: one that is applied twice, or lost, fails the next.
+# Each write is conditional on the one before, so a write that is applied twice, or lost, makes the next one fail.
 WRITER = """
 import sys, time, remote_dram
 client = remote_dram.connect(sys.argv[1], path="tcp", timeout=60)
@@ -30,7 +30,7 @@ print(f"wrote {number}, slowest {slowest:.2f} s", flush=True)
 """
 
 
-# 2 s: TCP carries on by itself. 14 s: both ends have given the connection up after 10.
+# After 2 s, TCP continues by itself. After 14 s, both ends have given up the connection (they do so after 10 s).
 @pytest.mark.skipif(bool(why_not()), reason=why_not())
 @pytest.mark.parametrize("seconds", [2, 14])
 def test_a_partition_that_heals_costs_time_and_nothing_else(programs: Programs, seconds: int) -> None:

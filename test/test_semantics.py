@@ -1,6 +1,6 @@
 """The table of semantics, test/semantics.json, through a Client in Python, the command line, and stock TensorStore.
 
-What a door cannot express the table says, and why; what it does not say is a failure here.
+The table says what a door cannot express, and why. Anything else that a door cannot express is a failure here.
 """
 
 import inspect
@@ -23,7 +23,7 @@ PLAIN = {"do", "stat", "at_one_instant", "all_pages", "timeout_ms", "cancel"}
 
 
 class Run:
-    """The steps of a case, through a door."""
+    """Runs the steps of a case through a door."""
 
     def __init__(self, door, table=TABLE):
         self._door, self._table = door, table
@@ -52,12 +52,12 @@ class Run:
         assert "error" in answer or len(each) == len(asked), f"{where}: {len(each)} answers to {len(asked)} operations"
         for number, (operation, found) in enumerate(zip(asked, each), 1):
             self._witness.check(found, *operation, f"{where}, operation {number}")
-            if do != "transact":  # whose operations share one instant
+            if do != "transact":  # a transaction's operations share one generation
                 self._witness.saw(found)
         self._witness.saw(answer, *each)
 
     def _arguments(self, step, where):
-        """What the door is given; and of each operation in it what it expects and binds."""
+        """The arguments for the door's method; and for each operation in them, what it expects and binds."""
         arguments, asked = {}, []
         for name, node in step.items():
             if name == "operations":
@@ -164,5 +164,5 @@ def test_what_is_wrong_with_one_of_many_is_noticed(server, empty, name):
 
 
 def test_every_door_of_the_table_is_gone_through():
-    """Those of C++ by test/semantics/semantics_test.cc."""
+    """test/semantics/semantics_test.cc goes through the doors of C++, this file through the others."""
     assert TABLE.doors.keys() == {"local", "tcp", "shm", "mapped", "socket"} | DOORS.keys()

@@ -35,7 +35,7 @@ def sockets_of(pid):
             fields = line.split()
             if fields[9] in inodes:
                 address, port = fields[1].split(":")
-                # The kernel shows the four bytes of an IPv4 address as one number of this machine.
+                # The kernel prints the four bytes of an IPv4 address as one number in host byte order.
                 shown = socket.inet_ntoa(bytes.fromhex(address)[::-1]) if len(address) == 8 else address
                 found.append((shown, int(port, 16), fields[3]))
     return found
@@ -57,7 +57,7 @@ def test_the_default_is_a_private_socket_of_this_user(shell):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_orderly_when_told_to(shell, number):
-    # Whoever runs the tests in the background of a script ignores SIGINT, and children inherit that.
+    # A script that runs the tests in the background ignores SIGINT, and children inherit that.
     server = shell.serve(before=["env", f"--default-signal={number.name.removeprefix('SIG')}"])
     assert server.stop(number) == 0
 
@@ -73,7 +73,7 @@ def connects(address):
 
 @contextlib.contextmanager
 def a_put_that_cannot_finish(server, size):
-    """A call that runs in the server: its client stands still in the middle of sending."""
+    """A call that keeps running in the server, because its client is stopped in the middle of sending."""
     code = (
         "import sys, remote_dram as rd\n"
         "client = rd.connect(sys.argv[1], path='tcp')\n"
@@ -211,7 +211,7 @@ def test_a_file_that_is_no_socket_is_never_replaced(shell):
 def test_a_socket_path_without_permission_is_told(shell):
     closed = shell.runtime_dir / "closed"
     closed.mkdir(mode=0)
-    # Root has a right to ignore permissions, which is taken away here.
+    # Root may ignore permissions; this prefix takes that right away.
     bound = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
     for arguments in [["serve", "--socket", closed / "s"], ["stat", "--server", f"unix:{closed}/s"]]:
         command = [*bound, shell.program, *arguments]
@@ -226,7 +226,7 @@ def test_a_device_that_this_machine_does_not_have_is_refused(shell):
 
 def test_it_warns_of_what_it_exposes_off_loopback_only(shell):
     assert "warning" not in shell.serve("--listen", "127.0.0.1:0").stderr()
-    # In a network of its own, so that nobody is exposed to anything.
+    # In its own network namespace, so that the server is not exposed to any network.
     network = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$0" "$@"']
     if not shutil.which("unshare") or subprocess.run([*network, "true"], capture_output=True).returncode:
         pytest.skip("this user may not make a network namespace")
@@ -247,7 +247,7 @@ def test_strangers_cannot_fill_the_log(shell):
                 pass
     shell.ok("stat", "--server", server.addresses[0])
     ended = [line for line in server.stderr().splitlines() if "a connection ended" in line]
-    assert 1 <= len(ended) <= 3, ended  # of each reason one
+    assert 1 <= len(ended) <= 3, ended  # one for each reason
     assert server.stop() == 0
 
 

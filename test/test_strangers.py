@@ -1,4 +1,4 @@
-"""Peers that are not ours: who is no server, and who knocks at a server without being a client."""
+"""Peers of other protocols: a listener that is not our server, and strangers that connect to our server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KNOCKS = 200
 
 
 class Listener:
-    """A server of another protocol: says its piece to whoever connects, and stays silent."""
+    """A server of another protocol: sends a fixed text on every connection, and stays silent afterwards."""
 
     def __init__(self, says: bytes) -> None:
         self._says = says
@@ -96,7 +96,7 @@ def test_silence_ends_in_connect_timeout(listener: Callable[[bytes], str]) -> No
 
 
 def hello(version_min: int, version_max: int, later: bytes = b"") -> bytes:
-    """doc/protocol.md has the layout; `later` is what another version adds to it."""
+    """A hello frame; doc/protocol.md has the layout. `later` are the bytes that another version adds to it."""
     frame = struct.pack("<4sHHHHI32x", b"RDRM", 1, 0, version_min, version_max, 0) + later
     return struct.pack("<I", len(frame)) + frame
 
@@ -134,7 +134,7 @@ def test_strangers_are_dropped_in_hello_timeout_and_cost_next_to_nothing(
     host, port = address.split(":")
     with remote_dram.connect(address) as client:
         client.put("key", b"value")
-        for _ in range(3):  # what the first ones bring about, once
+        for _ in range(3):  # the first connections make the server allocate memory once
             socket.create_connection((host, int(port))).close()
-        # At most a frame of 4 KiB each, and what a connection of the kernel's takes in this process.
+        # The limit covers a frame of at most 4 KiB each, and what a kernel connection takes in the server's process.
         expect_dropped(server, address, client, says, count=KNOCKS, bytes_each_max=16_384)

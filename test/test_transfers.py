@@ -1,4 +1,4 @@
-"""Large and slow transfers from the command line: in pieces, and with their progress on a terminal only."""
+"""Large and slow transfers on the command line: in pieces, with progress shown only on a terminal."""
 
 import os
 import pty
@@ -19,7 +19,7 @@ PIPE = 1 << 16  # bytes that a pipe holds without a reader
 
 
 class Watched:
-    """A command whose standard error is a terminal, or a pipe; its standard streams are pipes."""
+    """A command whose standard error is a terminal or a pipe; its standard input and output are pipes."""
 
     def __init__(self, shell, terminal, *arguments):
         ours, theirs = pty.openpty() if terminal else os.pipe()
@@ -40,13 +40,13 @@ class Watched:
             return False
         try:
             chunk = os.read(self.errors, 4096)
-        except OSError:  # how a terminal tells that nobody is left on the other side
+        except OSError:  # a terminal raises this when the other side is closed
             return False
         self.said += chunk
         return bool(chunk)
 
     def end(self):
-        """What it printed, and its exit code; all of standard error is in `said`."""
+        """Returns its output and its exit code; all of standard error is in `said`."""
         self.process.stdin.close()
         output = self.process.stdout.read()
         exit_code = self.process.wait(RUN_SECONDS_MAX)
@@ -67,7 +67,7 @@ def test_a_slow_get_shows_a_bar_on_a_terminal_only(shell, terminal):
     value = os.urandom(1 << 20) * 70
     shell.ok("put", "big", stdin=value)
     get = Watched(shell, terminal, "get", "big")
-    first = get.process.stdout.read(1)  # it has begun, and cannot go on
+    first = get.process.stdout.read(1)  # the get has begun, and cannot continue: the pipe is full
     time.sleep(PROGRESS_SECONDS * 1.1)
     rest, exit_code = get.end()
     assert exit_code == 0 and first + rest == value
@@ -91,7 +91,7 @@ def test_a_slow_put_shows_what_it_read_and_that_it_sends(shell, terminal):
     server = shell.serve()
     put = Watched(shell, terminal, "put", "a")
     put.process.stdin.write(b"x" * 3 * PIPE)
-    put.process.stdin.flush()  # more than a pipe holds: it is reading
+    put.process.stdin.flush()  # returns only if the put reads, because a pipe holds less
     time.sleep(PROGRESS_SECONDS * 1.1)
     put.process.stdin.write(b"x" * 3 * PIPE)
     put.process.stdin.flush()
@@ -115,7 +115,7 @@ def test_a_get_in_pieces_never_mixes_two_values(shell, change):
     shell.serve()
     shell.ok("put", "big", stdin=b"x" * (PIECE_BYTES + 1))
     get = Watched(shell, False, "get", "big")
-    get.process.stdout.read(1)  # the first piece is there, and the second not asked for yet
+    get.process.stdout.read(1)  # the get has the first piece, and has not yet asked for the second
     shell.ok(*change, stdin=b"y" * (PIECE_BYTES + 1))
     rest, exit_code = get.end()
     assert exit_code == 5 and b'ABORTED: "big" on unix:' in get.said and b"was changed while it was read" in get.said
@@ -136,8 +136,8 @@ def test_a_get_in_pieces_needs_memory_for_one_of_them(shell):
     shell.serve()
     size = 6 * PIECE_BYTES
     shell.ok("put", "big", stdin=bytes(size))
-    get = Watched(shell, False, "get", "big", "--path", "shm")  # the server's memory, if mapped, would count, too
-    assert len(get.process.stdout.read(size - 16 * PIPE)) == size - 16 * PIPE  # the rest waits for a reader
+    get = Watched(shell, False, "get", "big", "--path", "shm")  # mapped memory of the server would count as resident, too
+    assert len(get.process.stdout.read(size - 16 * PIPE)) == size - 16 * PIPE  # the get waits for a reader of the rest
     status = Path(f"/proc/{get.process.pid}/status").read_text()
     assert int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024 < 3 * PIECE_BYTES
     assert get.end() == (bytes(16 * PIPE), 0)
@@ -148,10 +148,10 @@ def test_a_value_of_3_gib_goes_in_and_out(shell, tmp_path):
         pytest.skip("this needs 8 GiB of free memory")
     size = 3 << 30
     shell.serve("--memory-limit", "3100MiB")
-    # Where holes of a file cost nothing, if there is such a place.
+    # In /dev/shm, if possible, where holes in a file cost nothing.
     with tempfile.NamedTemporaryFile(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else tmp_path) as file:
         file.truncate(size)
-        for at in [0, (1 << 31) - 4, size - 8]:  # the second is around what a signed number of 32 bits holds
+        for at in [0, (1 << 31) - 4, size - 8]:  # the second crosses the limit of a signed 32-bit number
             os.pwrite(file.fileno(), b"a mark!!", at)
         shell.ok("put", "big", file.name, "--timeout", RUN_SECONDS_MAX)
         assert shell.stat("big")["bytes"] == str(size)

@@ -1,4 +1,4 @@
-"""The main job: a server, a client and a reader, each a process, and every way in which it can go wrong."""
+"""The main use: a server, a client and a reader, each in its own process, and the ways in which it can go wrong."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_an_array_that_never_arrives_ends_in_the_servers_timeout(programs: Progr
 
 
 def test_a_client_without_a_server_says_so(programs: Programs) -> None:
-    with socket.socket() as bound:  # and not listening
+    with socket.socket() as bound:  # bound, but not listening
         bound.bind(("127.0.0.1", 0))
         address = "127.0.0.1:%d" % bound.getsockname()[1]
         client = programs.example("client", f"--server_addr={address}")
@@ -92,7 +92,7 @@ def test_a_client_without_a_server_says_so(programs: Programs) -> None:
 def test_two_network_namespaces_meet_over_the_path_that_was_asked_for(
     programs: Programs, path: str, used: str
 ) -> None:
-    """UCX's shared memory does not heed network namespaces, so whoever means the network must say so."""
+    """UCX's shared memory works across network namespaces, so a user who wants the network must ask for it."""
     with TwoNamespaces() as namespaces:
         listen = f"{SERVER_ADDRESS}:12345"
         server, address = programs.server("--exit_after_verify", listen=listen, before=namespaces.server)
@@ -104,12 +104,12 @@ def test_two_network_namespaces_meet_over_the_path_that_was_asked_for(
         assert server.end() == 0, server.text
 
 
-# From here on: the script that runs the whole.
+# From here on: tests of the script that runs all processes.
 
 
 @pytest.fixture
 def port() -> int:
-    """Free, and none that the kernel gives to others before it is used."""
+    """A free port below the kernel's range of ephemeral ports, so that it stays free until it is used."""
     first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
     for number in random.sample(range(first_given - 10_000, first_given), 100):
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -118,7 +118,7 @@ def port() -> int:
     pytest.fail("none of a hundred ports is free")
 
 
-# The pair in Python is what these tests mean, also where the pair in C++ is built.
+# These tests use the examples in Python, even if the examples in C++ are built.
 IN_PYTHON = [
     word
     for name in ("server", "client")
@@ -132,7 +132,7 @@ def script(programs: Programs, port: int, *flags: str, python: str | Path = sys.
 
 
 def python_that(tmp_path: Path, when: str, shell: str) -> Path:
-    """An interpreter that runs a line of shell first, where the program's name has the word in it."""
+    """A Python interpreter that first runs a line of shell, if the program's name is remote_dram_WHEN.py."""
     python = tmp_path / "python"
     python.write_text(
         f'#!/bin/bash\ncase "$*" in *remote_dram_{when}.py*) {shell} ;; esac\nexec "{sys.executable}" "$@"\n'
@@ -183,15 +183,15 @@ def test_the_script_tells_a_port_that_is_taken(programs: Programs) -> None:
 
 
 def test_the_script_tells_a_server_that_dies(programs: Programs, port: int, tmp_path: Path) -> None:
-    """It is killed as soon as it is ready, by the client's interpreter."""
+    """The client's interpreter kills the server as soon as it is ready."""
     pid = tmp_path / "pid"
     kill = f'case "$*" in *server.py*) echo $$ >"{pid}" ;; *client.py*) kill -KILL "$(<"{pid}")" ;; esac'
     run = script(programs, port, python=python_that(tmp_path, "*", kill))
     assert run.end() == 1
     assert "FAILED: the client ended with exit code 1" in run.text
-    # Lost: the kernel had taken the connection, for a server that was dying.
+    # "lost": the kernel had accepted the connection for a server that was dying.
     assert re.search(rf"\[client\] FAILED: UNAVAILABLE: (no server at|lost) 127\.0\.0\.1:{port}", run.text)
-    assert "[server] ready: " in run.text  # both logs
+    assert "[server] ready: " in run.text  # the output has both logs
 
 
 def test_the_script_tells_a_client_that_cannot_connect(

@@ -1,4 +1,4 @@
-"""What a user can do wrong, and what a machine can lack: each is told, by message and exit code."""
+"""Errors of users and limits of machines: each one has its message and exit code."""
 
 import os
 import random
@@ -14,12 +14,12 @@ from conftest import ROOT, RUN_SECONDS_MAX
 
 BIG = random.Random(1).randbytes(5_000_003)
 AS_ROOT = os.geteuid() == 0
-# Takes root's right to ignore permissions away; nobody else has it.
+# Takes away root's right to ignore permissions; other users do not have it.
 BOUND_BY_PERMISSIONS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if AS_ROOT else []
 
 
 def run(shell, *command, **options):
-    """A command that is more than remote-dram and its arguments."""
+    """Runs a command that is more than remote-dram and its arguments."""
     return subprocess.run(
         [str(part) for part in command], env=shell.environment, capture_output=True, timeout=RUN_SECONDS_MAX,
         check=False, **options)  # fmt: skip
@@ -158,7 +158,7 @@ def test_a_value_over_the_whole_memory_is_refused_before_it_is_read(shell, tmp_p
     os.truncate(tmp_path / "huge", 1 << 42)
     message = shell.fails(4, "put", "big", tmp_path / "huge")
     assert 'RESOURCE_EXHAUSTED: put "big"' in message and "huge has more than 4 MiB" in message
-    # A pipe without an end, too.
+    # An endless pipe is refused, too.
     endless = run(shell, "bash", "-c", 'yes | "$0" put big', shell.program)
     assert endless.returncode == 4 and b"standard input has more than 4 MiB" in endless.stderr, endless.stderr
 
@@ -175,7 +175,7 @@ def test_memory_that_the_system_does_not_give_is_refused_and_the_server_goes_on(
     server = shell.serve("--memory-limit", "64GiB")
     shell.ok("put", "first")  # so that there is a segment for values of up to 64 MiB already
     status = Path(f"/proc/{server.pid}/status").read_text()
-    limit = int(re.search(r"VmSize:\s+(\d+) kB", status)[1]) * 1024 + (32 << 20)  # a connection takes some, too
+    limit = int(re.search(r"VmSize:\s+(\d+) kB", status)[1]) * 1024 + (32 << 20)  # a connection needs some memory, too
     resource.prlimit(server.pid, resource.RLIMIT_AS, (limit, limit))
     assert "the system refused" in shell.fails(4, "put", "big", stdin=b"x" * (70 << 20))
     shell.ok("put", "small", stdin=b"x")
@@ -220,7 +220,7 @@ def test_a_failed_get_leaves_the_file_as_it_was(shell, tmp_path):
     target.write_bytes(b"before")
     target.chmod(0o640)
     shell.fails(1, "get", "nothing", target)
-    # Files of this process end at 1 MB. (Shared memory has files too.)
+    # Limits files of this process to 1 MB. Path tcp, because shared memory consists of files, too.
     limit = 'ulimit -f 1000; trap "" XFSZ; exec "$0" "$@"'
     cut = run(shell, "bash", "-c", limit, shell.program, "get", "big", target, "--path", "tcp")
     assert cut.returncode == 5 and b"cannot write" in cut.stderr, cut.stderr
@@ -233,7 +233,7 @@ def test_a_failed_get_leaves_the_file_as_it_was(shell, tmp_path):
 def test_a_get_onto_a_full_disk_leaves_nothing_behind(shell, tmp_path):
     address = shell.serve("--listen", "127.0.0.1:0").addresses[0]
     shell.ok("put", "big", "--server", address, stdin=BIG)
-    # A disk of its own, in a mount namespace that ends with it.
+    # A small disk in its own mount namespace, which ends with the command.
     namespace = ["unshare", *([] if AS_ROOT else ["--user", "--map-root-user"]), "--mount", "bash", "-c"]
     disk = f"mount -t tmpfs -o size=1m tmpfs '{tmp_path}' && cd '{tmp_path}' && echo before >out"
     if not shutil.which("unshare") or run(shell, *namespace, disk).returncode:

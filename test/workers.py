@@ -1,10 +1,10 @@
-"""What workers of multiprocessing run; a module of its own, for spawned ones import it."""
+"""The functions that multiprocessing workers run; a separate module, because spawned workers import it."""
 
 from __future__ import annotations
 
 import remote_dram
 
-parents: remote_dram.Client | None = None  # what a forked worker finds
+parents: remote_dram.Client | None = None  # the parent's client, which a forked worker inherits
 
 
 def use_the_parents_client(_: str) -> str:

@@ -1,4 +1,4 @@
-// Check: sorts the operations by incarnation, judges each, and the order of the incarnations.
+// Check: groups the operations by incarnation, judges each incarnation, and the order of the incarnations.
 #include "history/checker.h"
 
 #include <algorithm>
@@ -42,8 +42,8 @@ void CheckOrder(const std::map<uint64_t, Operations>& incarnations, Verdict* ver
     if (span.first_answered) spans.push_back(span);
   }
   verdict->incarnations = spans.size();
-  // One stands before another if all that it answered was asked before the other's first answer. If neither
-  // does, an old one answered late. Pairs are enough: a circle of three would have such a pair.
+  // Incarnation a precedes b if every call that a answered began before b's first answer. If neither of two precedes
+  // the other, the older one answered too late. Checking pairs is enough: a cycle of three contains such a pair.
   const auto before = [](const Span& a, const Span& b) { return a.last_begun->began_ns <= b.first_answered->ended_ns; };
   for (size_t i = 0; i < spans.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
@@ -62,7 +62,7 @@ Verdict Check(const History& history) {
   const Writers writers(history, &verdict);
   Adoptions adoptions;
   std::map<uint64_t, Operations> incarnations;
-  Operations of_any;  // writes that nobody can say whom they changed
+  Operations of_any;  // writes that may have changed any incarnation
   for (const Operation* each : history.operations()) {
     Count(*each, &verdict);
     if (each->incarnation != 0) {

@@ -1,5 +1,5 @@
-// The checker: it finds every fault of the model, and nothing in what the model does rightly; then single
-// rules, in histories of a few lines.
+// The checker finds every fault of the model, and no violation in its correct histories; then tests of single rules, on
+// histories of a few lines.
 #include "history/checker.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(Checker, FindsNothingInCorrectHistories) {
 
 struct Planted {
   Fault fault;
-  const char* found;  // as one of the violations is called
+  const char* found;  // the text of one of the violations
 };
 
 class CheckerWith : public testing::TestWithParam<Planted> {};
@@ -88,7 +88,7 @@ class Lines {
   }
   History& history() { return history_; }
 
-  // What is wrong with it; empty: nothing. More than one thing is a failure of the test.
+  // The violation found; empty if there is none. More than one violation fails the test.
   std::string Wrong() const {
     const Verdict verdict = Check(history_);
     EXPECT_LE(verdict.violations_found, 1u);

@@ -1,4 +1,4 @@
-// WriteJson: looks up what versions hold, and spells out what ranges may have done.
+// WriteJson: looks up the values of versions, and writes one line for each key that an operation on a range may have changed.
 #include "history/convert.h"
 
 #include <algorithm>
@@ -16,11 +16,11 @@ namespace {
 using Version = std::tuple<uint64_t, uint32_t, uint64_t>;  // incarnation, key, number
 using Place = std::pair<uint32_t, uint64_t>;               // a value under a key
 
-// What reads and writes tell of each other.
+// The values that the reads and writes of a history name.
 struct Known {
   std::map<Version, uint64_t> values;
   std::set<Place> written;
-  std::set<Place> found;  // by reads
+  std::set<Place> found;  // seen by reads
 };
 
 Known Gather(const History& history) {
@@ -48,7 +48,7 @@ class Line {
     else out_ << operation.incarnation;
     out_ << ",\"keys\":{";
   }
-  // `value`: none is null.
+  // A missing `value` becomes null.
   void Key(uint32_t key, std::optional<uint64_t> value, const char* name = nullptr, uint64_t number = 0) {
     out_ << (std::exchange(first_, false) ? "\"" : ",\"") << key << "\":{\"val\":";
     if (value) out_ << *value;
@@ -79,7 +79,7 @@ void WriteRead(const Known& known, const Operation& read, std::ostream& out) {
   line.End();
 }
 
-// Whether this form can say what the condition was.
+// Whether the JSON form can express the item's condition.
 bool Expressible(const Known& known, const Operation& write, const Item& item) {
   if (item.what == What::kKept || item.condition == Condition::kForeign) return false;
   return item.condition != Condition::kIs || known.values.count({write.incarnation, item.key, item.expected}) > 0;
@@ -124,7 +124,7 @@ void WriteJson(const History& history, std::ostream& out) {
       if (first == nullptr || each->began_ns < first->began_ns) first = each;
     }
   }
-  // Values that were found where only a copy can have brought them.
+  // Values that were read under a key to which no client wrote them, so only a copy can have brought them there.
   for (const auto& [place, copy] : first_copies) {
     for (auto at = known.found.lower_bound({place.second, 0}); at != known.found.end() && at->first == place.second; ++at) {
       if (known.written.count(*at) == 0) WriteUnknown(*copy, at->first, at->second, out);

@@ -1,13 +1,13 @@
-// WriteJson: a history as JSON lines, one object for each operation, for other judges.
+// WriteJson: a history as JSON lines, one object for each operation, for other checkers.
 //
 //   {"op": "read",  "inv": t, "ret": t, "inc": i, "keys": {key: {"val": id or null, "seq": s}}}
 //   {"op": "write", "inv": t, "ret": t, "inc": i, "keys": {key: {"val": id or null, "exp": s}}, "seq": s, "ok": b}
 //
-// A null for ret: the outcome is unknown. A null for val: missing, or deleted. What happened to the keys of a
-// range, each at a number that nobody was told, is written as writes of unknown outcome. Left out is what this
-// form has no word for: listings, versions whose value nobody read, and conditions on them or on keys that are
-// not written.
-// Memory: a table of the values that were seen. Threads: one. Failure: none; the stream has its own.
+// ret is null if the outcome is unknown, inc if the incarnation is unknown, val if the key is missing or deleted.
+// A range delete or a copy changes each key at a number that no answer tells, so its keys are written as writes of
+// unknown outcome. The form cannot express listings, versions whose value was never read, conditions on such versions,
+// and conditions on keys that are not written; these are left out.
+// Memory: a table of the values in the history. Threads: one. Failure: none; the stream keeps its own error state.
 #ifndef REMOTE_DRAM_TEST_HISTORY_CONVERT_H_
 #define REMOTE_DRAM_TEST_HISTORY_CONVERT_H_
 

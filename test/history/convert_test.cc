@@ -1,4 +1,4 @@
-// JSON lines: each kind of operation as other judges read it.
+// JSON lines: each kind of operation in the form for other checkers.
 #include "history/convert.h"
 
 #include <gtest/gtest.h>

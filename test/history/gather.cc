@@ -1,4 +1,4 @@
-// Incarnation: gathers what is known, and what is possible, of the versions of each key.
+// Incarnation: gathers the versions of each key that are known, and the windows in which others are possible.
 #include <algorithm>
 #include <iterator>
 #include <tuple>
@@ -38,7 +38,7 @@ void Incarnation::Gather() {
   const auto same = [](const Found& a, const Found& b) {
     return a.item->key == b.item->key && a.item->sequence == b.item->sequence;
   };
-  unread_.erase(std::unique(unread_.begin(), unread_.end(), same), unread_.end());  // the greatest size stays
+  unread_.erase(std::unique(unread_.begin(), unread_.end(), same), unread_.end());  // keeps the greatest size of each
   for (const Found& found : unread_) keys_[found.item->key].Add({found.item->sequence, found.item->value, What::kVersion});
   for (KeyHistory& key : keys_) key.SettleVersions();
   AddWindows();
@@ -65,7 +65,7 @@ std::vector<Incarnation::Found> Incarnation::FindUnplaced() const {
       if (item.what != What::kNothing && keys_[item.key].Find(item.sequence) == nullptr) unplaced.push_back({each, &item});
     }
   }
-  // Each version once, or it would be added as often as it was seen; two values under one number stay two.
+  // Keeps each version once, however often it was seen; two values under one number remain two entries.
   const auto order = [](const Found& a, const Found& b) {
     return std::tuple(a.item->key, a.item->sequence, a.item->what, b.item->value) <
            std::tuple(b.item->key, b.item->sequence, b.item->what, a.item->value);
@@ -76,7 +76,7 @@ std::vector<Incarnation::Found> Incarnation::FindUnplaced() const {
   return unplaced;
 }
 
-// Whose write was it?
+// Finds the write, or the copy, that made the version which a read found.
 void Incarnation::Place(const Found& found) {
   const Item& item = *found.item;
   const Writers::Writer writer = writers_.Of(item.value);
@@ -105,7 +105,7 @@ void Incarnation::Adopt(const Operation& write, const Found& found) {
   const auto [adopted, is_new] = adoptions_->emplace(&write, Adoption{id_, number});
   const bool same = adopted->second.incarnation == id_ && adopted->second.number == number;
   if (!same) return Tell("one write was applied twice", write);
-  if (!is_new) return;  // another of its keys
+  if (!is_new) return;  // already adopted when a read found another key of the same write
   ++verdict_->adopted;
   AddWrite(write, number);
   if (number <= timeline_.NewestBefore(write.began_ns)) Tell("a write took place before it began", write);
@@ -138,7 +138,7 @@ void Incarnation::AddCopy(const Operation& copy, Window window) {
   }
 }
 
-// A copy that was answered made a version of every key whose source was there all the time.
+// An acknowledged copy surely made a version of each target key whose source existed during the whole window.
 void Incarnation::AddSureCopies() {
   for (uint32_t target = 0; target < keys_.size(); ++target) {
     for (const Copy& copy : copies_[target]) {
@@ -150,8 +150,8 @@ void Incarnation::AddSureCopies() {
   }
 }
 
-// A copy has the value that its source had at the moment of the copy. It may be all that was ever seen of a
-// write of unknown outcome.
+// A copy has the value that its source had at the moment of the copy. The copy may be the only trace of a write of
+// unknown outcome; such a write explains the copy, too.
 void Incarnation::CheckCopies() const {
   for (const auto& [key, version] : copied_) {
     const Writers::Writer writer = writers_.Of(version.value);

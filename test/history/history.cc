@@ -1,4 +1,4 @@
-// History: maps files, and walks along their operations.
+// History: maps files and collects pointers to the operations in them.
 #include "history/history.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ Status History::Open(const std::string& file) {
     return Status(StatusCode::kNotFound, "history " + file + " cannot be opened: " + std::strerror(errno));
   }
   const auto bytes = static_cast<size_t>(stat.st_size);
-  if (bytes == 0) return close(fd), Status();  // its client was killed before it began
+  if (bytes == 0) return close(fd), Status();  // its client was killed before it wrote anything
   void* const map = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
   close(fd);
   if (map == MAP_FAILED) return Status(StatusCode::kInternal, "history " + file + " cannot be mapped");
@@ -30,14 +30,14 @@ Status History::Open(const std::string& file) {
   const char* const end = at + bytes;
   const FileHeader header;
   constexpr char unused[sizeof header] = {};
-  if (bytes >= sizeof header && std::memcmp(at, unused, sizeof unused) == 0) return Status();  // likewise
+  if (bytes >= sizeof header && std::memcmp(at, unused, sizeof unused) == 0) return Status();  // likewise, before the header
   if (bytes < sizeof header || std::memcmp(at, &header, sizeof header) != 0) {
     return Status(StatusCode::kInvalidArgument, file + " is not a history");
   }
   at += sizeof header;
   while (static_cast<size_t>(end - at) >= sizeof(Operation)) {
     const auto* const operation = reinterpret_cast<const Operation*>(at);
-    if (operation->began_ns == 0) break;  // room that was never used
+    if (operation->began_ns == 0) break;  // unused room: the end of the history
     const size_t size = sizeof(Operation) + operation->items * sizeof(Item);
     if (static_cast<size_t>(end - at) < size) {
       return Status(StatusCode::kInvalidArgument, "history " + file + " ends in the middle of an operation");

@@ -1,11 +1,11 @@
-// History: the operations of many clients, in any order, from files or added one by one.
+// History: the operations of many clients, in any order, read from files or added one by one.
 //
 //   a file: FileHeader | Operation, its items | Operation, its items | ... | zeros
 //
-// Memory: files are mapped and stay so, or the operations are copies of its own; views of both live as long
-// as it does. A map of ten million operations takes 1 GiB, of which the kernel may take back any part.
+// Memory: owns the mappings of files and copies of added operations; pointers into both are valid as long as the History.
+// Mapped files of ten million operations take 1 GiB, of which the kernel may reclaim any part.
 // Threads: built by one; const access from any.
-// Failure: Open says what is wrong with a file.
+// Failure: Open returns what is wrong with a file.
 #ifndef REMOTE_DRAM_TEST_HISTORY_HISTORY_H_
 #define REMOTE_DRAM_TEST_HISTORY_HISTORY_H_
 
@@ -47,7 +47,7 @@ class History {
   std::vector<const Operation*> operations_;
 };
 
-// All histories of a folder, as one.
+// All histories of a folder, combined into one.
 Result<History> OpenAll(const std::string& directory);
 
 }  // namespace remote_dram::history

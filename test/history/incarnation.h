@@ -1,10 +1,10 @@
-// Incarnation: the part of a history that one run of a server answered, and its judgement.
+// Incarnation: judges the part of a history that one run of a server answered.
 //
-// First everything that is known of the versions of each key is gathered (gather.cc): acknowledged writes,
-// then what reads reveal of writes without an answer and of copies, then the windows in which something may
-// have happened that nobody saw. After that every operation is judged by itself (judge.cc).
-// Memory: views of the history and of the tables that it is given.
-// Threads: one. Failure: told to the Verdict.
+// It first gathers the versions of each key (gather.cc): acknowledged writes; then unanswered writes and copies, as far
+// as reads reveal them; then the windows in which a mutation may have happened that no read saw. Then it judges each
+// operation on its own (judge.cc).
+// Memory: views of the history and of the tables that are passed in.
+// Threads: one. Failure: violations are added to the Verdict.
 #ifndef REMOTE_DRAM_TEST_HISTORY_INCARNATION_H_
 #define REMOTE_DRAM_TEST_HISTORY_INCARNATION_H_
 
@@ -23,14 +23,14 @@ namespace remote_dram::history {
 
 class Incarnation {
  public:
-  // `operations`: what it answered, and the writes of unknown outcome that may have changed it.
+  // `operations`: those that the incarnation answered, and the writes of unknown outcome that may have changed it.
   Incarnation(uint64_t id, std::span<const Operation* const> operations, const Writers& writers,
               Adoptions* adoptions, Verdict* verdict);
 
   void Judge();
 
  private:
-  // A version that a read found, of a number that no acknowledged write of its key has.
+  // A version that a read found under a number that no acknowledged write of its key has.
   struct Found {
     const Operation* read;
     const Item* item;
@@ -40,7 +40,7 @@ class Incarnation {
     uint32_t source;
     Window window;
   };
-  // Who was given a number: an operation, or a copy of this key.
+  // The mutation that was given a number: an operation, or (null) a copy to this key.
   struct Given {
     uint64_t number;
     const Operation* operation;
@@ -68,7 +68,7 @@ class Incarnation {
   void JudgeList(const Operation& list) const;
   const char* WhyNot(const Item& item, uint64_t moment) const;
 
-  // It is known what became of it, and under which number.
+  // Whether the operation is known to have happened in this incarnation; its sequence is then known, too.
   bool Settled(const Operation& operation) const {
     return operation.end == End::kDone && operation.incarnation == id_;
   }
@@ -81,9 +81,9 @@ class Incarnation {
   Verdict* const verdict_;
   const Timeline timeline_;
   std::vector<KeyHistory> keys_;
-  std::vector<std::vector<Copy>> copies_;  // by target key ...
-  std::vector<Windows> copy_windows_;      // ... and their windows, in the same order
-  std::vector<std::pair<uint32_t, Version>> copied_;  // versions that only a copy can have made, by key
+  std::vector<std::vector<Copy>> copies_;  // by target key
+  std::vector<Windows> copy_windows_;      // the windows of copies_, in the same order
+  std::vector<std::pair<uint32_t, Version>> copied_;  // keys, with versions that only a copy can have made
   std::vector<Found> unread_;                          // versions of which only number and size are known
   std::vector<Given> given_;
 };

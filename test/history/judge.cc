@@ -1,4 +1,4 @@
-// Incarnation: judges each operation by what is known of its keys at its moment.
+// Incarnation: judges each operation by the versions of its keys at the operation's place in the sequence.
 #include <algorithm>
 
 #include "history/incarnation.h"
@@ -17,7 +17,7 @@ void Incarnation::JudgeOne(const Operation& operation) const {
     return;
   }
   if (!Answered(operation) || operation.incarnation != id_) return;
-  // Whoever began after an answer that knew of a mutation knows of it, too; a write comes after it.
+  // An operation that began after an answer must not be older in the sequence than that answer; a write must be newer.
   const bool numbered = operation.kind == Kind::kWrite && operation.end == End::kDone;
   if (operation.sequence < timeline_.NewestBefore(operation.began_ns) + (numbered ? 1 : 0)) {
     Tell("stale: what had been answered before it began stands later in the sequence", operation);
@@ -52,7 +52,7 @@ void Incarnation::JudgeRead(const Operation& read) const {
   }
 }
 
-// Why a condition cannot have held at that moment.
+// Why an item's condition cannot have held at that moment; null if it can.
 const char* Incarnation::WhyNot(const Item& item, uint64_t moment) const {
   const KeyHistory& key = keys_[item.key];
   if (item.condition == Condition::kForeign) return "it expects a version of another incarnation";
@@ -79,7 +79,7 @@ void Incarnation::JudgeRefusal(const Operation& write) const {
   if (std::all_of(items.begin(), items.end(), surely)) Tell("a write was refused although every condition held", write);
 }
 
-// A page shows every mutation up to its sequence, and maybe those that happened before it was answered.
+// A page shows every mutation up to its sequence; it may also show mutations that happened before it was answered.
 void Incarnation::JudgeList(const Operation& list) const {
   const uint64_t first = list.sequence, last = timeline_.OldestAfter(list.ended_ns) - 1;
   uint32_t next = list.first_key;

@@ -1,4 +1,4 @@
-// KeyHistory: binary searches in sorted versions and windows.
+// KeyHistory: answers questions by binary search in sorted versions and windows.
 #include "history/key_history.h"
 
 #include <algorithm>

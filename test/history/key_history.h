@@ -1,13 +1,13 @@
-// KeyHistory: all versions of one key in one incarnation, in the order of their numbers, and what else may
-// have happened to it at numbers that nobody knows.
+// KeyHistory: all known versions of one key in one incarnation, in the order of their numbers, and the windows of numbers
+// in which other mutations may have changed it.
 //
 //   numbers   ──1───────4──────────9────────────►     versions: value, nothing, value
 //   windows        (2,     6]   (8,       11]         at one of these numbers: maybe a delete, maybe a write
 //
-// A question is about a moment: right after the mutation with that number, before the next.
+// A moment is a number: it means right after the mutation with that number, before the next one.
 // Memory: its own; no_number is the end of a window that never closed.
 // Threads: filled and settled by one; const access from any.
-// Failure: WhyNot... say in words what contradicts; null is "nothing does".
+// Failure: the WhyNot functions return the contradiction in words; null if there is none.
 #ifndef REMOTE_DRAM_TEST_HISTORY_KEY_HISTORY_H_
 #define REMOTE_DRAM_TEST_HISTORY_KEY_HISTORY_H_
 
@@ -22,10 +22,10 @@ namespace remote_dram::history {
 struct Version {
   uint64_t number = 0;
   uint64_t value = 0;
-  What what = What::kNothing;  // or a value or a version
+  What what = What::kNothing;  // or kValue or kVersion
 };
 
-// The numbers of (after, until].
+// The numbers after < number <= until.
 struct Window {
   uint64_t after = 0;
   uint64_t until = 0;
@@ -36,36 +36,37 @@ class Windows {
   void Add(Window window) { windows_.push_back(window); }
   void Settle();
 
-  // Does one of them hold one of these numbers?
+  // Whether some window overlaps with these numbers.
   bool Meet(Window numbers) const;
-  // The end of the one that ends first, of those that begin at `after` or later; no_number if there is none.
+  // The earliest end of the windows that begin at `after` or later; no_number if there are none.
   uint64_t FirstEnd(uint64_t after) const;
-  // Calls `visit` for the places, in the order of Add, of those that hold the number, until it returns true.
+  // Calls `visit` with the index, in the order of Add, of each window that holds the number, until a call returns true.
+  // Returns whether one did.
   template <typename Visit>
   bool Any(uint64_t number, Visit visit) const;
 
  private:
-  size_t Before(uint64_t after) const;  // how many begin before it
+  size_t Before(uint64_t after) const;  // the number of windows that begin before `after`
 
-  std::vector<Window> windows_;
-  std::vector<size_t> places_;        // of the windows, as they were added
-  std::vector<uint64_t> latest_end_;  // of this window and those before it
-  std::vector<uint64_t> first_end_;   // of this window and those behind it
+  std::vector<Window> windows_;       // after Settle, sorted by `after`
+  std::vector<size_t> places_;        // each window's index in the order of Add
+  std::vector<uint64_t> latest_end_;  // the latest end of this window and those before it
+  std::vector<uint64_t> first_end_;   // the earliest end of this window and those behind it
 };
 
 class KeyHistory {
  public:
-  Windows maybe_deleted, maybe_written;      // what may have happened there
-  Windows surely_deleted, surely_written;    // what did happen at one number of each
+  Windows maybe_deleted, maybe_written;      // windows in which this may have happened
+  Windows surely_deleted, surely_written;    // windows in which this did happen, at some number of each
 
   void Add(const Version& version) { versions_.push_back(version); }
   void SettleVersions();
   void SettleWindows();
   const std::vector<Version>& versions() const { return versions_; }
 
-  // The version with this number, if it is known.
+  // The version with this number; null if it is not known.
   const Version* Find(uint64_t number) const;
-  // The last known one up to this number; without one, nothing, since 0.
+  // The last known version up to this number; if there is none, kNothing with number 0.
   Version At(uint64_t number) const;
 
   const char* WhyNotVersion(uint64_t number, uint64_t moment) const;
@@ -73,10 +74,10 @@ class KeyHistory {
   bool SurelyVersion(uint64_t number, uint64_t moment) const;
   bool SurelyNothing(uint64_t moment) const;
 
-  // At every moment from `first` to `last`.
+  // Whether the key surely existed, or surely did not exist, at every moment from `first` to `last`.
   bool SurelyThere(uint64_t first, uint64_t last) const;
   bool SurelyNotThere(uint64_t first, uint64_t last) const;
-  // At some moment from `first` to `last`: may the key have had a value of this size?
+  // Whether the key may have had a value of this size at some moment from `first` to `last`.
   bool MayHaveBytes(uint64_t bytes, uint64_t first, uint64_t last) const;
 
  private:

@@ -1,4 +1,4 @@
-// RunLoad: a thread for each client, and one that watches over them.
+// RunLoad: one thread for each client, while the calling thread watches them.
 #include "history/load.h"
 
 #include <atomic>
@@ -12,7 +12,7 @@
 namespace remote_dram::history {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{50};  // how often the watch looks
+constexpr std::chrono::milliseconds kLook{50};  // how often Watch checks the clients
 
 struct Load {
   const LoadOptions& options;
@@ -23,10 +23,10 @@ struct Load {
 
 [[noreturn]] void Hang(size_t client) {
   std::fprintf(stderr, "remote_dram_history: a call of client %zu hangs: hang_max after its deadline\n", client);
-  std::_Exit(1);  // without destructors: they would wait for it
+  std::_Exit(1);  // without destructors, because they would wait for the call
 }
 
-// Until enough was done for long enough, or no client is left.
+// Sets `ended` when both minima (operations and time) are reached; returns when no client is running any more.
 void Watch(Load* load, const std::vector<std::unique_ptr<LoadClient>>& clients) {
   const uint64_t began_ns = NowNs(), time_ns = std::chrono::nanoseconds(load->options.time).count();
   while (load->running > 0) {

@@ -1,4 +1,4 @@
-// LoadClient: chooses verbs, keys, values and conditions, and writes down what came of them.
+// LoadClient: chooses verbs, keys, values and conditions, and records the outcomes.
 #include "history/load_client.h"
 
 #include <algorithm>
@@ -7,8 +7,8 @@
 namespace remote_dram::history {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{10};  // after UNAVAILABLE, or nothing else would be on record
-constexpr size_t kComplaintsMax = 5;            // of one client
+constexpr std::chrono::milliseconds kPause{10};  // after UNAVAILABLE, so that such failures do not fill the record
+constexpr size_t kComplaintsMax = 5;            // per client
 
 }  // namespace
 
@@ -48,7 +48,7 @@ Status LoadClient::Open() {
   for (;;) {
     Result<Client> client = Client::Connect(options_.server, options);
     const Result<ServerStat> stat = client.ok() ? client->StatServer() : client.status();
-    // A mapping may be lost as soon as it is there, where connections break; then it comes with the next one.
+    // Where connections break, a new mapping may be lost at once; the next connection brings it back.
     const bool other = stat.ok() && options_.path != Path::kAuto && stat->path != NameOfPath(options_.path);
     if (stat.ok() && !other) {
       client_ = *std::move(client);
@@ -133,15 +133,16 @@ void LoadClient::Complain(const std::string& what) {
   if (complaints_.size() < kComplaintsMax) complaints_.push_back("client " + std::to_string(writer_) + ": " + what);
 }
 
-// What its conditions expect is of another incarnation than the one that answered.
+// Marks the operation's conditions as foreign: the versions that they expect belong to another incarnation than the one
+// that answered.
 void LoadClient::ExpectForeign(Operation* operation) {
   for (Item& item : Recorder::ItemsOf(operation)) {
     if (item.condition == Condition::kIs) item.condition = Condition::kForeign;
   }
 }
 
-// A handle that goes on after restarts is told of one by a generation at the latest. What it was answered
-// between two that name the same incarnation came from there, too; of the rest nobody knows.
+// A handle that goes on after restarts learns the incarnation only from a generation in an answer. If two answers name
+// the same incarnation, it also answered the calls between them. For other calls, the incarnation stays unknown.
 void LoadClient::Place(Operation* operation, uint64_t told) {
   if (!accepts_) {
     if (told != 0 && told != incarnation_) Complain("a handle was answered by another incarnation than its own");
@@ -173,7 +174,7 @@ Generation LoadClient::PickCondition(uint32_t key, Item* item) {
 }
 
 std::string_view LoadClient::PickValue(Item* item) {
-  constexpr std::array<uint32_t, 7> kChances{400, 200, 150, 150, 50, 30, 20};  // of each size, of 1000
+  constexpr std::array<uint32_t, 7> kChances{400, 200, 150, 150, 50, 30, 20};  // for each size, out of 1000
   size_t size = 0;
   for (uint32_t dice = Below(1000); dice >= kChances[size]; ++size) dice -= kChances[size];
   while (value_sizes[size] > options_.value_bytes_max) --size;

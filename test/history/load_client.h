@@ -1,7 +1,7 @@
-// LoadClient: one client of a load: a handle, a file, and what it knows of the versions of the keys.
+// LoadClient: one client of a load: a handle, a file, and the generations that it has seen of the keys.
 //
-// Memory: owns its handle and its file. Threads: one, but for deadline_ns.
-// Failure: see load.h. Limits: the options'.
+// Memory: owns its handle and its file. Threads: one, except deadline_ns, which any thread may read.
+// Failure: see load.h. Limits: those of LoadOptions.
 #ifndef REMOTE_DRAM_TEST_HISTORY_LOAD_CLIENT_H_
 #define REMOTE_DRAM_TEST_HISTORY_LOAD_CLIENT_H_
 
@@ -23,15 +23,15 @@
 
 namespace remote_dram::history {
 
-// Where a load takes place; by default, here and now.
+// The environment of a load: by default the real clock and real pauses; a simulation replaces them.
 struct Surroundings {
-  std::shared_ptr<Context> context;  // null: one of its own for each handle
+  std::shared_ptr<Context> context;  // null: each handle makes its own
   std::function<uint64_t()> now_ns = NowNs;
   std::function<void(std::chrono::milliseconds)> pause = [](auto time) { std::this_thread::sleep_for(time); };
-  uint64_t seed = 0;  // of its choices, with the writer's number
+  uint64_t seed = 0;  // added to the writer's number, seeds the random choices
 };
 
-// Of all clients of a load.
+// Counters of all clients of a load together.
 struct Progress {
   std::atomic<uint64_t> operations{0};
   std::atomic<uint64_t> opened_again{0};
@@ -41,24 +41,24 @@ class LoadClient {
  public:
   LoadClient(const LoadOptions& options, uint32_t writer, Recorder recorder, Surroundings surroundings = {});
 
-  // Calls of every verb until `ended`, on a handle that is opened again when its server was restarted. Why it
-  // stopped before; OK: it did not.
+  // Calls every verb until `ended` returns true, and opens the handle again when its server was restarted. Returns OK, or
+  // why it had to stop before.
   Status Run(Progress* progress, const std::function<bool()>& ended);
 
   const std::vector<std::string>& complaints() const { return complaints_; }
   uint64_t in_place() const { return in_place_; }
   const std::set<uint64_t>& incarnations_in_place() const { return incarnations_in_place_; }
-  // When the call that is under way should have ended, opening and closing among them; 0: none is.
+  // The deadline of the call under way, which may be opening or closing the handle; 0 if none is under way.
   std::atomic<uint64_t> deadline_ns{0};
 
  private:
-  // Until it could be opened, or connect_patience is over.
+  // Tries until the handle is open or connect_patience is over.
   Status Open();
-  // One call of some verb. The number of operations that it was.
+  // Makes one call of a random verb. Returns the number of operations to count: answered reads, and all writes.
   uint64_t CallOnce();
   void Close();
 
-  // A call that is about to be made: when, for how long.
+  // When a call begins, and its timeout.
   struct Begun {
     uint64_t at_ns;
     std::chrono::milliseconds timeout;
@@ -78,7 +78,7 @@ class LoadClient {
   uint64_t Delete();
   uint64_t BatchWrite();
   uint64_t Transact();
-  // The next operation of a batch or transaction, on this key.
+  // Makes a random operation of a batch or transaction on this key, and its record in `item`.
   WriteOperation PickWrite(uint32_t key, bool in_transaction, Item* item);
   void FinishWrite(Operation* operation, const Result<WriteResult>& written);
   void FinishTransaction(Operation* operation, const Begun& begun, const std::vector<WriteOperation>& operations,
@@ -95,7 +95,8 @@ class LoadClient {
   Operation* AddOperation(Kind kind, const Begun& begun, std::span<const Item> items);
   void AddRead(const Begun& begun, uint64_t told, uint64_t sequence, std::span<const Item> items);
   void AddFailed(Kind kind, const Begun& begun, const Status& status);
-  // `told`: the incarnation that a generation in the answer names; 0: there is none.
+  // Assigns the operation to an incarnation. `told`: the incarnation that a generation in the answer names; 0 if the
+  // answer has none.
   void Place(Operation* operation, uint64_t told);
   static void ExpectForeign(Operation* operation);
   void Finish(Operation* operation, End end, uint64_t sequence) const {
@@ -105,7 +106,7 @@ class LoadClient {
   void Note(const Status& status);
   void Complain(const std::string& what);
   void Learn(uint32_t key, const Generation& generation) { seen_[key] = generation; }
-  // A condition for a write, and how it is recorded.
+  // Returns a random condition for a write, and records it in `item`.
   Generation PickCondition(uint32_t key, Item* item);
   std::string_view PickValue(Item* item);
 
@@ -123,14 +124,15 @@ class LoadClient {
   std::mt19937_64 random_;
   std::optional<Client> client_;
   bool retired_ = false;
-  // The handle's; of one that goes on after restarts the last that it was told. `waiting_` were answered since.
+  // The handle's incarnation; if the handle goes on after restarts, the last one that an answer named. `waiting_` holds
+  // the operations since that answer.
   uint64_t incarnation_ = 0;
   std::vector<Operation*> waiting_;
   std::vector<Generation> seen_;
   uint32_t values_ = 0;
   uint64_t in_place_ = 0;
   std::set<uint64_t> incarnations_in_place_;
-  std::deque<std::string> lent_;   // the values of the call that is under way
+  std::deque<std::string> lent_;   // the values of the call under way
   std::string into_;
   std::vector<std::string> complaints_;
 };

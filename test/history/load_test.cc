@@ -1,4 +1,4 @@
-// The load against a server in this process: what it records is a history without a fault, of every verb.
+// The load against a server in this process: it records a history of every verb, without violations.
 #include "history/load.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace remote_dram::history {
 namespace {
 
-// Few keys, so that the clients are in each other's way.
+// Few keys, so that the clients conflict with each other.
 constexpr uint32_t kKeys = 16;
 constexpr uint64_t kOperations = 12'000;
 

@@ -1,13 +1,13 @@
-// remote_dram_history: many clients under faults, and the judgement of what they saw.
+// remote_dram_history: runs many clients under faults, and checks the histories that they record.
 //
-//   remote_dram_history load --server ADDRESS --directory DIR    calls every verb at random, and records it in DIR
-//   remote_dram_history check DIR                                judges all that was recorded there
-//   remote_dram_history convert DIR                              prints it as JSON lines, for other judges
+//   remote_dram_history load --server ADDRESS --directory DIR    calls every verb at random, and records the calls in DIR
+//   remote_dram_history check DIR                                checks all histories in DIR
+//   remote_dram_history convert DIR                              prints them as JSON lines, for other checkers
 //   remote_dram_history torn --server ADDRESS                    reads a value that is rewritten all the time
-//   remote_dram_history simulate --first 1 --seeds 10000         loads on a simulated network, and judges each
+//   remote_dram_history simulate --first 1 --seeds 10000         runs loads on a simulated network, and checks each
 //
-// A load may run in several processes, each with numbers of its own (--writer), and any of them may be killed.
-// What goes wrong is told on standard error, with exit code 1; `--help` has the flags.
+// A load may run in several processes, each with its own client numbers (--writer), and any of them may be killed.
+// Errors go to standard error, with exit code 1; `--help` lists the flags.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
@@ -26,7 +26,7 @@ namespace {
 using namespace remote_dram;
 using namespace remote_dram::history;
 
-constexpr size_t kToldMax = 20;  // violations
+constexpr size_t kToldMax = 20;  // violations that are printed
 const std::map<std::string, Path> kPaths(path_names.begin(), path_names.end());
 
 int Fail(const std::string& what) {

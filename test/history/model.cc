@@ -1,4 +1,4 @@
-// Model: calls in the order in which they happen, applied to a table.
+// Model: applies calls to a table, in the order in which they happen.
 #include "history/model.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ History Model::Run(int operations) {
     now_ns_ = pending.happens_ns;
     Happen(pending);
     history_.Add(pending.operation, pending.items);
-    // Its client goes on when it has ended.
+    // The client's next call begins after this one has ended.
     const uint64_t now = std::exchange(now_ns_, pending.operation.ended_ns);
     under_way.push(Next());
     now_ns_ = now;
@@ -39,7 +39,7 @@ Model::Pending Model::Next() {
   next.happens_ns = operation.began_ns + 1 + Below(100);
   operation.ended_ns = next.happens_ns + 1 + Below(100);
   operation.timeout_ms = kTimeout;
-  operation.incarnation = incarnation_;  // whose versions its conditions expect
+  operation.incarnation = incarnation_;  // for now, the incarnation of the versions that its conditions expect
   constexpr Kind kMix[] = {Kind::kRead,  Kind::kRead,        Kind::kRead,      Kind::kWrite,
                            Kind::kWrite, Kind::kDeleteRange, Kind::kCopyRange, Kind::kList};
   operation.kind = kMix[Below(Below(8) == 0 ? 8 : 5)];

@@ -1,9 +1,9 @@
-// Model: a store of numbers and its clients, in one thread, which make correct histories of any length, or
-// histories with one kind of fault; what the tests of the checker are made of.
+// Model: simulates a store and its clients in one thread. It makes correct histories of any length, or histories with one
+// kind of fault, for the tests of the checker.
 //
-// Every call has a random time at which it begins, one at which it happens and one at which it ends, so calls
-// overlap; some never learn their outcome, and now and then the store begins anew.
-// Memory: the histories are the caller's. Threads: one. Failure: none.
+// Every call has random times at which it begins, happens and ends, so calls overlap. Some calls never learn their
+// outcome, and now and then the store restarts empty.
+// Memory: the caller owns the histories. Threads: one. Failure: none.
 #ifndef REMOTE_DRAM_TEST_HISTORY_MODEL_H_
 #define REMOTE_DRAM_TEST_HISTORY_MODEL_H_
 
@@ -22,27 +22,27 @@ namespace remote_dram::history {
 enum class Fault {
   kNone,
   kLostUpdate,         // an acknowledged put is not there
-  kStaleRead,          // a read brings the version before the current one
-  kStaleAll,           // ... and tells the place in the sequence that belongs to it
+  kStaleRead,          // a read returns the version before the current one
+  kStaleAll,           // the same, and the read's sequence is that version's number
   kHalfTransaction,    // a transaction leaves out its last key
-  kTornSnapshot,       // of a read at one instant the first key is older than the rest
+  kTornSnapshot,       // in a read at one instant, the first key is older than the rest
   kNumberTwice,        // a put gets the number of the mutation before it
-  kForeignValue,       // a read brings what nobody wrote
-  kMissing,            // a read does not find what is there
+  kForeignValue,       // a read returns a value that no client wrote
+  kMissing,            // a read does not find an existing key
   kConditionIgnored,   // a write goes ahead in any case
   kRefusedWrongly,     // a write is refused in any case
-  kAppliedTwice,       // a put is applied, and once more later
+  kAppliedTwice,       // a write is applied, and once more later
   kRefusedButApplied,  // a put is refused and applied
-  kListSkips,          // a listing leaves out a key
-  kListInvents,        // a listing has a key that is not there
+  kListSkips,          // a listing leaves out keys
+  kListInvents,        // a listing has keys that do not exist
   kRangeKeepsOne,      // a deleted range still has its first key
-  kCopyOfOld,          // a copy brings the version before the current one
-  kOldIncarnation,     // the run before answers once more after a restart
+  kCopyOfOld,          // a copy has the value before the current one
+  kOldIncarnation,     // the old incarnation answers once more after a restart
 };
 
 class Model {
  public:
-  static constexpr uint32_t keys = 12;  // the second half is where copies go
+  static constexpr uint32_t keys = 12;  // the second half holds the copies of the first
   static constexpr int clients = 6;
 
   Model(uint64_t seed, Fault fault) : random_(seed), fault_(fault) {}
@@ -69,7 +69,7 @@ class Model {
   void Restart();
 
   uint64_t Below(uint64_t limit) { return random_() % limit; }
-  // Now and then, if this is the fault.
+  // True now and then, if `fault` is the planted one.
   bool Misbehave(Fault fault) { return fault_ == fault && Below(5) == 0; }
 
   std::mt19937_64 random_;
@@ -80,9 +80,9 @@ class Model {
   uint64_t sequence_ = 0;
   uint32_t values_ = 0;
   Table table_;
-  Table before_;  // of each key the version before the current one
-  std::vector<Item> again_;  // a put that will be applied once more
-  std::set<std::pair<uint32_t, uint64_t>> shown_;  // keys and numbers that some answer told
+  Table before_;  // the version of each key before the current one
+  std::vector<Item> again_;  // the items of a write that will be applied once more
+  std::set<std::pair<uint32_t, uint64_t>> shown_;  // the keys and numbers that some answer contained
 };
 
 }  // namespace remote_dram::history

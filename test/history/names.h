@@ -1,7 +1,7 @@
-// The names of a load's keys: numbers in order become names in order, in two halves that copies go between.
+// The names of a load's keys: names sort like their numbers. Copies go from the first half of the keys to the second.
 //
-// Key 3 of 64 is "a/000003", key 35 is its copy "b/000003"; what would be key 64 is "c/", behind all of them.
-// Memory and threads: pure functions. Failure: KeyOf gives nothing for a name of nobody's.
+// Key 3 of 64 is "a/000003", key 35 is its copy "b/000003"; 64, the end of all keys, is "c/".
+// Memory and threads: pure functions. Failure: KeyOf returns nothing for a name that no key has.
 // Limits: keys_max.
 #ifndef REMOTE_DRAM_TEST_HISTORY_NAMES_H_
 #define REMOTE_DRAM_TEST_HISTORY_NAMES_H_
@@ -33,7 +33,8 @@ inline std::optional<uint32_t> KeyOf(const std::string& name, uint32_t keys) {
   return NameOf(key, keys) == name ? std::optional(key) : std::nullopt;
 }
 
-// The keys from `first` to the one before `end`. The first half ends before "b", which is where its copies are.
+// The keys from `first` up to, but not including, `end`. A range that ends with the first half ends at "a0", before the
+// copies under "b".
 inline KeyRange RangeOf(uint32_t first, uint32_t end, uint32_t keys) {
   return {NameOf(first, keys), end == keys / 2 ? "a0" : NameOf(end, keys)};
 }

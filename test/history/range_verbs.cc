@@ -39,7 +39,8 @@ uint64_t LoadClient::CopyRange() {
   return 1;
 }
 
-// All pages of a range, each an operation of its own: the keys behind the page before it, up to its last.
+// Lists all pages of a range. Each page is recorded as an operation on the keys after the previous page up to its own
+// last key.
 uint64_t LoadClient::List() {
   uint32_t first = Below(options_.keys);
   const uint32_t end = first + 1 + Below(options_.keys - first);

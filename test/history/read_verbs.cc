@@ -1,4 +1,4 @@
-// LoadClient: the verbs that read, and what their answers say of the keys.
+// LoadClient: the verbs that read, and the items that record their answers.
 #include <algorithm>
 
 #include "history/in_place.h"
@@ -7,11 +7,11 @@
 namespace remote_dram::history {
 namespace {
 
-constexpr std::chrono::milliseconds kWait{50};  // most waits end by themselves, some do not
+constexpr std::chrono::milliseconds kWait{50};  // most waits see a change within this timeout, some do not
 
 uint64_t Told(const Generation& generation) { return generation.incarnation(); }  // 0 if it is not a value's
 
-// A condition of a read, as it is recorded of an answer of this incarnation.
+// Records a read's condition in `item`, for an answer of this incarnation.
 void AddCondition(const Generation& is, const Generation& is_not, uint64_t incarnation, Item* item) {
   if (is.kind() == Generation::Kind::kValue) {
     item->condition = is.incarnation() == incarnation ? Condition::kIs : Condition::kForeign;
@@ -24,7 +24,7 @@ void AddCondition(const Generation& is, const Generation& is_not, uint64_t incar
 
 }  // namespace
 
-// A range that fits every value, whatever its size.
+// A range that is valid for every value size.
 ByteRange LoadClient::PickRange() {
   const auto smallest = static_cast<int64_t>(cell_bytes);
   switch (Below(4)) {
@@ -65,7 +65,7 @@ uint64_t LoadClient::Get() {
   const uint32_t key = PickKey();
   GetOptions options;
   options.range = PickRange();
-  // A range within a value of which the size is known, perhaps no longer.
+  // A range within one of the usual sizes; the value may be smaller.
   const bool guessed = Below(4) == 0;
   if (guessed) {
     const uint64_t size = value_sizes[2 + Below(4)];
@@ -81,7 +81,7 @@ uint64_t LoadClient::Get() {
   options.timeout = begun.timeout;
   const Result<GetResult> got = client_->Get(Name(key), options);
   if (!got.ok()) {
-    // The value was smaller: that is no answer that could be judged, but a right one.
+    // OUT_OF_RANGE is right if the value is smaller, but tells nothing to judge. It is recorded as a failed read.
     const bool too_far = guessed && got.status().code() == StatusCode::kOutOfRange;
     AddFailed(Kind::kRead, begun, too_far ? Status(StatusCode::kDeadlineExceeded, "") : got.status());
     return too_far ? 1 : 0;

@@ -1,9 +1,9 @@
-// Operation and Item: one call of a history and what it read or wrote, as they lie in files and in memory.
+// Operation and Item: one call of a history and the keys that it read or wrote, in the layout of files and memory.
 //
-// An Operation is followed by its items. The sequence is the server's, from the reply: the number of a write,
-// and of everything else the number of the newest mutation at the moment when it took place. So every
-// operation that was answered has one place in the order of all, and a history is judged by looking there.
-// Times are nanoseconds of the monotonic clock, one for all processes of a machine.
+// An Operation is followed by its items. Its sequence is the server's, from the reply: a write's own number, or for all
+// other operations the number of the newest mutation when the operation took place. So every answered operation has one
+// place in the order of all mutations, and the checker judges it there.
+// Times are nanoseconds of the monotonic clock, which all processes of a machine share.
 // Memory: plain values without pointers. Threads: as plain values. Failure: none.
 // Limits: keys are numbers; names.h has their names.
 #ifndef REMOTE_DRAM_TEST_HISTORY_RECORD_H_
@@ -16,11 +16,11 @@ namespace remote_dram::history {
 
 enum class Kind : uint8_t { kRead = 0, kWrite = 1, kDeleteRange = 2, kCopyRange = 3, kList = 4 };
 
-// How a call ended. Only the first two can have changed the store without being done.
+// How a call ended. kDone calls have taken effect; kNever and kUnknown calls may have; the others have changed nothing.
 enum class End : uint8_t {
-  kNever = 0,    // its client died before, or it is still running
-  kUnknown = 1,  // nobody knows whether it was applied
-  kFailed = 2,   // nothing was changed, and nothing is known
+  kNever = 0,    // its client died before the end, or the call is still running
+  kUnknown = 1,  // the client does not know whether it was applied
+  kFailed = 2,   // nothing was changed or read
   kRefused = 3,  // a condition did not hold: nothing was changed
   kDone = 4,
 };
@@ -28,38 +28,38 @@ enum class End : uint8_t {
 struct Operation {
   uint64_t began_ns = 0;
   uint64_t ended_ns = 0;     // 0: never
-  uint64_t incarnation = 0;  // that answered, or that alone may have been changed; 0: any
+  uint64_t incarnation = 0;  // the one that answered, or the only one that may have been changed; 0: any
   uint64_t sequence = 0;
   uint32_t timeout_ms = 0;
-  uint32_t first_key = 0;    // of a range, whose last key is the one before end_key
+  uint32_t first_key = 0;    // of a range, which does not include end_key
   uint32_t end_key = 0;
-  uint32_t target_key = 0;   // what a copy makes of first_key; the others follow
+  uint32_t target_key = 0;   // the key to which a copy copies first_key; the others follow
   uint32_t items = 0;
   Kind kind = Kind::kRead;
   End end = End::kNever;
   uint16_t reserved = 0;
 };
 
-// What a key was found or made to be.
+// The state of a key that a read found or a write made.
 enum class What : uint8_t {
   kNothing = 0,  // missing, or deleted
   kValue = 1,    // `value` is its id
-  kVersion = 2,  // it exists, and was not read: `value` has its size in bytes; 0: not told
-  kKept = 3,     // of a write: only its condition counts
+  kVersion = 2,  // the key exists, but its value was not read; `value` is its size in bytes, 0 if not told
+  kKept = 3,     // in a write: the key is only checked, not changed
 };
 
-// What a key's version had to be, by its number.
+// A condition on a key's version.
 enum class Condition : uint8_t {
   kNone = 0,
   kMissing = 1,
-  kIs = 2,
-  kIsNot = 3,    // of reads only
+  kIs = 2,       // the version with the number `expected`
+  kIsNot = 3,    // any other version; reads only
   kForeign = 4,  // a version of another incarnation: never holds
 };
 
 struct Item {
   uint64_t value = 0;
-  uint64_t sequence = 0;  // of reads: the version's number; nothing has none
+  uint64_t sequence = 0;  // in reads: the version's number; 0 with kNothing
   uint64_t expected = 0;  // with kIs and kIsNot
   uint32_t key = 0;
   What what = What::kNothing;

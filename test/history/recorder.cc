@@ -1,4 +1,4 @@
-// Recorder: a mapped file, in which the last word to be written makes an operation valid.
+// Recorder: a mapped file; storing an operation's began_ns last makes the operation valid.
 #include "history/recorder.h"
 
 #include <fcntl.h>

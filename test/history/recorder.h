@@ -1,9 +1,8 @@
-// Recorder: writes the operations of one client to a file, so that they are there even if the client is killed.
+// Recorder: writes the operations of one client to a file that is complete even if the client is killed.
 //
-// The file is mapped: what was written there is the kernel's at once. An operation is on record before it is
-// sent, and its end is written in its place. In memory that was never used there are zeros, where the file ends
-// for a reader.
-// Memory: maps the file, which the destructor cuts to what was used. Operations that were added stay in place.
+// The file is mapped, so the kernel has every store at once. An operation is recorded before it is sent, and its end is
+// filled in later. Unused room contains zeros, which mark the end of the history for a reader.
+// Memory: maps the file; the destructor cuts it to the used size. Added operations keep their addresses.
 // Threads: one. Failure: Create says why a file cannot be made; a full file ends the program.
 // Limits: part_bytes_max for each file.
 #ifndef REMOTE_DRAM_TEST_HISTORY_RECORDER_H_
@@ -20,7 +19,7 @@
 
 namespace remote_dram::history {
 
-inline constexpr size_t part_bytes_max = size_t{4} << 30;  // takes only as much of a disk as is used
+inline constexpr size_t part_bytes_max = size_t{4} << 30;  // sparse: takes only as much disk space as is used
 
 // Nanoseconds of the monotonic clock.
 uint64_t NowNs();
@@ -34,7 +33,7 @@ class Recorder {
 
   // `began_ns` must not be 0.
   Operation* Add(const Operation& operation, std::span<const Item> items);
-  // Of an operation that was added without an end.
+  // Records the end of an added operation.
   static void Finish(Operation* operation, End end, uint64_t sequence, uint64_t ended_ns);
   static std::span<Item> ItemsOf(Operation* operation) { return {reinterpret_cast<Item*>(operation + 1), operation->items}; }
 

@@ -1,4 +1,4 @@
-// Recorder: what it wrote is there for a reader, whole, also after a SIGKILL in the middle.
+// Recorder: a reader finds every recorded operation whole, even after a SIGKILL in the middle of recording.
 #include "history/recorder.h"
 
 #include <fcntl.h>

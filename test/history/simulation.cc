@@ -1,4 +1,4 @@
-// Simulate: one World, a server that comes and goes, clients that visit, and a visitor who makes trouble.
+// Simulate: one World with a server that restarts, the visits of the clients, and a visit that injects faults.
 #include "history/simulation.h"
 
 #include <unistd.h>
@@ -20,10 +20,10 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 const net::Address kAddress{.host = "", .port = 0, .path = "/socket"};
-constexpr uint64_t kValueBytesMax = 4096;  // on both sides of what travels with its message
+constexpr uint64_t kValueBytesMax = 4096;  // some values travel with their message, larger ones separately
 constexpr milliseconds kTimeout{2000};
 
-// A client process of the world.
+// A simulated client process.
 class SimulatedContext final : public client::ClientContext {
  public:
   explicit SimulatedContext(net::sim::World* world)
@@ -144,7 +144,7 @@ std::string MemoryDirectory() {
 Simulated Simulate(uint64_t seed, const SimulationOptions& options) {
   SimulationOptions mine = options;
   mine.directory += "/seed-" + std::to_string(seed);
-  std::filesystem::remove_all(mine.directory);  // of an earlier run
+  std::filesystem::remove_all(mine.directory);  // the records of an earlier run
   std::filesystem::create_directories(mine.directory);
   Result<LoadReport> report = LoadReport();
   {

@@ -1,4 +1,4 @@
-// Timeline: numbers sorted by time, with the extremes of everything before or after.
+// Timeline: numbers sorted by time; each point holds the maximum of all points before it, or the minimum of all after it.
 #include "history/timeline.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
-// Timeline: how far one incarnation's sequence had surely come by a time, and what it had surely not reached.
+// Timeline: which number one incarnation's sequence had surely reached by a time, and which it had surely not reached.
 //
-// What was answered before a time was reached by then; what was begun after it was not. That is all that
-// clocks are used for.
+// A number answered before a time had been reached by then; the number of a write that began after it had not. The
+// checker uses clocks for this, and for the order of incarnations and the deadlines of calls (checker.cc).
 // Memory: two numbers per operation. Threads: built by one; const access from any. Failure: none.
 #ifndef REMOTE_DRAM_TEST_HISTORY_TIMELINE_H_
 #define REMOTE_DRAM_TEST_HISTORY_TIMELINE_H_
@@ -24,18 +24,18 @@ inline bool Answered(const Operation& operation) {
 
 class Timeline {
  public:
-  // Of one incarnation; those without an answer, or that may be of another, tell nothing.
+  // From the operations of one incarnation; those that were not answered, or whose incarnation is unknown, are ignored.
   explicit Timeline(std::span<const Operation* const> operations);
 
-  // The newest mutation that had surely happened before this time; 0: none.
+  // The number of the newest mutation that had surely happened before this time; 0 if none had.
   uint64_t NewestBefore(uint64_t time_ns) const;
-  // The oldest mutation that surely happened after this time; no_number: none is known.
+  // The number of the oldest mutation that surely happened after this time; no_number if none is known.
   uint64_t OldestAfter(uint64_t time_ns) const;
 
  private:
   using Point = std::pair<uint64_t, uint64_t>;  // a time and a number
-  std::vector<Point> reached_;  // by the time of the answer, the greatest number until then
-  std::vector<Point> begun_;    // by the time of the call, the smallest number from then on
+  std::vector<Point> reached_;  // sorted by the time of the answer, with the greatest number up to then
+  std::vector<Point> begun_;    // sorted by the time of the call, with the smallest number from then on
 };
 
 }  // namespace remote_dram::history

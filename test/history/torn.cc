@@ -1,4 +1,5 @@
-// ReadTorn: a writer and readers, each with a client of its own; who wrote which version is compared at the end.
+// ReadTorn: a writer and readers, each with its own client. At the end, the versions that were read are compared with
+// those that were written.
 #include "history/torn.h"
 
 #include <atomic>
@@ -23,7 +24,7 @@ constexpr int kWholeShare = 8;
 
 using Versions = std::map<uint64_t, uint64_t>;  // ids by number
 
-// The last that a reader got as a view: it stays as it is, whatever is written, while it is held.
+// The last view that a reader got. Its bytes must not change while the reader holds it, whatever is written.
 struct View {
   Value value;
   uint64_t begin = 0, id = 0;

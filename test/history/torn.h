@@ -1,7 +1,7 @@
-// ReadTorn: one large value that is rewritten all the time, and readers who look for bytes of two versions.
+// ReadTorn: rewrites one large value all the time, while readers look for reads that mix the bytes of two versions.
 //
-// Memory: nothing outlives the call. Threads: its own. Failure: what went wrong first; bytes that are not of
-// the version which the answer names are DATA_LOSS.
+// Memory: nothing outlives the call. Threads: its own. Failure: the first error; DATA_LOSS if bytes do not belong to the
+// version that the answer names, if a reader sees an older version after a newer one, or if a held view changes.
 // Limits: the value has the last of value_sizes.
 #ifndef REMOTE_DRAM_TEST_HISTORY_TORN_H_
 #define REMOTE_DRAM_TEST_HISTORY_TORN_H_
@@ -18,15 +18,15 @@ struct TornOptions {
   std::string server;
   Path path = Path::kAuto;
   uint32_t readers = 2;
-  uint64_t reads = 10'000;  // one of eight of the whole, the others of ranges; one of three by a view
+  uint64_t reads = 10'000;  // one in eight reads the whole value, the others ranges; one in three is a view
   std::chrono::milliseconds pause{5};  // from one version to the next
 };
 
 struct TornReport {
   uint64_t reads = 0;
   uint64_t bytes = 0;
-  uint64_t versions = 0;  // that were read
-  uint64_t in_place = 0;  // by a view, see in_place.h
+  uint64_t versions = 0;  // different versions that were read
+  uint64_t in_place = 0;  // views of the server's memory, see in_place.h
 };
 
 Result<TornReport> ReadTorn(const TornOptions& options);

@@ -1,4 +1,4 @@
-// Values as rows of cells, made and checked.
+// Makes values as rows of cells, and checks them.
 #include "history/value.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ static_assert(sizeof(Cell) == cell_bytes);
 constexpr int kCountShift = 8;
 constexpr int kWriterShift = 40;
 
-// Two rounds of multiplying by an odd number and folding: every bit of the input reaches every bit.
+// Two rounds of folding and multiplying by an odd number, so that every input bit affects every output bit.
 uint64_t Mix(uint64_t bits) {
   bits = (bits ^ bits >> 31) * 0x9e3779b97f4a7c15;
   bits = (bits ^ bits >> 29) * 0xd6e8feb86659fd93;

@@ -1,4 +1,4 @@
-// Values: they know their bytes, whole and in part, and no others.
+// Values: IdOf recognizes whole values and parts of them, and rejects other bytes.
 #include "history/value.h"
 
 #include <gtest/gtest.h>

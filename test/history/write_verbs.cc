@@ -1,4 +1,4 @@
-// LoadClient: the verbs that write keys by name. They are on record before they are sent.
+// LoadClient: the verbs that write single keys, batches and transactions. Each operation is recorded before it is sent.
 #include <algorithm>
 
 #include "history/load_client.h"
@@ -24,7 +24,7 @@ uint64_t LoadClient::Put() {
   const std::string_view value = PickValue(&item);
   PutOptions options;
   if (Below(5) < 2) options.if_generation = PickCondition(item.key, &item);
-  const size_t cut = Below(value.size() + 1);  // in two pieces, which may be empty
+  const size_t cut = Below(value.size() + 1);  // into two pieces, one of which may be empty
   const Pieces pieces{value.substr(0, cut), value.substr(cut)};
   const Begun begun = Begin();
   options.timeout = begun.timeout;
@@ -75,12 +75,12 @@ uint64_t LoadClient::BatchWrite() {
   const Result<BatchWriteResult> written = client_->BatchWrite(writes, options);
   for (size_t i = 0; i < operations.size(); ++i) {
     FinishWrite(operations[i], written.ok() ? written->results[i] : Result<WriteResult>(written.status()));
-    if (incarnation_ != expected) ExpectForeign(operations[i]);  // of which the first of them told
+    if (incarnation_ != expected) ExpectForeign(operations[i]);  // an answer so far named another incarnation
   }
   return operations.size();
 }
 
-// Sometimes a range goes, too: every key of it that is not put.
+// Sometimes the transaction also deletes a range: all its keys, except those that the transaction puts.
 uint64_t LoadClient::Transact() {
   std::vector<WriteOperation> writes;
   std::vector<Item> items;
@@ -108,7 +108,7 @@ uint64_t LoadClient::Transact() {
   return 1;
 }
 
-// The answer also says which version every key has, now or still: that is a read of all of them.
+// The answer also tells the version of every key, new or unchanged; this is recorded as a read of all keys.
 void LoadClient::FinishTransaction(Operation* operation, const Begun& begun, const std::vector<WriteOperation>& writes,
                                    const Result<TransactResult>& result) {
   if (!result.ok()) return Fail(operation, result.status());
@@ -124,7 +124,7 @@ void LoadClient::FinishTransaction(Operation* operation, const Begun& begun, con
     Item item = SeenVersion(items[i].key, outcome.generation, 0);
     all_matched = all_matched && outcome.matched;
     if (!outcome.matched && item.what == What::kVersion && items[i].condition == Condition::kIs) {
-      item.condition = Condition::kIs;  // which must not be so
+      item.condition = Condition::kIs;  // recorded as a refused read: the condition must not hold
       item.expected = items[i].expected;
     }
     seen.push_back(item);

@@ -1,8 +1,8 @@
-// Writers: which operation wrote a value, over all incarnations; and Adoptions, the writes of unknown outcome
-// that were seen to have happened.
+// Writers: finds the operation that wrote a value, in any incarnation. Adoptions: the writes of unknown outcome that a
+// read showed to have happened.
 //
-// Memory: views of the history. Threads: built by one; Adoptions are one thread's. Failure: a value that was
-// written twice is told as a violation.
+// Memory: views of the history. Threads: built by one; Adoptions belong to one thread. Failure: a value that was written
+// twice is a violation.
 #ifndef REMOTE_DRAM_TEST_HISTORY_WRITERS_H_
 #define REMOTE_DRAM_TEST_HISTORY_WRITERS_H_
 
@@ -37,7 +37,7 @@ class Writers {
     }
   }
 
-  // Of a value that nobody wrote: no operation.
+  // The writer of a value; its `operation` is null if no client wrote the value.
   Writer Of(uint64_t value) const {
     const auto at = std::lower_bound(by_value_.begin(), by_value_.end(), value,
                                      [](const Writer& writer, uint64_t id) { return writer.item->value < id; });

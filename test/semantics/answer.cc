@@ -1,4 +1,4 @@
-// Answers against expectations, field by field.
+// Compares answers with expectations, field by field.
 #include "semantics/answer.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ void CheckError(const Answer& answer, const Json& json) {
   expect.Finish();
 }
 
-// [KEY, ...], or [[KEY, BYTES], ...] where the sizes matter.
+// `expected` is [KEY, ...], or [[KEY, BYTES], ...] to check the sizes of the values, too.
 void CheckEntries(const Answer& answer, const Json& expected, const Limits& limits) {
   const std::vector<ListEntry>& entries = *answer.entries;
   for (size_t i = 0; i < std::max(entries.size(), expected.size()); ++i) {

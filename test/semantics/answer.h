@@ -1,8 +1,8 @@
-// Answer: what a store said, in the words of the table, and whether that is what the table expects.
+// Answer: a store's answer in the terms of the table; Witness checks it against what the table expects.
 //
 // Memory: refers to the JSON of the step, which must outlive it; shares the bytes of values.
 // Threads: one.
-// Failure: Mismatch if the store said something else; TableError if the expectation makes no sense.
+// Failure: Mismatch if the store answered something else; TableError if the expectation makes no sense.
 #ifndef REMOTE_DRAM_TEST_SEMANTICS_ANSWER_H_
 #define REMOTE_DRAM_TEST_SEMANTICS_ANSWER_H_
 
@@ -26,20 +26,20 @@ class Mismatch : public std::runtime_error {
 
 struct Answer {
   Status status;
-  Json plain = Json::object();  // what is compared as it stands: "state", "value_bytes", "keys_deleted"
+  Json plain = Json::object();  // the fields that are compared as they are: "state", "value_bytes", "keys_deleted", ...
   std::optional<Generation> generation;
   std::optional<Value> value;
   std::optional<std::vector<ListEntry>> entries;
-  std::vector<Answer> each;  // of a batch or a transaction, one per operation
-  bool one_instant = false;  // all of `each` share one generation
+  std::vector<Answer> each;  // for a batch or a transaction, one answer per operation
+  bool one_instant = false;  // the versions in `each` may share one generation
   std::optional<uint64_t> sequence;
-  const Json* expect = nullptr;  // null: it must have succeeded, and if it has a state, be applied
-  const Json* bind = nullptr;    // what its generation is to be called
-  std::string where;             // step 2 (get)
+  const Json* expect = nullptr;  // null: the call must have succeeded, and its state, if any, must be "applied"
+  const Json* bind = nullptr;    // the name to bind to its generation
+  std::string where;             // for messages: "step 2 (get)"
 };
 
-// What is the same in every case: that the server's count of mutations only grows, and names the
-// versions.
+// Checks the answers of a case. Beside the expectations, it checks what holds in every case: the server's sequence only
+// grows, and a new version's generation has the number of its write.
 class Witness {
  public:
   void Check(const Answer& answer, const Limits& limits);

@@ -1,4 +1,4 @@
-// JSON objects that are read to the last field.
+// Reads the fields of a JSON object, and finds those that were not read.
 #include "semantics/fields.h"
 
 #include <utility>

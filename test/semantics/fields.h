@@ -1,9 +1,9 @@
-// Fields: one JSON object of the table, of which every field must be asked for.
+// Fields: one JSON object of the table; its reader must ask for every field.
 //
 // Memory: refers to the JSON that it was made from, which must outlive it.
 // Threads: one.
-// Failure: TableError if the object is none, lacks a field, or has one that nobody asked for: a name
-// spelled wrongly must not make a check vanish.
+// Failure: TableError if the JSON is not an object, lacks a field, or has a field that the reader did not ask for: a
+// misspelled name must not silently drop a check.
 #ifndef REMOTE_DRAM_TEST_SEMANTICS_FIELDS_H_
 #define REMOTE_DRAM_TEST_SEMANTICS_FIELDS_H_
 
@@ -16,7 +16,7 @@ namespace remote_dram::semantics {
 
 using Json = nlohmann::json;
 
-// The table makes no sense. What a store answered wrongly is a Mismatch.
+// An error in the table. A wrong answer of a store is a Mismatch instead.
 class TableError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,10 +26,10 @@ class Fields {
  public:
   Fields(const Json& object, std::string where);
 
-  const Json* Find(const char* name);  // null if there is none
+  const Json* Find(const char* name);  // null if there is no such field
   const Json& Need(const char* name);
-  std::string Text(const char* name);  // needed, and a text
-  bool Flag(const char* name);         // false if there is none
+  std::string Text(const char* name);  // required; a string
+  bool Flag(const char* name);         // false if there is no such field
   void Finish() const;                 // throws if a field was not asked for
 
   const std::string& where() const { return where_; }

@@ -1,4 +1,4 @@
-// Numbers, bytes and generations as the table writes them.
+// Parses numbers, bytes and generations in the notation of the table.
 #include "semantics/literals.h"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ Bytes::Bytes(const Json& json, const Limits& limits) {
   } else if (const Json* repeat = fields.Find("repeat")) {
     const std::string part = Bytes(*repeat, limits).Text();
     const uint64_t count = Count(fields.Need("times"), limits);
-    // Few long pieces instead of many short ones.
+    // The unit repeats the part up to kUnitBytes, so that AsPieces has few long pieces instead of many short ones.
     const uint64_t parts =
         std::max<uint64_t>(std::min(count, kUnitBytes / std::max<uint64_t>(part.size(), 1)), 1);
     for (uint64_t i = 0; i < parts; ++i) unit_ += part;

@@ -1,8 +1,8 @@
-// Literals: numbers, bytes and generations as the table writes them.
+// Literals: numbers, bytes and generations in the notation of the table.
 //
-// Memory: plain values; Bytes holds one unit of what it repeats, so that gigabytes of it cost little.
+// Memory: plain values; Bytes holds one unit of what it repeats, so that gigabytes cost little.
 // Threads: const access from any.
-// Failure: TableError for what is none of the forms below.
+// Failure: TableError for anything that has none of the forms below.
 #ifndef REMOTE_DRAM_TEST_SEMANTICS_LITERALS_H_
 #define REMOTE_DRAM_TEST_SEMANTICS_LITERALS_H_
 
@@ -30,26 +30,25 @@ class Bytes {
   Bytes(const Json& json, const Limits& limits);
 
   std::string Text() const;
-  Pieces AsPieces() const;  // of this object's memory
+  Pieces AsPieces() const;  // views of this object's memory
   bool Is(std::string_view bytes) const;
 
  private:
   std::string unit_;
   uint64_t times_ = 1;
-  size_t rest_ = 0;  // bytes of one more unit, at the end
+  size_t rest_ = 0;  // at the end, the first bytes of one more unit
 };
 
 std::string FromHex(const std::string& hex);
 
-// What the generations of a case are called, and which were seen in its answers.
+// The names that a case has bound to generations, and the generations seen in its answers.
 class Generations {
  public:
-  // As a condition: "missing", a name that was bound, {"hex": "00ff"}, {"flip": NAME, "byte": N,
-  // "bits": "08"} (that generation with these bits of a byte inverted), {"cut": NAME, "bytes": N} (only
-  // its first bytes).
+  // A condition: "missing", a bound name, {"hex": "00ff"}, {"flip": NAME, "byte": N, "bits": "08"} (the named generation
+  // with these bits of a byte inverted), or {"cut": NAME, "bytes": N} (only its first bytes).
   Generation Condition(const Json& json) const;
 
-  // As an expectation: "new" (a value's, never seen before), "missing", "unknown", or a name.
+  // An expectation: "new" (a value's generation, never seen before), "missing", "unknown", or a bound name.
   bool IsAsExpected(const Generation& generation, const Json& json) const;
 
   void Bind(const std::string& name, const Generation& generation);

@@ -1,4 +1,4 @@
-// The steps of a case, one after the other.
+// Runs the steps of a case, one after the other.
 #include "semantics/run.h"
 
 #include <array>
@@ -21,7 +21,7 @@ constexpr std::array kVerbs = {
     Named{"delete range", DeleteRange, false},
     Named{"list", List, true},
     Named{"stat", Stat, true},
-    Named{"batch read", BatchRead, false},  // each of its operations must
+    Named{"batch read", BatchRead, false},  // each of its operations must expect something
     Named{"batch write", BatchWrite, false},
     Named{"transact", Transact, false},
     Named{"copy range", CopyRange, false},

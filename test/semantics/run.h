@@ -1,7 +1,7 @@
-// RunCase: one case of the table against one store, whichever way leads there.
+// RunCase: runs one case of the table against one store, through any door (see table.h).
 //
-// Memory: as a call of the store's. Threads: one. The store is empty when a case begins.
-// Failure: what is wrong, as a text; empty if nothing is. A case that makes no sense is wrong, too.
+// Memory: as for a call of the store. Threads: one. The store must be empty when a case begins.
+// Failure: returns the error as text; empty if the case passes. A case that makes no sense is an error, too.
 #ifndef REMOTE_DRAM_TEST_SEMANTICS_RUN_H_
 #define REMOTE_DRAM_TEST_SEMANTICS_RUN_H_
 

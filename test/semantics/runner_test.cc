@@ -1,4 +1,4 @@
-// The runner itself: what a store answers wrongly, and what the table says wrongly, fails the case.
+// The runner itself: a wrong answer of the store, and an error in the table, fails the case.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 namespace remote_dram::semantics {
 namespace {
 
-// JSON, with ' for ", which C++ spells better.
+// Parses JSON written with ' in place of ", which needs no escapes in C++.
 std::string Spelled(std::string text) {
   std::replace(text.begin(), text.end(), '\'', '"');
   return text;
@@ -30,7 +30,7 @@ class SemanticsRunner : public testing::Test {
     ASSERT_TRUE(server_->local().Put("a", "one").ok());
   }
 
-  // What is wrong with a case of these steps, about a store with "one" under "a".
+  // The error of a case with these steps, on a store with "one" under "a"; empty if it passes.
   std::string Run(const std::string& steps) {
     return RunCase(server_->local(), Json::parse(Spelled("{'name': 'n', 'steps': [" + steps + "]}")),
                    {{"limit", 3}});

@@ -1,5 +1,5 @@
-// Every case of test/semantics.json through the doors of C++: the store in process, and a client over
-// TCP and over shared memory. One more door is one more line in kDoors, and its name in the table.
+// Runs every case of test/semantics.json through the doors of C++: the store in process, and clients on each path.
+// To add a door, add a line to kDoors and its name to the table.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -18,8 +18,8 @@ namespace remote_dram::semantics {
 namespace {
 
 struct Way {
-  const char* door;          // as the table calls it, and as StatServer does
-  std::optional<Path> path;  // none: in process
+  const char* door;          // the name in the table, and in the answer of StatServer
+  std::optional<Path> path;  // nothing: in process
 };
 constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}, {"mapped", Path::kMapped},
                           {"socket", Path::kSocket}};
@@ -32,8 +32,7 @@ const Table& TheTable() {
   return table;
 }
 
-// One server and one client for all cases of a door; what differs between cases is what the store
-// holds.
+// One server and one client for all cases of a door; each case begins with an empty store.
 class Semantics : public testing::Test {
  public:
   Semantics(Way way, const Json* entry) : way_(way), entry_(entry) {}
@@ -71,8 +70,7 @@ class Semantics : public testing::Test {
     ASSERT_EQ(stat->keys, 0u);
   }
 
-  // Leaves the store empty. Memory may be in use for a moment longer than the answer took; not for
-  // good.
+  // Leaves the store empty. The server may free memory a moment after its answer, but it must free all of it.
   void TearDown() override {
     constexpr auto kAtMost = std::chrono::seconds(20);
     ASSERT_TRUE(server_ && server_->local().DeleteRange({"", ""}).ok());
@@ -100,7 +98,8 @@ class Semantics : public testing::Test {
   const Json* const entry_;
 };
 
-// Before main, as gtest registers its own: any main will do. What is wrong with the table fails a test.
+// Registers the cases before main, as gtest does with its own tests, so that any main works. An error in the table
+// becomes a failing test.
 std::string RegisterAll() try {
   for (const Way& way : kDoors) {
     for (const Json& entry : TheTable().cases) {

@@ -1,4 +1,4 @@
-// The table's frame: limits, doors, names; the cases themselves are checked when they run.
+// Reads the table's limits, doors and case names; the steps of a case are checked when it runs.
 #include "semantics/table.h"
 
 #include <cctype>
@@ -7,7 +7,7 @@
 namespace remote_dram::semantics {
 namespace {
 
-// Of two fields of one name nlohmann::json keeps one: a check would be gone, and nobody told.
+// Refuses duplicate fields: nlohmann::json would keep only one of them, and silently drop a check.
 Json Parse(std::istream& text) {
   std::vector<std::set<std::string>> names;
   const auto look = [&names](int, Json::parse_event_t event, Json& parsed) {

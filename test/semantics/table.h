@@ -1,8 +1,7 @@
 // Table: test/semantics.json, read and checked as a whole.
 //
 // Memory: owns the JSON. Threads: const access from any.
-// Failure: TableError for what cannot be read, a field that is there twice, a door that does not exist,
-// or two cases of one name.
+// Failure: TableError for a table that cannot be read, a duplicate field, an unknown door, or two cases with one name.
 #ifndef REMOTE_DRAM_TEST_SEMANTICS_TABLE_H_
 #define REMOTE_DRAM_TEST_SEMANTICS_TABLE_H_
 
@@ -15,13 +14,14 @@
 
 namespace remote_dram::semantics {
 
+// A way to reach a store: one of the APIs or programs that run the cases.
 struct Door {
-  std::string is;                             // what it is
-  std::map<std::string, std::string> cannot;  // a verb or an argument, and why not
+  std::string is;                             // a description
+  std::map<std::string, std::string> cannot;  // a verb or an argument that the door does not have, and why
 };
 
 struct Table {
-  Limits limits;  // those of remote_dram/limits.h and of the server that the cases are written for
+  Limits limits;  // from remote_dram/limits.h, and of the server that the cases are written for
   std::map<std::string, Door> doors;
   std::vector<Json> cases;
 
@@ -31,7 +31,7 @@ struct Table {
 
 Table ReadTable(std::istream& text);
 
-// "A get is short." becomes AGetIsShort, which gtest takes as a name.
+// "A get is short." becomes AGetIsShort, a valid gtest name.
 std::string TestName(std::string_view sentence);
 
 }  // namespace remote_dram::semantics

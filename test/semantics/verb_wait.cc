@@ -1,4 +1,4 @@
-// Wait: begins, lets other steps run, and is answered.
+// Wait: begins a wait, runs other steps meanwhile, and takes its answer.
 #include <future>
 
 #include "semantics/verbs.h"
@@ -17,8 +17,8 @@ Answer Wait(Call& call) {
   call.store.Wait(key, options, [promise = std::move(promise)](Result<StatResult> now) mutable {
     promise.set_value(std::move(now));
   });
-  // Another wait, which is answered at once: an answer that the first one got too early would be there
-  // by then.
+  // A second wait, which is answered at once. If the first wait was wrongly answered at once, too, its answer has
+  // arrived by then.
   WaitOptions other;
   other.while_generation = Generation::Foreign();
   if (!call.store.Wait(key, other).ok() ||

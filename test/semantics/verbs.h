@@ -1,9 +1,8 @@
-// Verbs: the calls that a step of the table can make, by the name that it gives them.
+// Verbs: the calls that a step of the table can make.
 //
 // Memory: a call owns what it lends to the store, and returns after the store has answered.
-// Threads: one; a wait is answered on another.
-// Failure: TableError if the step's arguments make no sense. What the store says, errors too, is the
-// Answer.
+// Threads: one; the answer of a wait arrives on another thread.
+// Failure: TableError if the step's arguments make no sense. Whatever the store returns, even an error, is the Answer.
 #ifndef REMOTE_DRAM_TEST_SEMANTICS_VERBS_H_
 #define REMOTE_DRAM_TEST_SEMANTICS_VERBS_H_
 
@@ -23,7 +22,7 @@ struct Call {
   Fields& step;
   const Limits& limits;
   const Generations& generations;
-  std::function<void(const Json& steps)> run;  // other steps, while this call waits
+  std::function<void(const Json& steps)> run;  // runs other steps while this call waits
 
   std::string Key(const char* name = "key") const { return Bytes(step.Need(name), limits).Text(); }
   Generation Condition(const char* name) const { return Condition(step, name); }
@@ -58,8 +57,8 @@ Answer AnswerOf(const Result<GetResult>& got, bool stat = false);
 Answer AnswerOf(const Result<WriteResult>& written);
 Answer AnswerOf(const Result<StatResult>& stat);
 
-// "timeout_ms" and "cancel", which every verb has. "before": the call begins cancelled. "after": it is
-// cancelled when it has been answered, which changes nothing.
+// "timeout_ms" and "cancel", which every verb has. "cancel" is "before": the call begins cancelled; "meanwhile": a wait
+// is cancelled while it waits; or "after": the call is cancelled after its answer, which changes nothing.
 template <typename Options>
 class Terms {
  public:

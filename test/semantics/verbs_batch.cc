@@ -1,4 +1,4 @@
-// The verbs of several operations, each with expectations of its own.
+// The verbs with several operations, each of which has its own expectations.
 #include <deque>
 
 #include "semantics/verbs.h"
@@ -6,12 +6,12 @@
 namespace remote_dram::semantics {
 namespace {
 
-// The operations of a step, those that are "numbered" as often as they say.
+// The operations of a step. An operation with "numbered": N is repeated for N keys, each with a number appended.
 template <typename Operation>
 struct Operations {
   std::vector<Operation> operations;
   std::vector<const Json*> from;  // the table's text of each
-  std::deque<Bytes> values;       // what the operations lend
+  std::deque<Bytes> values;       // own the bytes to which the operations refer
   bool stat = false;
 };
 

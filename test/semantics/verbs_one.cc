@@ -1,4 +1,4 @@
-// The verbs on one key, and the one on none.
+// The verbs on one key, and StatServer.
 #include "semantics/verbs.h"
 
 namespace remote_dram::semantics {
@@ -68,7 +68,7 @@ Answer Get(Call& call) {
   const Terms terms(call, &options);
   Answer answer = AnswerOf(call.store.Get(call.Key(), options));
   if (options.into.data == nullptr || !answer.value) return answer;
-  auto kept = std::make_shared<std::string>(answer.value->bytes());  // `room` ends here
+  auto kept = std::make_shared<std::string>(answer.value->bytes());  // a copy, because `room` ends with this call
   answer.value = Value(kept, *kept);
   return answer;
 }

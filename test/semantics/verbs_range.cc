@@ -21,7 +21,7 @@ Answer DeleteRange(Call& call) {
   return answer;
 }
 
-// With "all_pages" it goes on until there is no more; the answer is then that of all pages together.
+// With "all_pages", lists page after page until the last one; the answer then has the entries of all pages.
 Answer List(Call& call) {
   constexpr int kPagesMax = 1000;
   ListOptions options;

@@ -1,4 +1,4 @@
-// A program of another project: links both ends, and uses one of them.
+// A program of another project: links the server and the client, and uses both.
 #include <remote_dram/client.h>
 #include <remote_dram/server.h>
 
