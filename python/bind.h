@@ -1,9 +1,9 @@
-// What the files of the binding share: failures as exceptions, waits without the GIL, borrowed buffers.
+// Shared by the files of the binding: failures as exceptions, waits without the GIL, borrowed buffers.
 //
 // Memory: native objects live as long as their Python objects.
-// Threads: the GIL is held everywhere except inside Wait and the destructors of Owned objects.
-// Failure: a Status becomes an exception of remote_dram._errors; the binding has no errors of its own but
-// TypeError and ValueError for buffers.
+// Threads: the GIL is held everywhere except inside Wait, Stop (bind_server.cc) and the destructors of Owned objects.
+// Failure: a Status becomes an exception of remote_dram._errors; the binding's only own errors are TypeError and
+// ValueError for buffers.
 #ifndef REMOTE_DRAM_PYTHON_BIND_H_
 #define REMOTE_DRAM_PYTHON_BIND_H_
 
@@ -45,7 +45,7 @@ std::shared_ptr<T> Owned(T object) {
   });
 }
 
-// The memory of a Python object, borrowed until this is destroyed (with the GIL held).
+// The memory of a Python object, borrowed until the Buffer is destroyed (with the GIL held).
 class Buffer {
  public:
   enum class Use { kRead, kWrite };
@@ -66,10 +66,10 @@ class Buffer {
 struct ReadValue {
   Value value;
   Generation generation;
-  uint64_t whole_size = 0;  // of the whole value, also if only a range was read
+  uint64_t whole_size = 0;  // bytes of the whole value, even if only a range was read
 };
 
-// A KeyValueStore and what it needs to stay alive.
+// A KeyValueStore; the pointer also keeps alive what the store needs.
 struct Store {
   std::shared_ptr<KeyValueStore> store;
 };

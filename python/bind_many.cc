@@ -1,4 +1,4 @@
-// Several operations of one call, as tuples that remote_dram/_operations.py makes, and a result for each.
+// Calls with several operations, which are tuples made by remote_dram/_operations.py, and a result for each.
 #include <memory>
 #include <vector>
 
@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// (key, if_generation, if_not_generation, min, max, stat)
+// Unpacks (key, if_generation, if_not_generation, min, max, stat).
 ReadOperation ReadOf(const nb::tuple& packed) {
   ReadOperation read;
   read.key = BytesOf(nb::cast<nb::bytes>(packed[0]));
@@ -20,8 +20,8 @@ ReadOperation ReadOf(const nb::tuple& packed) {
   return read;
 }
 
-// A value, or (generation, size); a Generation, the current one, if a condition failed; None if the key is
-// missing; an exception.
+// A value, or for a stat (generation, size); the key's current Generation if a condition failed; None if the key is
+// missing; an exception object if the read failed.
 nb::object Answer(Result<GetResult> got, bool stat) {
   if (!got.ok()) return ErrorOf(got.status());
   if (got->state == ReadState::kMissing) return nb::none();
@@ -41,9 +41,9 @@ nb::list ReadMany(const Store& self, const nb::list& packed, bool at_one_instant
   return answers;
 }
 
-// The operations, and the values that they borrow until this is destroyed.
+// The operations, and the values that they borrow until the Writes object is destroyed.
 struct Writes {
-  // Of (kind, key, end, value or None, if_generation).
+  // Unpacks tuples (kind, key, end, value or None, if_generation).
   explicit Writes(const nb::list& packed) {
     operations.reserve(packed.size());
     for (const nb::handle each : packed) {
@@ -65,7 +65,7 @@ struct Writes {
   std::vector<std::unique_ptr<Buffer>> lent;
 };
 
-// For each a Generation; None if its condition failed; an exception.
+// For each write its Generation; None if its condition failed; an exception object if it failed otherwise.
 nb::list WriteMany(const Store& self, const nb::list& packed, int64_t timeout_ms) {
   const Writes writes(packed);
   const BatchWriteOptions options{milliseconds(timeout_ms)};
@@ -83,7 +83,7 @@ nb::list WriteMany(const Store& self, const nb::list& packed, int64_t timeout_ms
   return answers;
 }
 
-// Whether it was applied; for each whether its condition held, and its key's version.
+// (applied, outcomes); each operation's outcome is (whether its condition held, its key's version).
 nb::tuple Transact(const Store& self, const nb::list& packed, int64_t timeout_ms) {
   const Writes writes(packed);
   const TransactOptions options{milliseconds(timeout_ms)};

@@ -1,4 +1,4 @@
-// The module remote_dram._native: all that Python needs of the C++ library, and no convenience.
+// The module remote_dram._native: the parts of the C++ library that the Python package needs; convenience is in Python.
 #include <nanobind/stl/string.h>
 
 #include "bind.h"
@@ -20,7 +20,7 @@ void Raise(const Status& status) {
 }  // namespace remote_dram::python
 
 NB_MODULE(_native, module) {
-  // Objects that live until the interpreter ends are no defect: a module may well hold its connection.
+  // Objects that live until the interpreter ends are not a defect: a module may hold a connection on purpose.
   nanobind::set_leak_warnings(false);
   module.attr("version") = REMOTE_DRAM_VERSION;
   remote_dram::python::BindGeneration(module);

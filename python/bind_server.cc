@@ -12,7 +12,7 @@ struct BoundServer {
   std::shared_ptr<Server> server;
 };
 
-// Declared in this order because the gateway must stop before its store goes.
+// Declared in this order so that the gateway stops before its store is destroyed.
 struct BoundGateway {
   std::shared_ptr<KeyValueStore> store;
   std::shared_ptr<Gateway> gateway;
@@ -38,7 +38,7 @@ BoundGateway StartGateway(const Store& store, const std::string& listen) {
   return {store.store, Owned(Wait([&] { return Gateway::Start(*store.store, options); }))};
 }
 
-// Stop, without the GIL: it waits for threads that may be in a call.
+// Stops without the GIL, because Stop waits for threads that may be in a call.
 template <typename T>
 void Stop(T& stopped) {
   nb::gil_scoped_release released;
@@ -50,7 +50,7 @@ void Stop(T& stopped) {
 void BindServer(nb::module_& module) {
   nb::class_<BoundServer>(module, "Server")
       .def_static("start", &StartServer)
-      // The store shares the server: neither can go before the other.
+      // The store shares ownership of the server, so that it cannot outlive the server.
       .def("local", [](const BoundServer& s) { return Store{{s.server, &s.server->local()}}; })
       .def("stop", [](const BoundServer& s) { Stop(*s.server); })
       .def_prop_ro("listen_addr", [](const BoundServer& s) { return s.server->listen_addr(); })

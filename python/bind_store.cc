@@ -1,4 +1,4 @@
-// Store in Python: one function per verb. An answer that is no value is None (missing, condition failed).
+// Store in Python: one function per verb. A missing key is None; each function says how a failed condition is returned.
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
@@ -21,7 +21,7 @@ Store Connect(const std::string& address, const std::string& credentials_file, i
   return {Owned(Wait([&] { return Client::Connect(address, options); }))};
 }
 
-// A value; a Generation, the current one, if a condition failed; None if the key is missing.
+// A value; the key's current Generation if a condition failed; None if the key is missing.
 nb::object Get(const Store& self, const nb::bytes& key, const std::optional<nb::object>& into,
                const Generation& if_generation, const Generation& if_not_generation, int64_t min,
                int64_t max, int64_t timeout_ms) {
@@ -45,7 +45,7 @@ nb::object Get(const Store& self, const nb::bytes& key, const std::optional<nb::
   return nb::cast(ReadValue{std::move(got.value), got.generation, got.value_bytes});
 }
 
-// As Get without conditions; without a copy if possible.
+// Like Get, without conditions; without a copy if possible.
 nb::object View(const Store& self, const nb::bytes& key, int64_t min, int64_t max, int64_t timeout_ms) {
   GetOptions options;
   options.range = {min, max};
@@ -56,6 +56,7 @@ nb::object View(const Store& self, const nb::bytes& key, int64_t min, int64_t ma
   return nb::cast(ReadValue{std::move(got.value), got.generation, got.value_bytes});
 }
 
+// The new version's Generation; None if the condition failed.
 std::optional<Generation> Put(const Store& self, const nb::bytes& key, nb::object value,
                               const Generation& if_generation, int64_t timeout_ms) {
   const Buffer lent(value, Buffer::Use::kRead);
@@ -65,6 +66,7 @@ std::optional<Generation> Put(const Store& self, const nb::bytes& key, nb::objec
   return put.generation;
 }
 
+// False if the condition failed.
 bool Delete(const Store& self, const nb::bytes& key, const Generation& if_generation, int64_t timeout_ms) {
   const DeleteOptions options{if_generation, milliseconds(timeout_ms)};
   return Wait([&] { return self.store->Delete(BytesOf(key), options); }).state == WriteState::kApplied;
@@ -106,7 +108,7 @@ nb::object Stat(const Store& self, const nb::bytes& key, int64_t timeout_ms) {
   return nb::make_tuple(stat.generation, stat.value_bytes);
 }
 
-// In the order of remote_dram.ServerStat.
+// The fields in the order of remote_dram.ServerStat.
 nb::tuple StatServer(const Store& self, int64_t timeout_ms) {
   const ServerStat s = Wait([&] { return self.store->StatServer({milliseconds(timeout_ms)}); });
   return nb::make_tuple(s.version, s.incarnation, s.sequence, s.keys, s.memory_bytes, s.memory_limit_bytes,

@@ -22,7 +22,7 @@ nb::object SameBytes(const ReadValue& value, nb::handle other) {
 Buffer::Buffer(nb::handle object, Use use) {
   const int flags = use == Use::kWrite ? PyBUF_WRITABLE : PyBUF_SIMPLE;
   if (PyObject_GetBuffer(object.ptr(), &view_, flags) == 0) return;
-  if (PyErr_ExceptionMatches(PyExc_TypeError)) throw nb::python_error();  // no buffer at all, says Python
+  if (PyErr_ExceptionMatches(PyExc_TypeError)) throw nb::python_error();  // Python's own error: not a buffer at all
   nb::raise_from(*std::make_unique<nb::python_error>(), PyExc_ValueError,
                  use == Use::kWrite ? "a get reads into writable, C-contiguous memory"
                                     : "a value must be C-contiguous (numpy.ascontiguousarray makes it so)");

@@ -1,4 +1,4 @@
-// Store.wait in Python: the one call that is long by intent, so a signal ends it.
+// Store.wait in Python: the only call that is meant to take long, so a signal can end it.
 #include <semaphore.h>
 
 #include <cerrno>
@@ -10,7 +10,7 @@
 namespace remote_dram::python {
 namespace {
 
-// Shared with the completion, which may come after a caller who was interrupted has left.
+// The result of a wait, shared by the caller and the completion, which may run after an interrupted caller has returned.
 class Awaited {
  public:
   Awaited() { sem_init(&ended_, 0, 0); }
@@ -23,7 +23,8 @@ class Awaited {
     sem_post(&ended_);
   }
 
-  // Nothing if a signal came first. That is what a semaphore can do and a condition variable cannot.
+  // Waits for the result. Returns nothing if a signal comes first: a signal ends the wait for a semaphore, but not the wait
+  // for a condition variable.
   std::optional<Result<StatResult>> Take() {
     if (sem_wait(&ended_) != 0 && errno == EINTR) return std::nullopt;
     return std::move(result_);
@@ -50,7 +51,7 @@ nb::object WaitForKey(const Store& self, const nb::bytes& key, const Generation&
       const nb::gil_scoped_acquire acquired;
       if (PyErr_CheckSignals() == 0) continue;
       options.cancel.Cancel();
-      throw nb::python_error();  // what the handler of the signal raised
+      throw nb::python_error();  // the exception that the signal's handler raised
     }
   });
   if (!now.exists) return nb::none();

@@ -1,7 +1,7 @@
-"""The memory of one machine, lent to others as a key-value store.
+"""Lends the memory of one machine to others, as a key-value store.
 
-    server = remote_dram.Server(listen_addr="0.0.0.0:12345", memory_limit="4GiB")   # lends
-    client = remote_dram.connect("host:12345")                                      # uses
+    server = remote_dram.Server(listen_addr="0.0.0.0:12345", memory_limit="4GiB")   # lends its memory
+    client = remote_dram.connect("host:12345")                                      # uses it
     client.put("volume/0.0.0", array)
     value = client.get("volume/0.0.0")            # a read-only buffer; None if the key is missing
     client.transact([remote_dram.Put("head", b"2"), remote_dram.Check("lock", generation)])  # all or nothing
@@ -9,11 +9,11 @@
 
 A failure is always an exception (remote_dram.Error), and never looks like a missing key.
 
-Every call that waits lets other Python threads run. Control-C ends a wait at once, and is noticed when any
-other call returns, which is after its time-out at the latest.
+While a call waits, other Python threads run. Control-C ends Client.wait() at once. During any other call, it takes effect
+when the call returns, which is after its time-out at the latest.
 
-Servers and clients are of the process that made them. After os.fork() (so also in multiprocessing's "fork"
-processes) every call in the child raises RuntimeError: connect again there, or use the "spawn" method.
+Servers and clients belong to the process that made them. After os.fork() (as in multiprocessing's "fork" processes), every
+call in the child raises RuntimeError: connect again there, or use the "spawn" method.
 """
 
 from ._answers import Entry, Outcome, ServerStat, Stat

@@ -1,4 +1,4 @@
-"""What the calls of a Client answer, apart from values."""
+"""The answers of a Client's calls, except values."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ class Stat(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one operation of a transaction that was not applied."""
+    """The outcome of one operation in a transaction that was not applied."""
 
-    matched: bool  # its condition held
+    matched: bool  # whether its condition held
     generation: Generation  # its key's current version; MISSING if there is none, and for a range
 
 
 class ServerStat(NamedTuple):
-    """What a server says of itself, and of this connection."""
+    """The state of a server, and of this client's connection to it."""
 
     version: str
-    incarnation: int  # random, new with every start
-    sequence: int  # mutations so far
+    incarnation: int  # a random number, new with every start
+    sequence: int  # the number of mutations since the start
     keys: int
     memory_bytes: int  # keys, values and overhead, as counted against the limit
     memory_limit_bytes: int
     connections: int
     uptime: float  # seconds
-    address: str  # as this client reaches it
-    path: str  # how this client's data travels: "local", "mapped", "shm", "socket" or "tcp"
+    address: str  # the server's address for this client
+    path: str  # the path of this client's data: "local", "mapped", "shm", "socket" or "tcp"
     lanes: str  # the transports in use, of UCX and others; empty if local

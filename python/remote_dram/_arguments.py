@@ -1,4 +1,4 @@
-"""What Python passes, as the native module takes it."""
+"""Converts arguments from Python to the forms that the native module takes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Array(Protocol):
-    """What a NumPy array is to a type checker before Python 3.12, which has no word for its buffer."""
+    """The type of a NumPy array for type checkers before Python 3.12, which cannot express the buffer protocol."""
 
     @property
     def __array_interface__(self) -> dict[str, Any]: ...
@@ -24,7 +24,7 @@ class Array(Protocol):
 Key = Union[str, bytes]
 Memory = Union["Buffer", Array]
 
-ANY = Generation.from_bytes(b"")  # as a condition: none
+ANY = Generation.from_bytes(b"")  # the generation that means "no condition"
 
 _UNITS = {"": 1, "B": 1} | {
     letter + suffix: base**power
@@ -51,7 +51,7 @@ def key_range(prefix: Key | None, begin: Key | None, end: Key | None) -> tuple[b
 
 
 def byte_range(range: tuple[int, int | None] | None) -> tuple[int, int]:
-    """The native form of (begin, end): an end of -1 is the value's own."""
+    """The native form of (begin, end), where an end of -1 means the value's end."""
     if range is None:
         return 0, -1
     begin, end = range
@@ -70,7 +70,7 @@ def milliseconds(timeout: float) -> int:
 
 
 def size_in_bytes(size: int | str) -> int:
-    """1073741824, "1GiB" (1024), "1.5 GB" (1000)."""
+    """Bytes of a size such as 1073741824, "1GiB" (powers of 1024) or "1.5 GB" (powers of 1000)."""
     if isinstance(size, int):
         return size
     match = _SIZE.fullmatch(size)

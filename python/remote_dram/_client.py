@@ -37,18 +37,19 @@ def connect(
     connect_timeout: float = 10.0,
     credentials: str | os.PathLike[str] | None = None,
 ) -> Client:
-    """A client of the server at "HOST:PORT" or "unix:PATH", or of a Server of this process.
+    """Makes a client of the server at "HOST:PORT" or "unix:PATH", or of a Server in this process.
 
-    Without an address: of $REMOTE_DRAM_SERVER, or else of this user's server on this host.
-    path: how the data travels: "mapped" (reads come out of the memory of a server on this host, without a
-        message), "socket" (rings in shared memory, for who came through the Unix socket), "shm" (UCX's shared
-        memory), "tcp", or "auto": the best one that works.
-    on_restart: a restarted server has lost what it held. "fail": every call of this client then raises
-        FailedPrecondition, so that lost data cannot pass for missing data. "accept", for caches: the client
+    Without an address, it connects to $REMOTE_DRAM_SERVER, or else to this user's server on this host.
+    path: how the data travels. "mapped": reads come directly from the memory of a server on this host, without a
+        message. "socket": rings in shared memory, for clients that connect to the Unix socket. "shm": UCX's shared
+        memory. "tcp". "auto": the best one that works.
+    on_restart: a restarted server has lost its data. "fail": every call of this client then raises
+        FailedPrecondition, so that lost data does not look like missing data. "accept", for caches: the client
         goes on with the new server.
-    timeout: seconds for every call that gives none of its own.
-    credentials: a file whose first line NAME:HEX proves to a server with credentials who this is; it is used
-        over TCP alone. Without it, $REMOTE_DRAM_CREDENTIALS; "": none.
+    timeout: seconds, for every call without its own time-out.
+    connect_timeout: seconds until connect() fails.
+    credentials: a file whose first line NAME:HEX authenticates this client to a server with credentials; used only
+        over TCP. Without it, $REMOTE_DRAM_CREDENTIALS is used; "" means none.
     """
     if path not in _PATHS:
         raise ValueError(f"path is one of {', '.join(_PATHS)}, not {path!r}")
@@ -73,10 +74,10 @@ def connect(
 class Client(ManyKeys):
     """A handle on a store; connect() makes it. Any number of threads may call it at once.
 
-    Keys are str (UTF-8) or bytes, values any C-contiguous buffer. Calls whose connection breaks are sent
-    again on another one, until their time-outs; a write is applied once all the same. When nobody listens any
-    more they raise Unavailable. A restarted server is another one and empty: every call then raises
-    FailedPrecondition, unless connect() was told to go on.
+    Keys are str (UTF-8) or bytes, values any C-contiguous buffer. A call whose connection breaks is sent again on
+    a new connection, until its time-out; a write is still applied only once. If no server listens any more, calls raise
+    Unavailable. A restarted server is a new, empty one: every call then raises FailedPrecondition, unless connect() was
+    called with on_restart="accept".
     """
 
     def __init__(self, store: _native.Store, address: str, timeout: float) -> None:
@@ -93,13 +94,14 @@ class Client(ManyKeys):
         if_not_generation: Generation | None = None,
         timeout: float | None = None,
     ) -> Value | None:
-        """The value, as a read-only buffer without a copy; None if the key is missing (as in dict.get).
+        """Returns the value, as a read-only buffer without a copy; None if the key is missing (as in dict.get).
 
-        range: only the bytes (begin, end); (begin, None) to the end, (-n, None) the last n. Never clamped:
-            OutOfRange if the value does not have them.
-        into: writable, C-contiguous memory to read into, from its start. The Value returned is then a view
-            of it; OutOfRange if the bytes do not fit.
-        if_generation, if_not_generation: read only this, or any other, version; else ConditionFailed.
+        range: only the bytes from begin up to, but not including, end; (begin, None): to the value's end; (-n, None): the
+            last n bytes. It is never clamped: OutOfRange if the value does not have all of these bytes.
+        into: writable, C-contiguous memory, filled from its start. The returned Value is then a view of it; OutOfRange
+            if the bytes do not fit.
+        if_generation: reads only this version. if_not_generation: reads only if the key is in another version. Otherwise
+            ConditionFailed is raised.
         """
         found = self._alive().get(
             key_bytes(key),
@@ -116,11 +118,11 @@ class Client(ManyKeys):
     def view(
         self, key: Key, *, range: tuple[int, int | None] | None = None, timeout: float | None = None
     ) -> Value | None:
-        """As get(), but without a copy where that is possible: the server's own memory, read-only.
+        """Like get(), but if possible without a copy: the Value is the server's own memory, read-only.
 
-        It is possible on path "mapped", and with a server of this process; elsewhere this is get(). The server
-        keeps that version for as long as the Value, or an array made of it, lives: numpy.frombuffer(view, ...).
-        It stays whole if the server dies. A forked child must not touch it.
+        This is possible on path "mapped", and with a server in this process; elsewhere, view() is get(). The server
+        keeps that version as long as the Value exists, or an array made of it: numpy.frombuffer(view, ...).
+        The bytes stay valid if the server dies. A forked child must not access them.
         """
         return self._alive().view(key_bytes(key), *byte_range(range), self._milliseconds(timeout))
 
@@ -133,11 +135,10 @@ class Client(ManyKeys):
         if_absent: bool = False,
         timeout: float | None = None,
     ) -> Generation:
-        """Writes the value, from where it lies, and returns its generation.
+        """Writes the value, without copying it first, and returns its generation.
 
-        if_generation: only over this version. if_absent: only if there is no such key. Otherwise nothing is
-        written and ConditionFailed is raised: a write that did not happen must not pass unnoticed because
-        nobody looked at a result.
+        if_generation: writes only if the key is in this version. if_absent: only if the key is missing. Otherwise nothing
+        is written and ConditionFailed is raised, so that a caller who ignores the result still notices.
         """
         wanted = condition(if_generation, if_absent)
         written = self._alive().put(key_bytes(key), value, wanted, self._milliseconds(timeout))
@@ -149,9 +150,9 @@ class Client(ManyKeys):
     def delete(
         self, key: Key, *, if_generation: Generation | None = None, timeout: float | None = None
     ) -> None:
-        """Deletes the key; one that is missing already is no error.
+        """Deletes the key; a missing key is not an error.
 
-        if_generation: only this version, else ConditionFailed.
+        if_generation: deletes only this version; otherwise ConditionFailed is raised.
         """
         if not self._alive().delete(key_bytes(key), if_generation or ANY, self._milliseconds(timeout)):
             raise ConditionFailed(f"delete {key!r}: the key is in another version; nothing was deleted")
@@ -164,9 +165,9 @@ class Client(ManyKeys):
         end: Key | None = None,
         timeout: float | None = None,
     ) -> int:
-        """Deletes the keys that start with the prefix, or those from begin up to, and without, end.
+        """Deletes the keys that start with the prefix, or those from begin up to, but not including, end.
 
-        An empty prefix is every key. Returns how many there were.
+        An empty prefix means all keys. Returns the number of deleted keys.
         """
         if prefix is None and begin is None and end is None:
             raise TypeError('delete_range() needs a prefix, begin or end; prefix="" is every key')
@@ -180,10 +181,10 @@ class Client(ManyKeys):
         end: Key | None = None,
         timeout: float | None = None,
     ) -> Iterator[Entry]:
-        """The keys that start with the prefix, or those from begin up to, and without, end, in order.
+        """Lists the keys that start with the prefix, or those from begin up to, but not including, end, in order.
 
-        They are fetched in pages, as the iteration gets there: no instant of the store, but a key that
-        exists throughout appears exactly once. The time-out is that of a page.
+        The iteration fetches them page by page. So they are not a snapshot of one instant, but a key that exists during
+        the whole iteration appears exactly once. The time-out applies to each page.
         """
         self._alive()
         return self._entries(*key_range(prefix, begin, end), self._milliseconds(timeout))
@@ -194,9 +195,9 @@ class Client(ManyKeys):
         return None if found is None else Stat(*found)
 
     def copy(self, source: Key, target: Key, *, timeout: float | None = None) -> None:
-        """Copies the source's value to the target key, over what is there; NotFound if there is no source.
+        """Copies the source key's value to the target key, and replaces its value; NotFound if the source is missing.
 
-        The value does not travel: both keys share the server's bytes, and the target has a new generation.
+        The value is not transferred: both keys share the server's bytes. The target gets a new generation.
         """
         key = key_bytes(source)
         copied = self._alive().copy_range(
@@ -208,18 +209,18 @@ class Client(ManyKeys):
     def wait(
         self, key: Key, *, while_generation: Generation | None = None, timeout: float | None = None
     ) -> Stat | None:
-        """Waits until the key exists; or, with while_generation, until it is in another version than that.
+        """Waits until the key exists; or, with while_generation, until the key is no longer in that version.
 
-        Answers at once if it is already. Returns the key's generation and size; None if it is missing,
-        which only a wait with while_generation can find. It costs nothing while it waits: the server tells.
-        timeout: seconds until DeadlineExceeded; without it, those of connect(). Control-C ends it at once.
+        Returns at once if this is already so. Returns the key's generation and size; None if the key is missing, which
+        is possible only with while_generation. Waiting costs nothing, because the server notifies the client.
+        timeout: seconds until DeadlineExceeded; by default, the timeout of connect(). Control-C ends the wait at once.
         """
         while_generation = while_generation or Generation.MISSING
         found = self._alive().wait(key_bytes(key), while_generation, self._milliseconds(timeout))
         return None if found is None else Stat(*found)
 
     def stat_server(self, *, timeout: float | None = None) -> ServerStat:
-        """What the server says of itself, and which path this client's data takes."""
+        """The state of the server, and the path of this client's data."""
         return ServerStat(*self._alive().stat_server(self._milliseconds(timeout)))
 
     def __repr__(self) -> str:

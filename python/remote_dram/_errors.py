@@ -1,4 +1,4 @@
-"""The exceptions: one class per status code, as the library, the wire and gRPC number them."""
+"""The exceptions: one class per status code; the library, the protocol and gRPC use the same numbers."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class StatusCode(enum.IntEnum):
 
 
 class Error(Exception):
-    """A call that got no answer, or was refused.
+    """A call got no answer, or was refused.
 
-    code: which failure. message: what was tried, on what, why it failed, what to do about it.
-    outcome_unknown: the call may have changed the store all the same; nobody can say.
+    code: the kind of failure. message: what was tried, on what, why it failed, and what to do about it.
+    outcome_unknown: whether the call may have changed the store although it failed.
     """
 
     def __init__(self, code: StatusCode, message: str, outcome_unknown: bool = False) -> None:
@@ -44,7 +44,7 @@ class Error(Exception):
         self.message = message
         self.outcome_unknown = outcome_unknown
 
-    def __reduce__(self) -> tuple[Any, ...]:  # so that it survives the way out of a process pool
+    def __reduce__(self) -> tuple[Any, ...]:  # for pickling, as when a process pool returns the exception
         return type(self), (self.code, self.message, self.outcome_unknown)
 
 
@@ -53,11 +53,11 @@ class InvalidArgument(Error, ValueError):
 
 
 class DeadlineExceeded(Error, TimeoutError):
-    """No answer within the time-out."""
+    """There was no answer within the time-out."""
 
 
 class NotFound(Error, LookupError):
-    """There is no key to copy. Reads answer None for a missing key instead."""
+    """The key to copy is missing. Reads return None for a missing key instead."""
 
 
 class PermissionDenied(Error):
@@ -69,19 +69,19 @@ class Unauthenticated(Error):
 
 
 class ResourceExhausted(Error):
-    """A limit was met; the message names it. Reads and deletes work all the same."""
+    """A limit was reached; the message names it. Reads and deletes still work."""
 
 
 class FailedPrecondition(Error):
-    """The server was restarted: what it held is gone, and so is every client of its predecessor."""
+    """The server was restarted: its data is lost, and clients of the old server cannot be used any more."""
 
 
 class Aborted(Error):
-    """The call lost a race; read again and decide anew."""
+    """The call lost a race against another one; read again and decide again."""
 
 
 class OutOfRange(Error):
-    """A byte range reaches outside of the value, or the value does not fit into the memory given."""
+    """A byte range exceeds the value, or the value does not fit into the memory passed as `into`."""
 
 
 class Unimplemented(Error):
@@ -89,7 +89,7 @@ class Unimplemented(Error):
 
 
 class Internal(Error):
-    """A defect of remote_dram."""
+    """There is a defect in remote_dram."""
 
 
 class Unavailable(Error, ConnectionError):
@@ -97,14 +97,14 @@ class Unavailable(Error, ConnectionError):
 
 
 class DataLoss(Error):
-    """What arrived is damaged."""
+    """The data that arrived is damaged."""
 
 
 class ConditionFailed(Aborted):
-    """The key is not in the version that if_generation, if_not_generation or if_absent asked for.
+    """The key's version does not satisfy if_generation, if_not_generation or if_absent.
 
-    Nothing was changed, or read. generation: the key's current version, as far as the answer told it.
-    outcomes: one for each operation of a transaction, in their order; else empty.
+    Nothing was changed or read. generation: the key's current version; None if the answer did not contain it.
+    outcomes: for a transaction, one outcome per operation, in their order; otherwise empty.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class ConditionFailed(Aborted):
         self.generation = generation
         self.outcomes = outcomes
 
-    def __reduce__(self) -> tuple[Any, ...]:  # without generations: native objects are not pickled
+    def __reduce__(self) -> tuple[Any, ...]:  # no generations: they cannot be pickled
         return type(self), (self.message,)
 
 
@@ -136,6 +136,6 @@ _CLASSES: dict[StatusCode, type[Error]] = {
 
 
 def from_status(code: int, message: str, outcome_unknown: bool) -> Error:
-    """What the native module raises."""
+    """The exception for a status of the native module."""
     status = StatusCode(code)
     return _CLASSES.get(status, Error)(status, message, outcome_unknown)

@@ -1,4 +1,4 @@
-"""A gateway of this process's own: how the stock TensorStore wheel reaches a store."""
+"""A private gateway in this process, through which the stock TensorStore wheel reaches a store."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import tempfile
 
 from . import _native
 
-# A Unix socket's path has at most 107 bytes; ours adds about 30 to the directory for temporary files.
+# The path of a Unix socket has at most 107 bytes; ours adds about 30 bytes to the directory for temporary files.
 _TEMPORARY_PATH_BYTES_MAX = 70
 
 
 class PrivateGateway:
     """Listens on a Unix socket (0600) in a private directory until stop(), or the end of the process.
 
-    A TensorStore spec is plain JSON and cannot keep anything alive. So it is atexit that holds the gateway,
-    and not the Client that made it: an array may outlive the variable through which it was opened.
+    A TensorStore spec is plain JSON and cannot keep an object alive, and an array may outlive the Client through which it
+    was opened. So the gateway is kept alive by atexit, not by the Client.
     """
 
     def __init__(self, store: _native.Store) -> None:
@@ -27,7 +27,7 @@ class PrivateGateway:
             temporary = "/tmp"
         self._directory = tempfile.mkdtemp(prefix="remote_dram-", dir=temporary)  # 0700
         try:
-            socket = os.path.join(self._directory, "gateway.sock")  # 0600, says the gateway
+            socket = os.path.join(self._directory, "gateway.sock")  # the gateway sets mode 0600
             self._native = _native.Gateway.start(store, f"unix:{socket}")
         except BaseException:
             shutil.rmtree(self._directory, ignore_errors=True)
@@ -40,7 +40,7 @@ class PrivateGateway:
 
     def stop(self) -> None:
         if os.getpid() != self._process:
-            return  # a forked child: the directory is still the parent's
+            return  # in a forked child, the directory still belongs to the parent
         atexit.unregister(self.stop)
         self._native.stop()
         shutil.rmtree(self._directory, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""ManyKeys: the calls of a Client that name several keys, each one message and one reply."""
+"""ManyKeys: the calls of a Client on several keys; each call is one message and one reply."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class ManyKeys(StoreOwner):
-    """A call takes at most 16384 operations; what is over a limit is refused whole, with the limit's name."""
+    """A call takes at most 16384 operations. A call over a limit is refused as a whole; the error names the limit."""
 
     def __init__(self, store: _native.Store, timeout: float) -> None:
         self._timeout_ms = milliseconds(timeout)
@@ -40,16 +40,16 @@ class ManyKeys(StoreOwner):
         return_exceptions: bool = False,
         timeout: float | None = None,
     ) -> list[Value | None | Error] | list[Value | None]:
-        """The values of several keys, in the order of the reads; None for each key that is missing.
+        """Returns the values of several keys, in the order of the reads; None for each missing key.
 
-        reads: keys, or Read(key, ...) for what else get() can ask for.
-        at_one_instant: all of them as they were at one moment; otherwise each at its own.
-        return_exceptions: what get() would raise for one of the reads takes its place in the list (as in
-            asyncio.gather); otherwise the first of them is raised.
-        timeout: seconds, for all of them together.
+        reads: keys, or Read(key, ...) with a range or conditions as in get().
+        at_one_instant: reads all of them at one instant; otherwise each at its own.
+        return_exceptions: puts an exception that get() would raise for a read into the list, in that read's place (as
+            in asyncio.gather); otherwise the first such exception is raised.
+        timeout: seconds, for all reads together.
 
         Values read together may share one piece of memory, which lives as long as any of them. Together
-        they have at most 64 MiB, else ResourceExhausted.
+        they have at most 64 MiB; otherwise ResourceExhausted is raised.
         """
         wanted = [read if isinstance(read, Read) else Read(read) for read in _items(reads)]
         packed = [read._packed() for read in wanted]
@@ -59,16 +59,16 @@ class ManyKeys(StoreOwner):
             if isinstance(answer, Generation):
                 what = f"get {read.key!r}: the key is in version {answer.hex()}"
                 answer = ConditionFailed(what, answer)
-            assert not isinstance(answer, tuple)  # which only a stat is
+            assert not isinstance(answer, tuple)  # only the answer of a stat is a tuple
             answers.append(answer)
         return answers if return_exceptions else _or_raise(answers)
 
     def stat_many(
         self, keys: Iterable[Key], *, at_one_instant: bool = False, timeout: float | None = None
     ) -> list[Stat | None]:
-        """Generation and size of several keys, in their order; None for each that is missing.
+        """Returns generation and size of several keys, in their order; None for each missing key.
 
-        at_one_instant: all of them as they were at one moment. timeout: seconds, for all together.
+        at_one_instant: reads all of them at one instant. timeout: seconds, for all keys together.
         """
         packed = [(key_bytes(key), ANY, ANY, 0, -1, True) for key in _items(keys)]
         found = self._alive().read_many(packed, at_one_instant, self._milliseconds(timeout))
@@ -89,13 +89,12 @@ class ManyKeys(StoreOwner):
         return_exceptions: bool = False,
         timeout: float | None = None,
     ) -> list[Generation | Error] | list[Generation]:
-        """Does several Put(...) and Delete(...), in their order, each for itself: see transact().
+        """Applies several Put(...) and Delete(...), in their order, independently of each other: see transact().
 
-        Returns the generation of each key from now on; Generation.MISSING for a delete. Together they have
-        at most 64 MiB.
-        return_exceptions: what put() or delete() would raise takes its place in the list. Otherwise the first
-            of them is raised, once all the others have been done.
-        timeout: seconds, for all of them together.
+        Returns the new generation of each key; Generation.MISSING for a delete. Together the values have at most 64 MiB.
+        return_exceptions: puts an exception that put() or delete() would raise into the list, in that write's place.
+            Otherwise the first such exception is raised, after all other writes have been applied.
+        timeout: seconds, for all writes together.
         """
         writes = list(writes)
         packed = [write._packed() for write in writes]
@@ -110,15 +109,15 @@ class ManyKeys(StoreOwner):
     def transact(
         self, operations: Iterable[Operation], *, timeout: float | None = None
     ) -> list[Generation]:
-        """Does all of the operations at one instant, or none of them: readers see all or nothing, too.
+        """Applies all operations at one instant, or none of them; readers, too, see all of them or none.
 
-        operations: Put, Delete, Check and DeleteRange, each key at most once beside the ranges, which are
-            deleted before anything is put.
-        timeout: seconds, for all of it.
+        operations: Put, Delete, Check and DeleteRange. Each key may be named at most once, apart from the ranges. Ranges
+            are deleted before values are put.
+        timeout: seconds, for the whole transaction.
 
-        Returns for each operation the generation that its key has from now on; Generation.MISSING for what
-        was deleted. If a condition does not hold, nothing is changed, and ConditionFailed is raised: its
-        `outcomes` tell for each operation whether it matched, and its key's current generation.
+        Returns the new generation of each operation's key; Generation.MISSING for deleted keys and ranges. If a
+        condition does not hold, nothing is changed, and ConditionFailed is raised: its `outcomes` tell for each
+        operation whether it matched, and its key's current generation.
         """
         operations = list(operations)
         packed = [operation._packed() for operation in operations]
@@ -132,11 +131,11 @@ class ManyKeys(StoreOwner):
         raise ConditionFailed(what, outcomes=outcomes)
 
     def copy_range(self, prefix: Key, target: Key, *, timeout: float | None = None) -> int:
-        """Copies every key that starts with the prefix to one that starts with the target instead.
+        """Copies every key that starts with the prefix to a key that starts with the target instead.
 
-        No value travels: the server's copies share their bytes. Each key is copied at its own instant, over
-        what is there. Returns how many there were. The target must not lie in the prefix, nor the other way
-        round. timeout: seconds, for all of them; a call that fails may have copied some.
+        Values are not transferred: source and copy share the server's bytes. Each key is copied at its own instant, and
+        replaces an existing value. Returns the number of copied keys. The target must not start with the prefix, nor the
+        prefix with the target. timeout: seconds, for all keys together; a call that fails may have copied some.
         """
         source = key_range(prefix, None, None)
         strip = len(key_bytes(prefix))

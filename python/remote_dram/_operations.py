@@ -1,4 +1,4 @@
-"""Operations that travel together: Read for get_many, the others for write_many and transact."""
+"""Operations of calls on several keys: Read for get_many, the others for write_many and transact."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Tuple, Union
 from ._arguments import ANY, Key, Memory, byte_range, key_bytes, key_range
 from ._native import Generation
 
-# As the native module takes them: (key, if_generation, if_not_generation, min, max, stat) and
+# The forms that the native module takes: (key, if_generation, if_not_generation, min, max, stat) and
 # (kind, key, end, value, if_generation), with the kinds of remote_dram/verbs.h.
 PackedRead = Tuple[bytes, Generation, Generation, int, int, bool]
 PackedWrite = Tuple[int, bytes, bytes, object, Generation]
@@ -23,7 +23,7 @@ def condition(if_generation: Generation | None, if_absent: bool) -> Generation:
 
 @dataclass(frozen=True)
 class Read:
-    """What Client.get does, with the same range and conditions."""
+    """Reads like Client.get, with the same range and conditions."""
 
     key: Key
     range: tuple[int, int | None] | None = None
@@ -39,7 +39,7 @@ class Read:
 class Put:
     """Writes the value, which must not change until the call has returned.
 
-    if_generation: only over this version. if_absent: only if there is no such key.
+    if_generation: only if the key is in this version. if_absent: only if the key is missing.
     """
 
     key: Key
@@ -54,7 +54,7 @@ class Put:
 
 @dataclass(frozen=True)
 class Delete:
-    """Deletes the key; one that is missing already is no error. if_generation: only this version."""
+    """Deletes the key; a missing key is not an error. if_generation: only if the key is in this version."""
 
     key: Key
     if_generation: Generation | None = None
@@ -65,7 +65,7 @@ class Delete:
 
 @dataclass(frozen=True)
 class Check:
-    """Changes nothing, but the transaction is applied only if the key has this version, or is absent."""
+    """Changes nothing, but the transaction is applied only if the key is in this version, or with if_absent is missing."""
 
     key: Key
     if_generation: Generation | None = None
@@ -80,7 +80,7 @@ class Check:
 
 @dataclass(frozen=True)
 class DeleteRange:
-    """Deletes, before anything is put, the keys with the prefix, or from begin up to, and without, end."""
+    """Deletes the keys with the prefix, or from begin up to, but not including, end, before values are put."""
 
     prefix: Key | None = None
     begin: Key | None = None

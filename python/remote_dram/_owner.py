@@ -1,4 +1,4 @@
-"""StoreOwner: what Client and Server have in common."""
+"""StoreOwner: the common base class of Client and Server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Self = TypeVar("_Self", bound="StoreOwner")
 
 @functools.lru_cache
 def _no_retries() -> dict[str, Any]:
-    """What keeps the installed TensorStore from retrying; before 0.1.86 it did not, nor knew the word."""
+    """The spec members that keep TensorStore from retrying; empty before 0.1.86, which neither retries nor knows them."""
     try:
         numbers = re.findall(r"\d+", importlib.metadata.version("tensorstore"))
     except importlib.metadata.PackageNotFoundError:
@@ -28,7 +28,7 @@ def _no_retries() -> dict[str, Any]:
 
 
 class StoreOwner:
-    """Owns a native store until close(); of one process; gives TensorStore a way in."""
+    """Owns a native store until close(), in one process only, and gives TensorStore access to it."""
 
     def __init__(self, store: _native.Store, timeout: float) -> None:
         self._store: _native.Store | None = store
@@ -38,14 +38,14 @@ class StoreOwner:
         self._lock = threading.Lock()
 
     def kvstore_spec(self, path: str = "") -> dict[str, Any]:
-        """A TensorStore spec of the keys that begin with `path`, for any driver of the stock wheel.
+        """A TensorStore spec for the keys that begin with `path`, for any driver of the stock wheel.
 
         The first call starts a gateway, which this process's TensorStore reaches through a private Unix
-        socket. It works, and keeps the store open, until close() or the end of the process, whether or not
-        this object is still referred to. The spec is of use to this user on this host only.
+        socket. The gateway works, and keeps the store open, until close() or the end of the process, even if this
+        object is garbage-collected before. Only this user on this host can use the spec.
 
-        A call that fails is not repeated: by default TensorStore goes on for a quarter of an hour, and
-        repeats conditional writes of which nobody knows whether they were applied.
+        The spec disables TensorStore's retries of failed calls: by default, TensorStore retries for a quarter of an hour,
+        and repeats even conditional writes whose outcome is unknown.
         """
         store = self._alive()
         with self._lock:
@@ -61,13 +61,13 @@ class StoreOwner:
         }
 
     def close(self) -> None:
-        """Ends the gateway and lets the store go. Calls under way in other threads are answered first."""
+        """Stops the gateway and releases the store. Calls under way in other threads are answered first."""
         self._close()
 
     def _close(self) -> bool:
-        """True for the one call that closed it."""
+        """True only for the call that closed the store."""
         if os.getpid() != self._process:
-            return False  # nothing of it lives in a forked child
+            return False  # in a forked child, there is nothing to close
         with self._lock:
             gateway, store = self._gateway, self._store
             self._gateway = self._store = None

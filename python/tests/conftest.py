@@ -1,4 +1,4 @@
-"""A server in this process, and a client on every way to it."""
+"""Fixtures: a server in this process, and a client on every path to it."""
 
 from __future__ import annotations
 

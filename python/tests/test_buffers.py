@@ -1,4 +1,4 @@
-"""What a put takes and a get returns: memory, not copies of it."""
+"""A put takes, and a get returns, memory without copies of it."""
 
 from __future__ import annotations
 

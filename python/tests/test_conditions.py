@@ -1,4 +1,4 @@
-"""Conditions by generation, and what a failed one raises."""
+"""Conditions on generations, and the exception of a failed condition."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ except KeyboardInterrupt:
     command = [sys.executable, "-c", program, way, server.address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "waiting\n"
-        # Control-C until it is noticed: the program may not have begun to wait.
+        # Sends SIGINT repeatedly, because the program may not have begun to wait.
         ended = threading.Event()
 
         def press() -> None:

@@ -1,4 +1,4 @@
-"""Failures are exceptions, by code, and speak."""
+"""Failures are exceptions: a class for each code, with a clear message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_errors_are_also_what_python_calls_them() -> None:
 
 
 def test_no_server_is_unavailable_and_names_the_address() -> None:
-    with socket.socket() as bound:  # bound and not listening: nobody else can take the port meanwhile
+    with socket.socket() as bound:  # bound, but not listening, so that no other process takes the port
         bound.bind(("127.0.0.1", 0))
         address = "127.0.0.1:%d" % bound.getsockname()[1]
         with pytest.raises(rd.Unavailable, match=address) as failure:

@@ -1,4 +1,4 @@
-"""TensorStore, the stock wheel, on a client's or a server's memory."""
+"""The stock TensorStore wheel on the store of a client or a server."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import remote_dram as rd
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # From 3.12 on Python warns of forks beside threads, which is what one test is about.
+    # Python 3.12 and later warn about forks in a process with threads, which one test does on purpose.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
@@ -77,7 +77,7 @@ def test_a_server_for_this_process_alone_has_no_address() -> None:
 
 
 def test_other_threads_run_while_a_call_waits() -> None:
-    """The thread waits for a greeting that only this thread's Python can deny it."""
+    """The other thread waits for a greeting; its wait ends only if this thread's Python code runs meanwhile."""
     ended: list[BaseException] = []
 
     def wait_for_greeting(address: str) -> None:

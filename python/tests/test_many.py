@@ -1,4 +1,4 @@
-"""Several keys in one call: each has its own answer."""
+"""Calls on several keys: each key has its own answer."""
 
 from __future__ import annotations
 

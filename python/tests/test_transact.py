@@ -1,4 +1,4 @@
-"""Transactions: all of it at one instant, or nothing."""
+"""Transactions: all operations at one instant, or none."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_large_values_are_part_of_it(client: rd.Client) -> None:
     large = bytes(range(256)) * 4096
     generations = client.transact([rd.Put("large", large), rd.Put("small", b"1"), rd.Put("other", large)])
     assert client.get_many(["large", "small", "other"]) == [large, b"1", large]
-    assert len({generation.hex() for generation in generations}) == 1  # one instant, one sequence
+    assert len({generation.hex() for generation in generations}) == 1  # one sequence number
     with pytest.raises(rd.ConditionFailed):
         client.transact([rd.Put("large", b""), rd.Put("other", large, if_absent=True)])
     assert client.get("large") == large

@@ -1,4 +1,4 @@
-"""The types that users see are the ones that exist."""
+"""The declared types match the actual ones."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def arity(function: ast.FunctionDef) -> int:
 
 
 def declared_arities(nodes: list[ast.stmt]) -> dict[str, int | None]:
-    """Of what a stub declares; None for what is no function."""
+    """The number of parameters of each function that a stub declares; None for other members."""
     found: dict[str, int | None] = {}
     for node in nodes:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -74,7 +74,7 @@ def declared_arities(nodes: list[ast.stmt]) -> dict[str, int | None]:
 
 
 def real_arities(holder: object) -> dict[str, int | None]:
-    """Of what the native module, or a class of it, has."""
+    """The same for the actual members of the native module, or of one of its classes."""
     found: dict[str, int | None] = {}
     for name, member in vars(holder).items():
         if hasattr(member, "__nb_signature__"):
@@ -95,9 +95,9 @@ def test_the_stub_declares_what_the_native_module_has() -> None:
     assert declared_arities(stub.body) == real_arities(_native)
     for node in classes:
         declared = declared_arities(node.body)
-        declared.pop("__buffer__", None)  # by the C protocol, tested in test_buffers.py
+        declared.pop("__buffer__", None)  # C buffer protocol: see test_buffers.py
         real = real_arities(getattr(_native, node.name))
-        real.pop("__repr__", None)  # every object has one
+        real.pop("__repr__", None)  # not declared, because every object has one
         assert declared == real
 
 

@@ -1,4 +1,4 @@
-"""What each verb answers."""
+"""The answer of each verb."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_listing_fetches_its_pages_as_it_goes(client: rd.Client) -> None:
         client.put(key, b"")
     entries = client.list()
     assert next(entries).key == keys[0]
-    client.delete(keys[-1])  # not yet fetched
+    client.delete(keys[-1])  # its page is not yet fetched
     assert [entry.key for entry in entries] == keys[1:-1]
 
 
