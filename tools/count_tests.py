@@ -1,4 +1,4 @@
-"""Adds up the JUnit reports of several suites, says which tests failed, and ends with the sum on one line.
+"""Adds up the JUnit reports of several suites, prints which tests failed, and prints the totals on the last line.
 
 Usage: count_tests.py SUITE:EXIT_CODE:REPORT...     Exit code 0 if every suite ran tests and none failed.
 """
@@ -8,11 +8,11 @@ import xml.etree.ElementTree as ElementTree
 
 
 def outcome(case):
-    """The name of what happened to one <testcase>, in ctest's dialect and in pytest's."""
+    """The outcome of one <testcase>: "passed", "failed" or "skipped"; reads the dialects of ctest and pytest."""
     if case.find("failure") is not None or case.find("error") is not None:
         return "failed"
-    # ctest says "notrun" of a test whose program is missing and of one that skipped itself; the former is
-    # a failure of the suite by its exit code.
+    # ctest reports "notrun" both for a test that skipped itself and for a test whose program is missing. A missing program
+    # still makes the suite fail, through ctest's exit code.
     if case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
         return "skipped"
     return "passed"
@@ -30,14 +30,14 @@ def count_suite(suite, exit_code, report):
         result = outcome(case)
         counts[result] += 1
         if result == "failed":
-            # ctest repeats the test's name as its class, and gtest adds a parameter's bytes to it.
+            # ctest repeats the test's name as its class name, and gtest appends the bytes of a parameter to the name.
             name, class_name = (case.get(key, "").split("  # GetParam()")[0] for key in ("name", "classname"))
             failures.append(f"{suite}: {name if class_name == name else f'{class_name} {name}'.strip()}")
     if counts["passed"] + counts["failed"] == 0:
         failures.append(f"{suite}: ran no test (exit code {exit_code})")
     elif exit_code != 0 and not failures:
         failures.append(f"{suite}: exit code {exit_code}, although no test failed")
-    # A suite that could not do its work counts as one failure, so that the sum never looks clean.
+    # A suite that could not run properly counts as one failure, so that the totals do not hide it.
     counts["failed"] = max(counts["failed"], len(failures))
     return counts, failures
 

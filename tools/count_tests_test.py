@@ -1,4 +1,4 @@
-"""The sum over all suites never looks better than what the runners said."""
+"""The totals over all suites never look better than the results of the test runners."""
 
 import subprocess
 import sys
@@ -47,7 +47,7 @@ def test_a_suite_that_did_not_build_is_a_failure(tmp_path):
 
 
 def test_an_exit_code_counts_even_if_no_test_failed(tmp_path):
-    # As ctest does when a test's program is missing: it calls the test skipped.
+    # ctest reports a test whose program is missing as skipped, and fails by its exit code.
     exit_code, lines = count(tmp_path, (8, PASSED + SKIPPED))
     assert (exit_code, lines[-1]) == (1, "1 passed, 1 failed, 1 skipped")
 

@@ -1,4 +1,4 @@
-"""What setup.sh does about missing packages, on a machine that is played by two small programs."""
+"""How setup.sh handles missing packages; two small programs simulate the machine's package tools."""
 
 import os
 import shutil
@@ -13,8 +13,8 @@ SETUP = Path(__file__).parent / "setup.sh"
 
 @pytest.fixture
 def machine():
-    """PATH of a machine that has all packages but `ninja-build`, and writes down what apt-get was told."""
-    with tempfile.TemporaryDirectory() as name:  # not tmp_path, which other users may not enter
+    """The PATH of a machine that has all packages except `ninja-build`, and records the arguments of apt-get."""
+    with tempfile.TemporaryDirectory() as name:  # not tmp_path, because other users cannot enter it
         path = Path(name)
         path.chmod(0o755)
         (path / "dpkg-query").write_text(

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Refuses what the style of this project does not allow: a test, and a command to run by hand.
+"""Finds violations of this project's style: runs as a test, and by hand.
 
 Usage: tools/tidy.py [ROOT]      One line per finding, "file:line: what"; exit code 1 if there is any.
 
-The layers come from the rd_layer lines of CMakeLists.txt, so that there is one truth about who may include
-whom. Each rule is a function that yields (line, message) for one file.
+The layers come from the rd_layer lines of CMakeLists.txt, so that only one place defines which layer may include
+which. Each rule is a function that yields (line, message) for one file.
 """
 
 import ast
@@ -15,14 +15,14 @@ from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
 
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
-COLUMNS_MAX = 140  # 100 is what to aim at
+COLUMNS_MAX = 140  # the limit; aim at 100
 OPENING_LINES_MAX = 25
 
 CODE_SUFFIXES = {".h", ".cc", ".py", ".sh", ".cmake"}
 TEXT_SUFFIXES = CODE_SUFFIXES | {".md", ".txt", ".json", ".toml", ".proto", ".pyi", ".yml", ".yaml"}
 SKIPPED_FOLDERS = {"build", "__pycache__"}
 
-# Libraries that only these folders know.
+# The folders that may include each foreign library.
 FOREIGN_HOMES = {
     "ucp": ["src/net/ucx"], "uct": ["src/net/ucx"], "ucs": ["src/net/ucx"], "ucm": ["src/net/ucx"],
     "grpc": ["src/gateway"], "grpcpp": ["src/gateway", "bench/wheel"], "google": ["src/gateway", "bench/wheel"],
@@ -30,12 +30,12 @@ FOREIGN_HOMES = {
     "spdlog": ["cli"], "nanobind": ["python"],
     "tensorstore": ["driver", "examples"], "absl": ["driver", "examples"],
 }  # fmt: skip
-# A part of a home that does not know them: it is built where TensorStore is not.
+# Parts of those folders that must not include a library, because they are built without TensorStore.
 FOREIGN_EXCEPTIONS = {"driver/core": ["tensorstore", "absl"]}
-# Users of the API: they see the public headers and their own files.
+# Users of the API: they may include only public headers and their own files.
 DOORS = {"cli", "python", "examples", "bench", "driver"}
-# What ours is measured against must have the same settings of UCX, and the gateway's messages; examples show the
-# driver's own header.
+# The bench's bounds must use the same UCX settings, and the same gateway messages, as our code; the examples show the
+# driver's header.
 DOOR_EXCEPTIONS = {
     ("bench/bound", "net/ucx/settings.h"),
     ("bench/wheel", "gateway/kvstore.grpc.pb.h"),
@@ -48,7 +48,7 @@ Finding = Tuple[int, str]
 class File(NamedTuple):
     path: str  # relative to the root, with slashes
     text: str
-    code: str  # C++ only: comments, literals and preprocessor lines blanked, so that positions stay
+    code: str  # C++ only: `text` with comments, literals and preprocessor lines blanked; positions are unchanged
 
     @property
     def suffix(self) -> str:
@@ -81,14 +81,14 @@ def line_length(file: File) -> Iterator[Finding]:
 
 
 def forbidden_words(file: File) -> Iterator[Finding]:
-    # Written in two pieces, or this file would find itself.
+    # The words are split, because otherwise the rule would find them in this file.
     yield from matches(file.text, r"\b(TO" r"DO|FIX" r"ME)\b", "\"{}\": do it, or file it as an issue")
     machine_path = r"(?<![\w.~])(/(?:wo" r"rk|ro" r"ot|ho" r"me)/)"
     yield from matches(file.text, machine_path, "\"{}\": a path of one machine")
 
 
 def opening(file: File) -> Iterator[Finding]:
-    """A file begins by saying what it is, in a comment (or docstring) with at least one whole sentence."""
+    """A file begins with a comment (or docstring) of at least one whole sentence that says what it is."""
     if file.suffix not in CODE_SUFFIXES or not file.text.strip():
         return
     body = re.sub(r"\A#!.*\n", "", file.text)
@@ -116,7 +116,7 @@ def line_at(text: str, position: int) -> int:
 
 
 def blank_cpp(text: str) -> str:
-    """The text with comments, literals and preprocessor lines as spaces."""
+    """The text with comments, literals and preprocessor lines replaced by spaces."""
     tokens = (r"//[^\n]*|/\*.*?\*/"
               r'|R"(?P<tag>[^()\\\s]*)\(.*?\)(?P=tag)"'
               r'|"(?:\\.|[^"\\\n])*"'
@@ -127,8 +127,8 @@ def blank_cpp(text: str) -> str:
 
 
 def cpp_functions(code: str) -> Iterator[Tuple[int, int]]:
-    """First and last line of every function that stands in no other one, found by its braces."""
-    stack: List[Tuple[str, int]] = []  # of (kind, where its head starts)
+    """First and last line of every function that is not inside another one, found by its braces."""
+    stack: List[Tuple[str, int]] = []  # (kind of brace, start of its head)
     head_start = 0
     for match in re.finditer(r"[{};]", code):
         at_scope = not stack or stack[-1][0] == "scope"
@@ -142,7 +142,7 @@ def cpp_functions(code: str) -> Iterator[Tuple[int, int]]:
             if kind == "function":
                 label = re.match(r"(?:\s*(?:public|private|protected)\s*:)*\s*", code[start:])
                 yield line_at(code, start + label.end()), line_at(code, match.start())
-            # A braced initializer is part of a head that goes on: Point(int x) : x_{x} {
+            # A braced initializer belongs to a head that continues after it: Point(int x) : x_{x} {
             if kind != "block":
                 head_start = match.end()
         elif match.group() == ";" and at_scope:
@@ -184,7 +184,7 @@ def names_and_captures(file: File) -> Iterator[Finding]:
 
 
 def read_layers(cmake: str) -> Tuple[Dict[str, Layer], List[Finding]]:
-    """The rd_layer lines, and what is wrong with them: each may name only layers that stand before it."""
+    """The layers in the rd_layer lines, and findings: each layer may name only layers from the lines before it."""
     layers: Dict[str, Layer] = {}
     findings: List[Finding] = []
     for match in re.finditer(r"^\s*rd_layer\(([^)]*)\)", cmake, re.MULTILINE):
@@ -204,7 +204,7 @@ def read_layers(cmake: str) -> Tuple[Dict[str, Layer], List[Finding]]:
 
 
 def layer_of(path: str, layers: Dict[str, Layer]) -> str:
-    """The innermost layer that holds the path (relative to src/); "" if none does."""
+    """The innermost layer that contains the path (relative to src/); "" if none does."""
     holding = [name for name in layers if path.startswith(name + "/")]
     return max(holding, key=len, default="")
 
@@ -255,13 +255,13 @@ def include_problem(file: File, top: str, own: str, angle: bool, name: str, laye
 
 
 def stale_paths(file: File, root: Path) -> Iterator[Finding]:
-    """What a document names in backticks must be there; * stands for anything."""
+    """Paths that a document names in backticks must exist; * matches anything."""
     if file.suffix != ".md":
         return
     folders = "src|include|cli|python|bench|tools|test|doc|examples|cmake"
     for match in re.finditer(rf"`(?:\./)?((?:{folders})/[^`\s]*)", file.text):
         path = re.sub(r"(:\d+)?[,.;:]*\Z", "", match.group(1))
-        if re.search(r"[<>{}$…]", path):  # a pattern for people
+        if re.search(r"[<>{}$…]", path):  # a placeholder for the reader, not a path
             continue
         if not any(root.glob(path.rstrip("/"))):
             yield line_at(file.text, match.start()), f"names {path}, which does not exist"
@@ -283,7 +283,7 @@ def read_files(root: Path) -> Iterator[File]:
 
 
 def check(root: Path) -> Tuple[int, List[str]]:
-    """Returns how many files were read, and the findings."""
+    """Returns the number of files read, and the findings."""
     layers, layer_findings = read_layers((root / "CMakeLists.txt").read_text(encoding="utf-8"))
     findings = [f"CMakeLists.txt:{line}: {message}" for line, message in layer_findings]
     count = 0

@@ -1,4 +1,4 @@
-"""Plants every violation that tidy.py knows in a small tree, and sees it found; and what is allowed, not."""
+"""Plants each violation that tidy.py knows in a small tree: tidy.py must find it, and must accept what is allowed."""
 
 import subprocess
 import sys
