@@ -1,4 +1,4 @@
-// Frames of the control channel: after any header, parses the input as each type of body except BYE and RINGS.
+// Frames of the control channel: after any header, parses the input as each type of body.
 #include "wire/control.h"
 
 #include "base/check.h"
@@ -10,6 +10,9 @@ namespace {
 
 using namespace wire;
 
+void Check(const HelloVersions& spoken, size_t) {
+  RD_CHECK(0 < spoken.version_min && spoken.version_min <= spoken.version_max);
+}
 void Check(const Hello& hello, size_t tail_bytes) {
   RD_CHECK(0 < hello.version_min && hello.version_min <= hello.version_max);
   RD_CHECK(hello.reserved == 0 && tail_bytes == 0);
@@ -34,8 +37,9 @@ void Check(const Map& map, size_t tail_bytes) {
   RD_CHECK(map.incarnation != 0 && tail_bytes == 0);
 }
 void Check(const Mapped& mapped, size_t tail_bytes) { RD_CHECK(mapped.index_bytes != 0 && tail_bytes == 0); }
-template <typename OfSegment>
-void Check(const OfSegment& frame, size_t tail_bytes) {
+void Check(const Rings& rings, size_t tail_bytes) { RD_CHECK(rings.made <= 1 && tail_bytes == 0); }
+template <typename Fixed>  // BYE, WANT, SEGMENT, DROPPED
+void Check(const Fixed& frame, size_t tail_bytes) {
   RD_CHECK(frame.reserved == 0 && tail_bytes == 0);
 }
 
@@ -54,16 +58,19 @@ void Run(std::string_view input) {
   ControlHeader header;
   std::string_view body;
   if (Parse(input, &header, &body) != nullptr) return;
+  ParseAs<HelloVersions>(body);
   ParseAs<Hello>(body);
   ParseAs<Welcome>(body);
   ParseAs<Refused>(body);
   ParseAs<Attach>(body);
   ParseAs<Attached>(body);
+  ParseAs<Bye>(body);
   ParseAs<Map>(body);
   ParseAs<Mapped>(body);
   ParseAs<Want>(body);
   ParseAs<Segment>(body);
   ParseAs<Dropped>(body);
+  ParseAs<Rings>(body);
 }
 
 std::vector<std::string> Seeds() {
@@ -76,10 +83,12 @@ std::vector<std::string> Seeds() {
       ControlFrame(ControlType::kAttach, Attach{.path = 1, .address_bytes = 4}, "addr"),
       ControlFrame(ControlType::kAttach, Attach{.path = 2}),
       ControlFrame(ControlType::kAttached, Attached{}),
+      ControlFrame(ControlType::kBye, Bye{}),
       ControlFrame(ControlType::kMap, Map{.incarnation = 1}),
       ControlFrame(ControlType::kMapped, Mapped{.index_bytes = 1}),
       ControlFrame(ControlType::kSegment, Segment{.bytes = 1, .segment = 2}),
       ControlFrame(ControlType::kDropped, Dropped{.segment = 2}),
+      ControlFrame(ControlType::kRings, Rings{.made = 1}),
   };
 }
 

@@ -42,7 +42,7 @@ TEST(Value, HasNoByteThatCouldBeAnother) {
   }
 }
 
-TEST(Value, OfTwoWritersIsNone) {
+TEST(Value, TornFromTwoIsNone) {
   const std::string one = Make(MakeId(1, 1, 2)), other = Make(MakeId(1, 2, 2));
   for (size_t cut = 1; cut < one.size(); ++cut) {
     const std::string torn = one.substr(0, cut) + other.substr(cut);

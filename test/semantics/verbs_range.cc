@@ -41,9 +41,10 @@ Answer List(Call& call) {
     answer.plain = {{"count", answer.entries->size()}, {"more", page->more}, {"pages", pages}};
     answer.sequence = page->sequence;
     if (!page->more || !all_pages) return answer;
+    if (page->entries.empty()) break;
     options.after = page->entries.back().key;
   }
-  answer.status = Status(StatusCode::kInternal, "the listing has no end");
+  answer.status = Status(StatusCode::kInternal, "the listing has no end, or a page without keys before it");
   return answer;
 }
 
