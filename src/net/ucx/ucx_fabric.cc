@@ -103,11 +103,22 @@ UcxFabric::~UcxFabric() {
   ucp_worker_destroy(worker_);
 }
 
-bool UcxFabric::Progress() {
-  bool happened = false;
-  for (int polls = kind_ == Kind::kShm ? shm_polls : 1; polls > 0 && !happened; --polls) {
-    happened = ucp_worker_progress(worker_) != 0;
+bool UcxFabric::PollQueue() {
+  for (int polls = shm_polls; polls > 0; --polls) {
+    if (ucp_worker_progress(worker_) != 0) return true;
   }
+  return false;
+}
+
+bool UcxFabric::PollSockets() {
+  if (ucp_worker_progress(worker_) == 0) return false;
+  for (int polls = 1; polls < tcp_polls_max && transfers_ > 0 && ucp_worker_progress(worker_) != 0; ++polls) {
+  }
+  return true;
+}
+
+bool UcxFabric::Progress() {
+  const bool happened = kind_ == Kind::kShm ? PollQueue() : PollSockets();
   if (!waiting_.empty()) AcceptWaiting();
   if (attention_) {
     attention_ = false;
