@@ -113,8 +113,9 @@ void Memory(const Flags& flags, Report& report) {
       const std::string process = i == 0 ? "server" : "client";
       const uint64_t max = ResidentBytesMax(processes[i]);
       // Compares the maxima of both halves, not two single samples: memory rises and falls with the values in flight.
-      const double by_half = Mebibytes(*std::max_element(at.begin(), at.begin() + kParts / 2 + 1));
-      const double after = Mebibytes(*std::max_element(at.begin() + kParts / 2 + 1, at.end()));
+      const auto half = at.begin() + kParts / 2 + 1;
+      const double by_half = Mebibytes(*std::max_element(at.begin(), half));
+      const double after = Mebibytes(*std::max_element(half, at.end()));
       const double grown = after - by_half;
       // In a short run, the first half has not yet reached all keys and sizes, so growth in the second half is normal.
       const bool judged = flags.requests >= kRequestsToJudge;

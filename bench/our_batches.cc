@@ -68,7 +68,7 @@ Lap OurLists(Client& client, const Load& load, const Pace& pace) {
       ListPage page = Require(client.List({"", ""}, options), "a page of a list");
       std::move(page.entries.begin(), page.entries.end(), std::back_inserter(entries));
       more = page.more;
-      Require(!entries.empty() || !more, "an empty page before the last");
+      Require(!page.entries.empty() || !more, "an empty page before the last");
     }
     Require(entries.size() == load.keys, "a list has another number of keys");
   });

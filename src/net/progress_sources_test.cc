@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include "base/descriptor.h"
@@ -90,6 +91,21 @@ void Remove(RunningLoop& loop, ProgressSource& source) {
   });
 }
 
+void LetACallerDriveForManyTurns(RunningLoop& loop, const std::function<void()>& start) {
+  Latch over;
+  const std::jthread caller([&] { loop->RunAndAwait(start, over); });
+  AwaitManyTurns();
+  over.Set();
+}
+
+// The loop asks the source because its descriptor became readable, and not because a sleep ended.
+void ExpectThatTellingWakes(SourceThatMoves& source) {
+  const TimePoint begin = Clock::now();
+  source.Tell();
+  source.seen.Wait();
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+}
+
 void ExpectThatASourceWakesAfterItMovedForLong() {
   RunningLoop loop;
   SourceThatMoves source;
@@ -97,10 +113,7 @@ void ExpectThatASourceWakesAfterItMovedForLong() {
   AwaitManyTurns();
   source.Rest();
   source.armed.Wait();
-  const TimePoint begin = Clock::now();
-  source.Tell();
-  source.seen.Wait();
-  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  ExpectThatTellingWakes(source);
   Remove(loop, source);
 }
 
@@ -139,16 +152,9 @@ TEST(ProgressSources, WakesTheOwnThreadThatSleptWhileItMovedForLongUnderACaller)
   source.Rest();
   Add(loop, source);
   source.armed.Wait();
-  Latch over;
-  std::jthread caller([&] { loop->RunAndAwait([&] { source.Move(); }, over); });
-  AwaitManyTurns();
-  over.Set();
-  caller.join();
+  LetACallerDriveForManyTurns(loop, [&] { source.Move(); });
   source.Rest();
-  const TimePoint begin = Clock::now();
-  source.Tell();
-  source.seen.Wait();
-  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  ExpectThatTellingWakes(source);
   Remove(loop, source);
 }
 
@@ -156,17 +162,10 @@ TEST(ProgressSources, WakesTheOwnThreadAfterItMovedForLongUnderACallerWhileThatO
   RunningLoop loop;
   SourceThatMoves source;
   Add(loop, source);
-  Latch over;
-  std::jthread caller([&] { loop->RunAndAwait([] {}, over); });
-  AwaitManyTurns();
-  over.Set();
-  caller.join();
+  LetACallerDriveForManyTurns(loop, [] {});
   source.Rest();
   source.armed.Wait();
-  const TimePoint begin = Clock::now();
-  source.Tell();
-  source.seen.Wait();
-  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  ExpectThatTellingWakes(source);
   Remove(loop, source);
 }
 

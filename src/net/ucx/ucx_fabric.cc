@@ -111,10 +111,12 @@ bool UcxFabric::PollQueue() {
 }
 
 bool UcxFabric::PollSockets() {
-  if (ucp_worker_progress(worker_) == 0) return false;
-  for (int polls = 1; polls < tcp_polls_max && transfers_ > 0 && ucp_worker_progress(worker_) != 0; ++polls) {
+  bool happened = false;
+  for (int polls = tcp_polls_max; polls > 0 && ucp_worker_progress(worker_) != 0; --polls) {
+    happened = true;
+    if (transfers_ == 0) break;
   }
-  return true;
+  return happened;
 }
 
 bool UcxFabric::Progress() {
