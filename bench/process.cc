@@ -81,7 +81,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Machine ThisMachine() {
-  Machine machine{"unknown", static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), "unknown", "unknown", "unknown"};
+  Machine machine{"unknown", static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), "unknown", "unknown", "unknown", "unknown"};
   if (const std::string cpu = Field("/proc/cpuinfo", "model name"); !cpu.empty()) machine.cpu = cpu;
   if (const std::string kib = Field("/proc/meminfo", "MemTotal"); !kib.empty()) {
     machine.memory = std::to_string(std::stoull(kib) >> 20) + " GiB";
@@ -92,6 +92,9 @@ Machine ThisMachine() {
   std::getline(std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled"), modes);
   const size_t open = modes.find('['), close = modes.find(']');
   if (close != std::string::npos) machine.huge_pages = modes.substr(open + 1, close - open - 1);
+  std::string control;
+  std::getline(std::ifstream("/proc/sys/net/ipv4/tcp_congestion_control"), control);
+  if (!control.empty()) machine.tcp_congestion_control = control;
   return machine;
 }
 

@@ -43,7 +43,8 @@ struct Machine {
   int cores = 0;
   std::string memory;
   std::string kernel;
-  std::string huge_pages;  // "always", "madvise" or "never"
+  std::string huge_pages;              // "always", "madvise" or "never"
+  std::string tcp_congestion_control;  // such as "cubic"
 };
 Machine ThisMachine();
 

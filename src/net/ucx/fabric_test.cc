@@ -2,8 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <dlfcn.h>
+#include <netinet/in.h>
+#include <linux/tcp.h>
 #include <signal.h>
+#include <sys/socket.h>
 
+#include <filesystem>
 #include <numeric>
 #include <thread>
 
@@ -205,6 +209,31 @@ TEST_P(FabricTest, UsesTheLanesThatItsKindPromises) {
   }
 }
 
+// The segments with data that this process has sent over TCP.
+uint64_t SegmentsSent() {
+  uint64_t sent = 0;
+  for (const auto& each : std::filesystem::directory_iterator("/proc/self/fd")) {
+    tcp_info info{};
+    socklen_t bytes = sizeof info;
+    const int fd = std::stoi(each.path().filename());
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) == 0) sent += info.tcpi_data_segs_out;
+  }
+  return sent;
+}
+
+class SocketsTest : public FabricTest {};
+
+TEST_P(SocketsTest, ManySmallPiecesTravelAsOne) {
+  RoundTrip("h", {});
+  constexpr size_t count = 1000, bytes = 64;
+  const std::string sent = Bytes(count * bytes);
+  Pieces pieces;
+  for (size_t i = 0; i < count; ++i) pieces.push_back(std::string_view(sent).substr(i * bytes, bytes));
+  const uint64_t before = SegmentsSent();
+  EXPECT_TRUE(RoundTrip("h", pieces).payload == sent);
+  EXPECT_LE(SegmentsSent() - before, 5u);  // five pieces at a time are 200 sends, which the kernel joins to about 15 segments
+}
+
 class QueueTest : public FabricTest {};
 
 TEST_P(QueueTest, IsReplacedWhenASenderWasKilledInTheMidstOfWriting) {
@@ -253,6 +282,7 @@ TEST(Library, GetsItsSignalHandlersTakenAway) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, QueueTest, testing::Values(Kind::kShm), [](const auto&) { return "Shm"; });
+INSTANTIATE_TEST_SUITE_P(Kinds, SocketsTest, testing::Values(Kind::kTcp), [](const auto&) { return "Tcp"; });
 INSTANTIATE_TEST_SUITE_P(Kinds, FabricTest, testing::Values(Kind::kShm, Kind::kTcp),
                          [](const auto& kind) { return kind.param == Kind::kShm ? "Shm" : "Tcp"; });
 
