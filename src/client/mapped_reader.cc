@@ -127,6 +127,7 @@ MappedRead MappedReader::View(const Mapped& mapped, std::string_view key, const 
   if (owner->pin == nullptr) return MappedRead::kAskServer;
   const wire::MappedFound found = Find(mapped, key, owner->pin);
   if (found.state == State::kFound) {
+    if (found.key != key) return MappedRead::kAskServer;
     const uint64_t limit = std::min(options.view_bytes_max, pinned_bytes_max);
     if (found.value.size() < options.view_bytes_min || !pins.Charge(found.value.size(), limit)) return MappedRead::kAskServer;
     owner->bytes = found.value.size();

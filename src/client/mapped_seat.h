@@ -58,9 +58,11 @@ MappedRead MappedReader::InALane(Read read) {
 
 template <typename Take>
 MappedRead MappedReader::WhilePinned(const Mapped& mapped, std::string_view key, uint64_t* pin, Take take) {
-  const MappedRead taken = take(Find(mapped, key, pin));
+  const wire::MappedFound found = Find(mapped, key, pin);
+  const MappedRead taken = take(found);
+  const bool of_this_key = found.state != wire::MappedFound::State::kFound || found.key == key;
   wire::ClearPin(pin);
-  return taken;
+  return of_this_key ? taken : MappedRead::kAskServer;
 }
 
 }  // namespace remote_dram::client

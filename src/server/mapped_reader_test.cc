@@ -72,6 +72,12 @@ TEST_F(MappedReaderTest, AsksOnceTheServerLooksAtItsPinsNoMore) {
   EXPECT_EQ(Answered(), 0);
 }
 
+TEST_F(MappedReaderTest, AsksForAKeyWhoseHashBelongsToAnother) {
+  const std::string_view value = store_->Lookup("key", {})->bytes();
+  const_cast<char*>(value.data())[value.size()] = 'x';  // the block's key, behind the value, is "xey" now
+  EXPECT_EQ(Answered(), 1);                             // "none" is still missing
+}
+
 TEST_F(MappedReaderTest, AsksOnceTheServerHasGone) {
   store_.reset();
   EXPECT_EQ(Answered(), 0);

@@ -1,4 +1,4 @@
-// BatchRead: looks all keys up, pins their blocks, and sends the values directly from the blocks.
+// BatchRead: looks all keys up, pins their blocks, and hands the values to the data path without copying them.
 #include "server/ops.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"

@@ -61,8 +61,9 @@ void Run(std::string_view input) {
   const MappedFound found = index.Find(kTestKey, segments, &pin);
   RD_CHECK((pin != 0) == (found.state == MappedFound::State::kFound));
   if (found.state != MappedFound::State::kFound) return;
-  RD_CHECK(found.segment == kSegment && found.value.begin() >= segment_memory.bytes().begin() &&
-           found.value.end() <= segment_memory.bytes().end());
+  RD_CHECK(found.segment == kSegment);
+  const std::string_view all = segment_memory.bytes();
+  for (const std::string_view part : {found.value, found.key}) RD_CHECK(part.begin() >= all.begin() && part.end() <= all.end());
 }
 
 std::vector<std::string> Seeds() {

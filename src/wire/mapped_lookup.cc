@@ -1,4 +1,4 @@
-// MappedIndex: the five steps of a look-up.
+// MappedIndex: the steps of a look-up.
 #include "wire/mapped_lookup.h"
 
 #include <bit>
@@ -32,15 +32,14 @@ MappedFound MappedIndex::Find(std::string_view key, const MappedSegments& segmen
   const uint64_t hash = base::KeyHash(seed_, key);
   MappedFound found;
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    if (Attempt(key, hash, segments, pin, &found) == Step::kDone) break;
+    if (Attempt(hash, segments, pin, &found) == Step::kDone) break;
     found.state = MappedFound::State::kDoubt;
   }
   if (found.state != MappedFound::State::kFound) ClearPin(pin);
   return found;
 }
 
-MappedIndex::Step MappedIndex::Attempt(std::string_view key, uint64_t hash, const MappedSegments& segments,
-                                       uint64_t* pin, MappedFound* found) const {
+MappedIndex::Step MappedIndex::Attempt(uint64_t hash, const MappedSegments& segments, uint64_t* pin, MappedFound* found) const {
   using State = MappedFound::State;
   const MappedShard& shard = shards_[hash % shard_count_];
   const uint64_t version = LoadWord(shard.version, std::memory_order_seq_cst);
@@ -70,13 +69,13 @@ MappedIndex::Step MappedIndex::Attempt(std::string_view key, uint64_t hash, cons
       std::this_thread::sleep_for(std::chrono::microseconds(50));  // long enough for tests to detect the fault
       pinned.store(handle);
     }
-    if (Read(key, handle, segments, found)) return Step::kDone;
+    Read(handle, segments, found);
+    return Step::kDone;
   }
   return Step::kAgain;
 }
 
-// False: the block belongs to another key with the same hash.
-bool MappedIndex::Read(std::string_view key, uint64_t handle, const MappedSegments& segments, MappedFound* found) {
+void MappedIndex::Read(uint64_t handle, const MappedSegments& segments, MappedFound* found) {
   using State = MappedFound::State;
   // Reads the header of the block at a handle that may point anywhere; `rest` is the segment from the payload on.
   const auto open = [&segments, found](uint64_t to, MappedBlock* block, std::string_view* rest) {
@@ -91,20 +90,20 @@ bool MappedIndex::Read(std::string_view key, uint64_t handle, const MappedSegmen
   };
   MappedBlock block;
   std::string_view rest;
-  if (!open(handle, &block, &rest)) return true;
-  if (rest.substr(block.payload_bytes(), block.key_bytes()) != key) return false;
+  if (!open(handle, &block, &rest)) return;
+  found->key = rest.substr(block.payload_bytes(), block.key_bytes());
+  __builtin_prefetch(found->key.data());
   found->version = block.sequence;
   if (block.kind() == BlockKind::kLink) {
     MappedLink link;
     Take(&rest, &link);
     const uint64_t value_bytes = block.value_bytes();
-    if (!open(link.handle, &block, &rest)) return true;
+    if (!open(link.handle, &block, &rest)) return;
     found->state = State::kDoubt;
-    if (block.kind() != BlockKind::kValue || block.value_bytes() != value_bytes) return true;
+    if (block.kind() != BlockKind::kValue || block.value_bytes() != value_bytes) return;
   }
   found->value = rest.substr(0, block.value_bytes());
   found->state = State::kFound;
-  return true;
 }
 
 }  // namespace remote_dram::wire

@@ -5,7 +5,8 @@
 //   2  find the entry with the key's hash; if there is none, the key is missing, provided that the version is unchanged
 //   3  write the entry's handle into the pin, where the server sees it
 //   4  read entry and version again: if both are unchanged, the block was current, and does not change while pinned
-//   5  check the block, and compare its key
+//   5  check the block
+//   6  compare its key: left to the caller, who may use the value meanwhile
 // Memory: a view; the mappings and the word of the pin must outlive it. A found value is valid while it is pinned and
 // the server has not ended the connection that the page of pins belongs to.
 // Threads: any; one look-up at a time for one pin.
@@ -36,6 +37,9 @@ struct MappedFound {
   enum class State { kFound, kMissing, kDoubt, kUnmapped };
   State state = State::kDoubt;
   std::string_view value;       // kFound: pinned until the pin is cleared
+  // kFound: of the block, pinned like the value. Only its hash has been compared. The caller must compare it before it
+  // answers, and ask by message if it is another; it may copy the value first, while the key is fetched into the cache.
+  std::string_view key;
   uint64_t version = 0;         // kFound: the sequence of the write, half of the generation
   uint64_t sequence = 0;        // kFound and kMissing: the server's sequence at the moment of the look-up
   uint32_t segment = 0;         // kFound: the one that holds the value; kUnmapped: the one that is not mapped
@@ -58,8 +62,8 @@ class MappedIndex {
 
  private:
   enum class Step { kDone, kAgain };
-  Step Attempt(std::string_view key, uint64_t hash, const MappedSegments& segments, uint64_t* pin, MappedFound* found) const;
-  static bool Read(std::string_view key, uint64_t handle, const MappedSegments& segments, MappedFound* found);
+  Step Attempt(uint64_t hash, const MappedSegments& segments, uint64_t* pin, MappedFound* found) const;
+  static void Read(uint64_t handle, const MappedSegments& segments, MappedFound* found);
 
   const MappedRoot* root_ = nullptr;
   const MappedShard* shards_ = nullptr;
