@@ -15,7 +15,7 @@ namespace remote_dram::net::ucx {
 
 // OK in the process that called this first. In a fork of that process TCP is refused; shared memory is refused if `trial`,
 // which starts UCX once more and ends it, does not return in time. `trial` runs on a detached thread, which stays behind if
-// it blocks. After a success it is not repeated in the same process.
+// it blocks. It is not repeated in the same process.
 Status CheckAfterFork(Kind kind, const std::function<void()>& trial);
 
 }  // namespace remote_dram::net::ucx

@@ -38,6 +38,13 @@ TEST_F(AfterForkTest, RefusesSharedMemoryInAChildWhereUcxDoesNotComeBack) {
   EXPECT_TRUE(HoldsInChild([] { return Refuses(Kind::kShm, NeverComesBack); }));
 }
 
+TEST_F(AfterForkTest, StartsNoOtherTrialInAChildWhereOneHasNotComeBack) {
+  EXPECT_TRUE(HoldsInChild([] {
+    bool again = false;
+    return Refuses(Kind::kShm, NeverComesBack) && Refuses(Kind::kShm, [&again] { again = true; }) && !again;
+  }));
+}
+
 TEST_F(AfterForkTest, TriesOnceInAChildAndOnceMoreInAChildOfThat) {
   EXPECT_TRUE(HoldsInChild([] {
     const bool once = CheckAfterFork(Kind::kShm, [] {}).ok() && CheckAfterFork(Kind::kShm, NeverComesBack).ok();

@@ -13,6 +13,7 @@
 
 #include "net/ucx/queue_testing.h"
 #include "net/ucx/real_network.h"
+#include "remote_dram/limits.h"
 #include "remote_dram/value.h"
 
 namespace remote_dram::net::ucx {
@@ -21,6 +22,7 @@ namespace {
 struct Message {
   std::string header;
   std::string payload;
+  bool came_along = false;
 };
 
 // Receives whole messages; keeps the endpoint of an introduction.
@@ -33,6 +35,7 @@ class Inbox final : public MessageSink {
     }
     auto message = std::make_shared<Message>();
     message->header = arrival.header();
+    message->came_along = arrival.came_along();
     TransferEnded received = [this, message](const Status& status) {
       statuses.push_back(status);
       messages.push_back(std::move(*message));
@@ -117,6 +120,12 @@ class FabricTest : public testing::TestWithParam<Kind> {
     return message;
   }
 
+  size_t Received() {
+    size_t messages = 0;
+    On(server_, [this, &messages] { messages = server_inbox_.messages.size(); });
+    return messages;
+  }
+
   static std::string Bytes(size_t count) {
     std::string bytes(count, 0);
     for (size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 131 + (i >> 8) * 17);
@@ -148,6 +157,37 @@ TEST_P(FabricTest, JoinsThePiecesOfAPayload) {
     const Message got = RoundTrip("h", {all.substr(0, 1), all.substr(1, size / 2), all.substr(1 + size / 2)});
     EXPECT_TRUE(got.payload == sent) << size;
   }
+}
+
+TEST_P(FabricTest, CopiesNoMoreThanItsLimitOfPayloadsInPieces) {
+  RoundTrip("h", {});
+  constexpr size_t bytes = 8 << 20, count = UcxFabric::gathered_bytes_max / bytes + 2;
+  const std::string sent = Bytes(bytes);
+  const Pieces pieces{std::string_view(sent).substr(0, 1000), std::string_view(sent).substr(1000)};
+  const auto& sender = static_cast<const UcxFabric&>(*client_fabric_);
+  size_t under_way = 0;
+  Latch ended;
+  On(server_, [&, this] {  // occupies the server's loop, so that every message stays under way
+    On(client_, [&, this] {
+      for (size_t i = 0; i < count; ++i) {
+        TransferEnded* const each = endpoint_->Send("h", pieces);
+        ASSERT_NE(each, nullptr);
+        ++under_way;
+        *each = [&](const Status& status) {
+          EXPECT_TRUE(status.ok()) << status.ToString();
+          client_.loop().AssertHeld();
+          if (--under_way == 0) client_.loop().Complete([&ended] { ended.Set(); });
+        };
+      }
+      EXPECT_EQ(sender.gathered_bytes(), UcxFabric::gathered_bytes_max);
+    });
+  });
+  client_.loop().RunAndAwait([] {}, ended);
+  EXPECT_EQ(sender.gathered_bytes(), 0u);
+  while (Received() < 1 + count) std::this_thread::yield();
+  On(server_, [&, this] {
+    for (size_t i = 1; i <= count; ++i) EXPECT_TRUE(server_inbox_.messages[i].payload == sent) << i;
+  });
 }
 
 TEST_P(FabricTest, GivesNothingToASinkThatHasLeft) {
@@ -223,7 +263,7 @@ uint64_t SegmentsSent() {
 
 class SocketsTest : public FabricTest {};
 
-TEST_P(SocketsTest, ManySmallPiecesTravelAsOne) {
+TEST_P(SocketsTest, CarryManySmallPiecesAsOne) {
   RoundTrip("h", {});
   constexpr size_t count = 1000, bytes = 64;
   const std::string sent = Bytes(count * bytes);
@@ -232,6 +272,41 @@ TEST_P(SocketsTest, ManySmallPiecesTravelAsOne) {
   const uint64_t before = SegmentsSent();
   EXPECT_TRUE(RoundTrip("h", pieces).payload == sent);
   EXPECT_LE(SegmentsSent() - before, 5u);  // five pieces at a time are 200 sends, which the kernel joins to about 15 segments
+}
+
+TEST_P(SocketsTest, CarryUpTo64KiBWithoutAHandshake) {
+  EXPECT_TRUE(RoundTrip("h", {Bytes(64 << 10)}).came_along);
+  EXPECT_FALSE(RoundTrip("h", {Bytes(128 << 10)}).came_along);
+}
+
+TEST_P(SocketsTest, DropAConnectionThatDoesNotIntroduceItself) {
+  Latch dropped;
+  std::unique_ptr<Endpoint> silent;
+  const auto connect = [&, this] {
+    client_.loop().AssertHeld();
+    silent = *client_fabric_->Connect(server_fabric_->address(), [&, this](const Status&) {
+      client_.loop().AssertHeld();
+      client_.loop().Complete([&dropped] { dropped.Set(); });
+    });
+  };
+  const TimePoint began = Clock::now();
+  client_.loop().RunAndAwait([&, this] { client_.loop().Post(connect); }, dropped);
+  EXPECT_GE(Clock::now() - began, hello_timeout);
+  On(client_, [&silent] { silent.reset(); });
+}
+
+TEST_P(SocketsTest, LeaveNoTimerBehindThatNeedsTheFabric) {
+  std::unique_ptr<UcxFabric> brief;
+  On(server_, [&, this] { brief = *UcxFabric::Make(&server_.loop(), &server_inbox_, Kind::kTcp, "127.0.0.1", true); });
+  On(client_, [&, this] { endpoint_ = *client_fabric_->Connect(brief->address(), {}); });
+  RoundTrip("h", {});
+  Latch later;
+  On(server_, [&, this] {
+    brief.reset();
+    server_.loop().AssertHeld();
+    server_.loop().At(server_.loop().Now() + hello_timeout, [&later] { later.Set(); });
+  });
+  later.Wait();  // a timer that needs the fabric would have found it destroyed by now
 }
 
 class QueueTest : public FabricTest {};

@@ -24,7 +24,8 @@ struct Transfer {
   UcxFabric* const fabric;
   std::string header{};
   std::vector<ucp_dt_iov_t> pieces{};
-  std::shared_ptr<char> gathered{};  // used instead of `pieces`: their bytes, see UcxFabric::gather_shm_bytes_min
+  std::shared_ptr<char> gathered{};  // used instead of `pieces`: their bytes, see UcxFabric::Gather
+  size_t gathered_bytes = 0;
   TransferEnded ended{};  // may be empty
 
   void End(ucs_status_t status);

@@ -6,9 +6,6 @@
 #include <sstream>
 
 #include "base/check.h"
-#include "base/copy_bytes.h"
-#include "base/validate.h"
-#include "base/value_memory.h"
 
 namespace remote_dram::net::ucx {
 namespace {
@@ -16,18 +13,6 @@ namespace {
 void OnSent(void* request, ucs_status_t status, void* transfer) {
   ucp_request_free(request);
   static_cast<Transfer*>(transfer)->End(status);
-}
-
-// Copies all pieces into one buffer. False: there is no memory for it.
-bool Gather(std::span<const std::string_view> pieces, size_t bytes, Transfer* transfer) {
-  transfer->gathered = base::AllocateValue(bytes);
-  char* to = transfer->gathered.get();
-  if (to == nullptr) return false;
-  for (const std::string_view piece : pieces) {
-    base::CopyBytes(to, piece);
-    to += piece.size();
-  }
-  return true;
 }
 
 }  // namespace
@@ -51,10 +36,9 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   if (payload.size() == 1) {
     buffer = payload[0].data();
     count = payload[0].size();
-  } else if (const size_t bytes = base::BytesOf(payload);
-             payload.size() > 1 && fabric_->Gathers(bytes) && Gather(payload, bytes, transfer)) {
+  } else if (fabric_->Gather(payload, transfer)) {
     buffer = transfer->gathered.get();
-    count = bytes;
+    count = transfer->gathered_bytes;
   } else if (payload.size() > 1) {
     transfer->pieces.clear();
     for (const std::string_view piece : payload) {
@@ -68,7 +52,7 @@ TransferEnded* UcxEndpoint::Send(std::string_view header, std::span<const std::s
   const ucs_status_ptr_t request = ucp_am_send_nbx(state_->ep, kMessageId, transfer->header.data(),
                                                    transfer->header.size(), buffer, count, &params);
   if (!UCS_PTR_IS_PTR(request)) {  // the send has ended; UCX reports an error of the endpoint by OnError
-    transfer->gathered.reset();
+    fabric_->DropGathered(transfer);
     return nullptr;
   }
   fabric_->UcxKeepsTransfer();

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/copy_bytes.h"
+#include "base/validate.h"
+#include "base/value_memory.h"
 #include "net/ucx/transfer.h"
 #include "net/ucx/ucx_endpoint.h"
 #include "net/ucx/worker_address.h"
@@ -184,27 +187,24 @@ void UcxFabric::AcceptWaiting() {
     params.conn_request = request;
     const Result<EndpointState*> state = MakeEndpoint(&params);
     if (!state.ok()) continue;  // a malformed connection request, which UCX has dropped
-    (*state)->stranger = true;
-    (*state)->deadline = Clock::now() + hello_timeout;
-    ++strangers_;
     loop_->AssertHeld();
-    loop_->At((*state)->deadline, [this] { DropLateStrangers(); });
+    (*state)->stranger_timer = loop_->At(loop_->Now() + hello_timeout, [this, late = *state] { Close(late); });
+    ++strangers_;
   }
 }
 
-void UcxFabric::DropLateStrangers() {
-  const TimePoint now = Clock::now();
-  for (const auto& state : endpoints_) {
-    if (state->stranger && state->deadline <= now) Close(state.get());
-  }
+// The stranger has introduced itself, or is closed.
+void UcxFabric::EndWait(EndpointState* stranger) {
+  loop_->AssertHeld();
+  loop_->Cancel(std::exchange(stranger->stranger_timer, 0));
+  --strangers_;
 }
 
 std::unique_ptr<Endpoint> UcxFabric::Claim(ucp_ep_h ep, base::Callback<Status> failed) {
   const auto state = std::find_if(endpoints_.begin(), endpoints_.end(),
-                                  [ep](const auto& each) { return each->ep == ep && each->stranger; });
+                                  [ep](const auto& each) { return each->ep == ep && each->stranger_timer != 0; });
   if (state == endpoints_.end()) return nullptr;
-  (*state)->stranger = false;
-  --strangers_;
+  EndWait(state->get());
   (*state)->failed = std::move(failed);
   return std::make_unique<UcxEndpoint>(this, state->get());
 }
@@ -223,7 +223,7 @@ void UcxFabric::ReportErrors() {
       state->failed = {};
       failed(blocked_ ? Status(StatusCode::kUnavailable, "a process that was killed has blocked the queue in shared memory")
                       : Failed("the data path broke", state->error));
-    } else if (state->stranger) {
+    } else if (state->stranger_timer != 0) {
       Close(state.get());
     }
   }
@@ -232,7 +232,7 @@ void UcxFabric::ReportErrors() {
 void UcxFabric::Close(EndpointState* state) {
   if (std::exchange(state->abandoned, true)) return;
   state->failed = {};
-  if (std::exchange(state->stranger, false)) --strangers_;
+  if (state->stranger_timer != 0) EndWait(state);
   attention_ = true;
   Probe();
 }
@@ -267,6 +267,27 @@ Transfer* UcxFabric::NextTransfer() {
   return next_transfer_.get();
 }
 
+bool UcxFabric::Gather(std::span<const std::string_view> pieces, Transfer* transfer) {
+  const size_t bytes = base::BytesOf(pieces);
+  if (pieces.size() < 2 || bytes == 0 || bytes > gathered_bytes_max - gathered_bytes_) return false;
+  if (kind_ == Kind::kShm ? bytes < gather_shm_bytes_min : bytes > gather_tcp_bytes_max) return false;
+  transfer->gathered = base::AllocateValue(bytes);
+  char* to = transfer->gathered.get();
+  if (to == nullptr) return false;
+  for (const std::string_view piece : pieces) {
+    base::CopyBytes(to, piece);
+    to += piece.size();
+  }
+  transfer->gathered_bytes = bytes;
+  gathered_bytes_ += bytes;
+  return true;
+}
+
+void UcxFabric::DropGathered(Transfer* transfer) {
+  gathered_bytes_ -= std::exchange(transfer->gathered_bytes, 0);
+  transfer->gathered.reset();
+}
+
 void UcxFabric::UcxKeepsTransfer() {
   ++transfers_;
   (void)next_transfer_.release();  // owned by UCX's request until Reclaim
@@ -275,7 +296,7 @@ void UcxFabric::UcxKeepsTransfer() {
 void UcxFabric::Reclaim(Transfer* ended) {
   --transfers_;
   std::unique_ptr<Transfer> transfer(ended);
-  transfer->gathered.reset();
+  DropGathered(ended);
   if (spare_transfers_.size() < spare_transfers_max) spare_transfers_.push_back(std::move(transfer));
 }
 

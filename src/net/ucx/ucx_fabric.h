@@ -32,10 +32,9 @@ struct EndpointState {
   ucs_status_ptr_t closing = nullptr;
   ucs_status_t error = UCS_OK;
   base::Callback<Status> failed;  // empty: the endpoint is not claimed yet, was closed, or its error was reported
-  bool stranger = false;       // accepted, but not introduced yet
   bool abandoned = false;      // to be closed
   bool close_started = false;  // ucp_ep_close_nbx was called
-  TimePoint deadline{};  // for a stranger to introduce itself
+  uint64_t stranger_timer = 0;  // of a stranger, an accepted connection that has not introduced itself yet; else 0
 };
 
 class UcxFabric final : private ProgressSource, public Fabric {
@@ -44,7 +43,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   static constexpr std::chrono::milliseconds close_time_max{2000};
   static constexpr size_t spare_transfers_max = 256;
   // A payload of several pieces is copied into one before it is sent: over shared memory from the first size on, over TCP up
-  // to the second.
+  // to the second, as long as the copies under way have no more bytes together than the third.
   // - Shared memory: UCX would send the pieces through the queue, segment by segment, with a wake-up for every few if sender
   //   and receiver share a processor: 4 MiB took 25 ms that way, and 0.5 ms as one piece.
   // - TCP: UCX would send every five pieces by a system call of their own (600 of 64 B took 0.63 ms, and 0.09 ms as one), or,
@@ -52,6 +51,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   //   byte is sent costs as much.
   static constexpr size_t gather_shm_bytes_min = 8 << 10;
   static constexpr size_t gather_tcp_bytes_max = 8 << 20;
+  static constexpr size_t gathered_bytes_max = 128 << 20;
   // Checking an empty queue in shared memory costs less than reaching it through the loop, so each turn checks several times.
   static constexpr int shm_polls = 8;
   // Checking sockets is a system call, so it is done once, or while transfers are under way, until nothing more has arrived,
@@ -75,6 +75,8 @@ class UcxFabric final : private ProgressSource, public Fabric {
   // more.
   bool blocked() const { return blocked_; }
   bool unused() const { return endpoints_.empty() && transfers_ == 0; }
+  // The bytes of the payloads under way that were copied into one piece; at most gathered_bytes_max.
+  size_t gathered_bytes() const { return gathered_bytes_; }
 
  private:
   friend class UcxEndpoint;
@@ -88,9 +90,9 @@ class UcxFabric final : private ProgressSource, public Fabric {
   Result<EndpointState*> MakeEndpoint(ucp_ep_params_t* params);
   void Close(EndpointState* state);
   std::unique_ptr<Endpoint> Claim(ucp_ep_h ep, base::Callback<Status> failed);
-  bool Gathers(size_t bytes) const {
-    return kind_ == Kind::kShm ? bytes >= gather_shm_bytes_min : bytes <= gather_tcp_bytes_max;
-  }
+  // Copies the pieces into one. False: they are to be sent as they are.
+  bool Gather(std::span<const std::string_view> pieces, Transfer* transfer);
+  void DropGathered(Transfer* transfer);
   // The Transfer for the next call of UCX. It is reused for the following call unless UcxKeepsTransfer is called.
   Transfer* NextTransfer();
   void UcxKeepsTransfer();
@@ -104,7 +106,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   void AcceptWaiting();
   void ReportErrors();
   void CloseAbandoned();
-  void DropLateStrangers();
+  void EndWait(EndpointState* stranger);
   // See ucx_fabric_probe.cc.
   void Probe();
   void OnProbe();
@@ -128,6 +130,7 @@ class UcxFabric final : private ProgressSource, public Fabric {
   std::list<std::unique_ptr<EndpointState>> endpoints_;
   size_t strangers_ = 0;
   size_t transfers_ = 0;    // transfers that UCX has not ended yet
+  size_t gathered_bytes_ = 0;
   std::unique_ptr<Transfer> next_transfer_;
   std::vector<std::unique_ptr<Transfer>> spare_transfers_;
   bool attention_ = false;  // some endpoint has failed or is closing
