@@ -1,6 +1,6 @@
-// Asleep: puts that arrive while the event loops of both sides sleep, or are about to. A lost wake-up shows as a call
-// that waits for the next timer, or until its deadline, which ends the bench. A stalled machine makes calls late, too,
-// so its stalls are measured as well (Watch).
+// Asleep: calls that arrive while the event loops of both sides sleep, or are about to, and payloads whose ends may fall
+// asleep on the way. A lost wake-up shows as a call that waits for the next timer, or until its deadline, which ends the
+// bench. A stalled machine makes calls late, too, so its stalls are measured as well (Watch).
 #include <sys/prctl.h>
 
 #include <algorithm>
@@ -20,27 +20,43 @@ constexpr size_t kClients = 4;  // each with a context, and so a thread, of its 
 constexpr std::chrono::seconds kDeadline{5};
 constexpr std::chrono::milliseconds kLate{500};  // a loop that missed a wake-up is woken by a timer within a second
 constexpr int kPauseMax = 600;                   // microseconds; loops spin for 50 or 200 before they sleep
+constexpr size_t kSmall = 64, kLarge = 256 << 10;
+constexpr int kLargeEvery = 64;                  // one call in so many puts or gets kLarge, every other puts kSmall
 
-// Half of the calls block and drive the client's loop themselves; the other half leave it to the context's thread.
+// A get if `value` is empty, else a put. Either blocks and drives the client's loop itself, or leaves it to the context's
+// thread.
+void CallOnce(Client& client, const std::string& key, const std::string& value, bool blocks) {
+  GetOptions get;
+  PutOptions put;
+  get.timeout = put.timeout = kDeadline;
+  if (blocks) return Require(value.empty() ? client.Get(key, get).status() : client.Put(key, value, put).status(), "a call");
+  Latch over;
+  const auto done = [&over](const auto& result) {
+    Require(result.status(), "a call");
+    over.Set();
+  };
+  if (value.empty()) {
+    client.Get(key, get, done);
+  } else {
+    client.Put(key, Pieces{value}, put, done);
+  }
+  over.Wait();
+}
+
 void CallNowAndThen(Client& client, uint64_t calls, uint32_t seed, std::vector<uint32_t>* nanoseconds) {
   prctl(PR_SET_TIMERSLACK, 1);  // by default, no pause is shorter than 50 microseconds
   std::mt19937 random(seed);
-  const std::string key = "client " + std::to_string(seed), value(64, 'v');
-  PutOptions options;
-  options.timeout = kDeadline;
+  const std::string key = "client " + std::to_string(seed), small(kSmall, 'v'), large(kLarge, 'v'), get;
+  CallOnce(client, key + " large", large, true);
   nanoseconds->reserve(calls);
   for (uint64_t i = 0; i < calls; ++i) {
     std::this_thread::sleep_for(std::chrono::microseconds(random() % kPauseMax));
+    const bool is_large = random() % kLargeEvery == 0, blocks = random() % 2 == 0;
     const TimePoint started = Clock::now();
-    if (random() % 2 == 0) {
-      Require(client.Put(key, value, options).status(), "a put");
+    if (is_large) {
+      CallOnce(client, key + " large", random() % 2 == 0 ? get : large, blocks);
     } else {
-      Latch over;
-      client.Put(key, Pieces{value}, options, [&over](const Result<WriteResult>& result) {
-        Require(result.status(), "a put");
-        over.Set();
-      });
-      over.Wait();
+      CallOnce(client, key, small, blocks);
     }
     nanoseconds->push_back(static_cast<uint32_t>(std::min<int64_t>((Clock::now() - started).count(), UINT32_MAX)));
   }
@@ -90,8 +106,9 @@ std::vector<uint32_t> CallFromManyThreads(const OurServer& server, Path path, ui
 }  // namespace
 
 void Asleep(const Flags& flags, Report& report) {
-  const Table table("Asleep: puts of 64 B by " + std::to_string(kClients) + " clients, with pauses of 0 to " +
-                        std::to_string(kPauseMax) + " us between those of one",
+  const Table table("Asleep: puts of 64 B, and of 256 KiB one put or get in " + std::to_string(kLargeEvery) + ", by " +
+                        std::to_string(kClients) + " clients, with pauses of 0 to " + std::to_string(kPauseMax) +
+                        " us between those of one",
                     {"path", "requests", "server slept", "p50 us", "p99 us", "latest ms", "over 500 ms", "longest pause ms"});
   nlohmann::json& rows = report["asleep"] = nlohmann::json::array();
   for (const Path path : flags.paths) {
