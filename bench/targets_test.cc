@@ -29,6 +29,17 @@ TEST(Targets, BelongToRowsOfTheirSizes) {
   EXPECT_EQ(TextsOf("shm", small), Texts{});
 }
 
+TEST(Targets, JudgeTheRateOfEachWheelRow) {
+  for (const char* const path : {"gateway", "gateway apart"}) {
+    for (const Verb verb : {Verb::kGet, Verb::kPut}) {
+      for (const int in_flight : {1, 8}) {
+        const Load load{.verb = verb, .bytes = 16 << 20, .in_flight = in_flight};
+        EXPECT_EQ(TextsOf(path, load), (Texts{"GB/s ≥ 0.800 × bound"}));
+      }
+    }
+  }
+}
+
 TEST(Targets, AreNotOfColdGetsByMessageWhichHaveNoBound) {
   EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64, .keys = 1000}), Texts{});
 }

@@ -1,4 +1,4 @@
-"""The bench as a program: its JSON, and when it reports a missed target."""
+"""The bench as a program: its JSON, and when it reports a missed target; the rates and checks of its wheel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from programs import module_of
 
 BENCH = ROOT / "build/release/remote_dram_bench"
 plot = module_of(ROOT / "bench/plot.py")
+wheel = module_of(ROOT / "bench/wheel.py")
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,59 @@ def test_a_plot_has_a_line_for_each_contender(measured):
         views = set() if title == "put" else {"ours, as a view"}
         assert {"bound", "ours"} | views <= set(lines) <= set(plot.LOOKS)
         assert all(sorted(line) == [64, 65536] for line in lines.values())
+
+
+class StoreByTheClock:
+    """A store and its own clock, by which a read takes a millisecond and Python bytes of its value nine more."""
+
+    def __init__(self, stored):
+        self.stored = stored
+        self.state = "value"
+        self.now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+    def read(self, key):
+        return self
+
+    def result(self):
+        self.now += 0.001
+        return self
+
+    @property
+    def value(self):
+        self.now += 0.009
+        return self.stored
+
+
+def wheel_lap(monkeypatch, in_flight, store):
+    """A lap of reads of one part: its p50 in microseconds, p99, GB/s and operations/s."""
+    monkeypatch.setattr(wheel, "time", store)
+    contender = wheel.Contender(wheel.STATIC, {"driver": "memory"})
+    contender.store = store
+    lap = wheel.Lap(in_flight, 10_000, 100_000, 8)
+    contender.run("get", wheel.PART_BYTES, lap)
+    return [float(figure) for figure in lap.figures(wheel.PART_BYTES).split()]
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+def test_a_rate_of_the_wheel_does_not_count_the_comparison_of_values(monkeypatch, in_flight):
+    p50, p99, gigabytes, operations = wheel_lap(monkeypatch, in_flight, StoreByTheClock(wheel.PART))
+    assert p50 == p99 == pytest.approx(1000 * in_flight)
+    assert operations == pytest.approx(1000)
+    assert gigabytes == pytest.approx(1000 * wheel.PART_BYTES / 1e9)
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+@pytest.mark.parametrize("stored", [b"\1" + wheel.PART[1:], wheel.PART[:-1]], ids=["a wrong byte", "too short"])
+def test_the_wheel_stops_at_a_wrong_value(monkeypatch, in_flight, stored):
+    with pytest.raises(SystemExit, match="static has other bytes"):
+        wheel_lap(monkeypatch, in_flight, StoreByTheClock(stored))
+
+
+def test_the_wheel_stops_at_a_missing_value(monkeypatch):
+    store = StoreByTheClock(wheel.PART)
+    store.state = "missing"
+    with pytest.raises(SystemExit, match="static has no value"):
+        wheel_lap(monkeypatch, 1, store)
