@@ -43,6 +43,7 @@ constexpr Entry kTable[] = {
     {"socket", Shape::kOne, Verb::kPut, 0, 64, {kP50, Against::kSocket, AtMost(1.2)}},
     {"mapped", Shape::kOne, Verb::kPut, 64 * kKiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(1)}},
     {"mapped", Shape::kPipelined, Verb::kPut, 64 * kKiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(1)}},
+    {"shm", Shape::kOne, Verb::kPut, 0, 64, {kP50, Against::kBound, AtMost(1.5)}},
     {"tcp", Shape::kOne, Verb::kGet, 0, 64 * kMiB, {kP50, Against::kBound, AtMost(1.15)}},
     {"tcp", Shape::kOne, Verb::kPut, 0, 64 * kMiB, {kP50, Against::kBound, AtMost(1.15)}},
     {"tcp", Shape::kPipelined, Verb::kGet, kMiB, 64 * kMiB, {kBytes, Against::kBound, AtLeast(0.95)}},

@@ -27,6 +27,8 @@ TEST(Targets, BelongToRowsOfTheirSizes) {
   const Load large{.verb = Verb::kGet, .bytes = 64 << 20, .keys = 20};
   EXPECT_EQ(TextsOf("mapped", large), (Texts{"p50 ≤ 1.25 × bound"}));
   EXPECT_EQ(TextsOf("shm", small), Texts{});
+  EXPECT_EQ(TextsOf("shm", {.verb = Verb::kPut, .bytes = 64}), (Texts{"p50 ≤ 1.50 × bound"}));
+  EXPECT_EQ(TextsOf("shm", {.verb = Verb::kPut, .bytes = 4096}), Texts{});
 }
 
 TEST(Targets, JudgeTheRateOfEachWheelRow) {
