@@ -25,6 +25,7 @@ struct Load {
   size_t batch = 1;     // keys of one operation
   int clients = 1;      // connections
   int busy = 0;         // processes that compute meanwhile, see Busy
+  int round = 0;        // in which a lap is run: the random keys differ from round to round, see Walk
 
   bool moves() const { return verb == Verb::kGet || verb == Verb::kPut; }
   size_t items() const { return verb == Verb::kList ? keys : batch; }
@@ -72,10 +73,11 @@ class KeyText {
   char text_[16] = {'a', 'r', 'r', 'a', 'y', '/', 'c', '/'};
 };
 
-// Keys in a pseudo-random order, which no prefetcher can predict.
+// Keys in a pseudo-random order, which no prefetcher can predict: in a round the same for all contenders, and in the next
+// round other ones, because a contender would find the keys of its last lap in the caches.
 class Walk {
  public:
-  explicit Walk(size_t keys) : keys_(keys) {}
+  Walk(size_t keys, int round) : keys_(keys), state_(static_cast<uint64_t>(round) * 0x9e3779b97f4a7c15) {}
   size_t Next() {
     state_ = state_ * 6364136223846793005 + 1442695040888963407;
     return static_cast<size_t>(((state_ >> 32) * keys_) >> 32);
@@ -83,7 +85,7 @@ class Walk {
 
  private:
   const uint64_t keys_;
-  uint64_t state_ = 1;
+  uint64_t state_;
 };
 
 class Contender {

@@ -73,9 +73,10 @@ std::vector<Score> Contest::Measure(const Load& load, const Flags& flags, Buffer
   std::optional<Busy> busy;
   if (load.busy > 0) busy.emplace(load.busy);
   std::mt19937 turns{1};  // a new order each round, so that no contender always runs after the same one, or after itself
-  for (int round = 0; round < flags.rounds; ++round) {
+  Load lap = load;
+  for (; lap.round < flags.rounds; ++lap.round) {
     std::shuffle(order.begin(), order.end(), turns);
-    for (const size_t i : order) scores[i].laps.push_back(entrants_[i].contender->Run(load, pace, buffers));
+    for (const size_t i : order) scores[i].laps.push_back(entrants_[i].contender->Run(lap, pace, buffers));
   }
   return scores;
 }

@@ -35,10 +35,10 @@ std::map<std::string, Scaling> MeasureScaling(Reader& first, Reader& second, int
   std::map<std::string, Scaling> scalings;
   for (int round = 0; round < rounds; ++round) {
     for (const std::string& way : first.ways()) {
-      second.Begin(way);
+      second.Begin(way, round);
       scalings[way].one.push_back(second.End());
-      first.Begin(way);
-      second.Begin(way);
+      first.Begin(way, round);
+      second.Begin(way, round);
       const double ours = first.End().gigabytes_per_s;
       scalings[way].two.push_back(ours + second.End().gigabytes_per_s);
     }

@@ -51,7 +51,7 @@ Lap OurBatchPuts(Client& client, const Load& load, const Pace& pace, Buffers& bu
 }
 
 Lap OurStats(Client& client, const Load& load, const Pace& pace) {
-  Walk walk(load.keys);
+  Walk walk(load.keys, load.round);
   KeyText key;
   return OneByOne(pace, [&client, &load, &walk, &key] {
     const StatResult stat = Require(client.Stat(key.Of(walk.Next())), "a stat");

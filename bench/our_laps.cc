@@ -67,7 +67,7 @@ Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buf
   std::memset(buffers.target.data(), 0, load.bytes);
   GetOptions options;
   options.into = {buffers.target.data(), load.bytes};
-  Walk walk(load.keys);
+  Walk walk(load.keys, load.round);
   KeyText key;
   size_t last = 0;
   if (load.clients * load.in_flight == 1) {
@@ -94,7 +94,7 @@ Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buf
 Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
   GetOptions options;
   options.view = true;
-  Walk walk(load.keys);
+  Walk walk(load.keys, load.round);
   KeyText key;
   size_t last = 0;
   Lap lap = OneByOne(pace, [&client, &load, &buffers, &options, &walk, &key, &last] {

@@ -29,7 +29,7 @@ Figures Reader::End() { return FiguresOf(child_.Hear()); }
 
 void BeReader(const std::vector<std::string>& arguments) {
   const auto number = [&arguments](size_t i) { return std::stoull(arguments.at(i)); };
-  const Load load{.verb = Verb::kGet, .bytes = number(1), .keys = number(2)};
+  Load load{.verb = Verb::kGet, .bytes = number(1), .keys = number(2)};
   const Pace pace{std::chrono::microseconds(number(3)), std::chrono::microseconds(number(4)), number(5)};
   Buffers buffers(load.bytes);
   std::deque<Client> clients;
@@ -39,7 +39,8 @@ void BeReader(const std::vector<std::string>& arguments) {
   std::string ways = "ours";
   for (const std::unique_ptr<Contender>& loop : loops) ways += " " + loop->name();
   TellParent(ways);
-  for (std::string way = HearParent(); !way.empty(); way = HearParent()) {
+  std::string way;
+  while (std::istringstream(HearParent()) >> way >> load.round) {
     Figures figures;
     if (way == "ours") figures = OurGets(clients, load, pace, buffers).Sum(load.bytes);
     for (const std::unique_ptr<Contender>& loop : loops) {

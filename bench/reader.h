@@ -21,8 +21,9 @@ class Reader {
   // "ours" and the names of the bare copy loops.
   const std::vector<std::string>& ways() const { return ways_; }
 
-  // Begin starts a lap, End waits for its figures; separate calls let several readers run at the same time.
-  void Begin(const std::string& way) { child_.Tell(way); }
+  // Begin starts a lap, End waits for its figures; separate calls let several readers run at the same time. Readers read
+  // the same keys in laps of the same round.
+  void Begin(const std::string& way, int round) { child_.Tell(way + " " + std::to_string(round)); }
   Figures End();
 
  private:

@@ -110,7 +110,7 @@ Figures OwnReader::Run(const Load& load, const Pace& pace, Buffers& buffers) {
   const bool views = load.verb == Verb::kView;
   const bool alone = !views && load.bytes >= own_alone_bytes_min;
   std::memset(buffers.target.data(), 0, load.bytes);
-  Walk walk(load.keys);
+  Walk walk(load.keys, load.round);
   KeyText key;
   size_t last = 0;
   Lap lap = OneByOne(pace, [this, &load, &buffers, views, alone, &walk, &key, &last] {

@@ -66,7 +66,7 @@ void RivalClient::Read(size_t key, const Load& load, char* to) {
 }
 
 Lap RivalClient::Blocking(const Load& load, const Pace& pace, Buffers& buffers) {
-  Walk walk(load.keys);
+  Walk walk(load.keys, load.round);
   size_t last = 0;
   Lap lap = OneByOne(pace, [this, &load, &buffers, &walk, &last] {
     last = walk.Next();
