@@ -34,11 +34,12 @@ struct Scaling {
 std::map<std::string, Scaling> MeasureScaling(Reader& first, Reader& second, int rounds) {
   std::map<std::string, Scaling> scalings;
   for (int round = 0; round < rounds; ++round) {
+    const int other = rounds + round;  // in step on the same keys, one reader would find what the other just brought
     for (const std::string& way : first.ways()) {
-      second.Begin(way, round);
+      second.Begin(way, other);
       scalings[way].one.push_back(second.End());
       first.Begin(way, round);
-      second.Begin(way, round);
+      second.Begin(way, other);
       const double ours = first.End().gigabytes_per_s;
       scalings[way].two.push_back(ours + second.End().gigabytes_per_s);
     }
