@@ -46,4 +46,11 @@ void CopyBytes(char* to, std::string_view from) {
   if (!from.empty()) std::memcpy(to, from.data(), from.size());
 }
 
+void CopyPieces(char* to, std::span<const std::string_view> pieces) {
+  for (const std::string_view piece : pieces) {
+    CopyBytes(to, piece);
+    to += piece.size();
+  }
+}
+
 }  // namespace remote_dram::base

@@ -8,6 +8,7 @@
 #define REMOTE_DRAM_BASE_COPY_BYTES_H_
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace remote_dram::base {
@@ -15,6 +16,8 @@ namespace remote_dram::base {
 inline constexpr size_t rep_movsb_bytes_min = 64 << 10;
 
 void CopyBytes(char* to, std::string_view from);
+// Copies the pieces one behind the other.
+void CopyPieces(char* to, std::span<const std::string_view> pieces);
 
 }  // namespace remote_dram::base
 

@@ -24,5 +24,12 @@ TEST(CopyBytes, CopiesAllAndNothingBeyond) {
 
 TEST(CopyBytes, OfNothingTouchesNothing) { CopyBytes(nullptr, {}); }
 
+TEST(CopyPieces, PutsOneBehindTheOther) {
+  const std::string_view pieces[] = {"one", "", " and two"};
+  std::string to(12, '!');
+  CopyPieces(to.data() + 1, pieces);
+  EXPECT_EQ(to, "!one and two");
+}
+
 }  // namespace
 }  // namespace remote_dram::base

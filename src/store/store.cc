@@ -87,11 +87,7 @@ Table::node_type Store::TakeOut(Table& table, Table::const_iterator at, uint64_t
 Result<Reservation> Store::PrepareCopy(std::string_view key, const Pieces& value) {
   Result<Reservation> reservation = Prepare(key, base::BytesOf(value));
   if (!reservation.ok()) return reservation;
-  char* to = reservation->bytes().data;
-  for (const std::string_view piece : value) {
-    base::CopyBytes(to, piece);
-    to += piece.size();
-  }
+  base::CopyPieces(reservation->bytes().data, value);
   return reservation;
 }
 

@@ -272,12 +272,8 @@ bool UcxFabric::Gather(std::span<const std::string_view> pieces, Transfer* trans
   if (pieces.size() < 2 || bytes == 0 || bytes > gathered_bytes_max - gathered_bytes_) return false;
   if (kind_ == Kind::kShm ? bytes < gather_shm_bytes_min : bytes > gather_tcp_bytes_max) return false;
   transfer->gathered = base::AllocateValue(bytes);
-  char* to = transfer->gathered.get();
-  if (to == nullptr) return false;
-  for (const std::string_view piece : pieces) {
-    base::CopyBytes(to, piece);
-    to += piece.size();
-  }
+  if (transfer->gathered == nullptr) return false;
+  base::CopyPieces(transfer->gathered.get(), pieces);
   transfer->gathered_bytes = bytes;
   gathered_bytes_ += bytes;
   return true;
