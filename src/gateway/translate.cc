@@ -57,6 +57,7 @@ proto::ReadResponse::State StateOf(ReadState state) {
 Result<ReadPlan> PlanRead(const proto::ReadRequest& request, Time now) {
   ReadPlan plan;
   plan.key = request.key();
+  plan.options.view = true;  // gRPC sends from the server's memory, if it is mapped
   plan.options.if_generation = Generation::FromBytes(request.generation_if_equal());
   plan.options.if_not_generation = Generation::FromBytes(request.generation_if_not_equal());
   if (request.has_byte_range()) {

@@ -28,6 +28,13 @@ TEST(PlanRead, ReadsAllUnconditionallyUnlessToldOtherwise) {
   EXPECT_EQ(plan->stamp.seconds(), 1'700'000'000);
 }
 
+TEST(PlanRead, AsksForAViewSoThatNothingIsCopied) {
+  const Result<ReadPlan> plan = PlanRead({}, kNow);
+  ASSERT_TRUE(plan.ok());
+  EXPECT_TRUE(plan->options.view);
+  EXPECT_EQ(plan->options.into.data, nullptr);
+}
+
 TEST(PlanRead, TakesKeyConditionsAndBound) {
   proto::ReadRequest request;
   request.set_key(std::string("a\0b", 3));
