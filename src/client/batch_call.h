@@ -30,13 +30,13 @@ Pieces WithValues(std::string_view entries, const std::vector<WriteOperation>& o
 template <typename T>
 class BatchCall : public CallFor<T> {
  public:
-  BatchCall(wire::Verb verb, const char* name, bool mutates, size_t operations, Done<T>&& done)
-      : CallFor<T>(verb, name, mutates, std::move(done)), operations_(operations) {}
+  BatchCall(wire::Verb verb, const char* name, size_t operations, Done<T>&& done)
+      : CallFor<T>(verb, name, std::move(done)), operations_(operations) {}
 
  protected:
-  // Fills `result` from the parts, which point into `memory`.
-  virtual void Take(const wire::MessageHeader& header, const wire::BatchReply& reply,
-                    const std::vector<wire::BatchPart>& parts, const std::shared_ptr<char>& memory) = 0;
+  // Fills `result` from the parts, which point into `memory`. Returns what is wrong with them, or null.
+  virtual const char* Take(const wire::MessageHeader& header, const wire::BatchReply& reply,
+                           const std::vector<wire::BatchPart>& parts, const std::shared_ptr<char>& memory) = 0;
 
  private:
   void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival& arrival) final {
@@ -57,8 +57,8 @@ class BatchCall : public CallFor<T> {
     this->Receive(arrival, memory.get(), [this, header, reply, bytes, memory] {
       std::vector<wire::BatchPart> parts;
       const char* wrong = wire::UnpackOutcomes({memory.get(), bytes}, reply.operations, &parts);
+      if (wrong == nullptr) wrong = Take(header, reply, parts, memory);
       if (wrong != nullptr) return this->Fault(wrong);
-      Take(header, reply, parts, memory);
       this->Decide(Status());
     });
   }

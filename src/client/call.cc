@@ -46,7 +46,7 @@ net::TransferEnded Call::Lend() {
 
 void Call::Fail(const Status& why, bool server_knows_nothing) {
   if (decided_) return;
-  const bool unknown = (server_knows_nothing || (mutates_ && sent_ && !answered_)) &&
+  const bool unknown = (server_knows_nothing || (mutates() && sent_ && !answered_)) &&
                        !base::Planted(base::PlantedFault::kOutcomeTakenForKnown);
   const std::string what = What();
   // The message of an error that the server sent may already begin with `what`.

@@ -51,7 +51,7 @@ class Lifeline {
 class Call {
  public:
   // `name`: the verb's name in messages; it must outlive the call.
-  Call(wire::Verb verb, const char* name, bool mutates) : verb_(verb), name_(name), mutates_(mutates) {}
+  Call(wire::Verb verb, const char* name) : verb_(verb), name_(name) {}
   virtual ~Call() = default;
 
   // The part of the message after the header: the verb's struct and its tail.
@@ -70,7 +70,7 @@ class Call {
   bool gathered = false;  // it waits in the Outbox for the end of the loop's turn
 
   wire::Verb verb() const { return verb_; }
-  bool mutates() const { return mutates_; }
+  bool mutates() const { return wire::Mutates(verb_); }
   bool sent() const { return sent_; }
   bool decided() const { return decided_; }
   bool lent() const { return lent_ > 0; }  // a transfer touches the user's memory
@@ -134,7 +134,6 @@ class Call {
 
   const wire::Verb verb_;
   const char* const name_;
-  const bool mutates_;
   std::string subject_;
   base::ShortVector<char, 112> message_;  // header, the verb's struct, its tail
   size_t key_at_ = 0;    // offset of the key in message_; 0: the request has no key
@@ -155,8 +154,7 @@ class Call {
 template <typename T>
 class CallFor : public Call {
  public:
-  CallFor(wire::Verb verb, const char* name, bool mutates, Done<T>&& done)
-      : Call(verb, name, mutates), done_(std::move(done)) {}
+  CallFor(wire::Verb verb, const char* name, Done<T>&& done) : Call(verb, name), done_(std::move(done)) {}
 
  protected:
   void Finish(const Status& status) override {

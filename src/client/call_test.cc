@@ -12,7 +12,7 @@ namespace {
 // A call that counts its replies and is decided when the test says so.
 class Probe final : public CallFor<int> {
  public:
-  Probe(bool mutates, Done<int> done) : CallFor(wire::Verb::kPut, "put \"a\"", mutates, std::move(done)) {}
+  Probe(wire::Verb verb, Done<int> done) : CallFor(verb, "put \"a\"", std::move(done)) {}
   using Call::Decide;
 
   int reads = 0;
@@ -28,8 +28,8 @@ class Probe final : public CallFor<int> {
 
 class CallTest : public testing::Test {
  protected:
-  std::shared_ptr<Probe> Begin(bool mutates = true) {
-    auto call = std::make_shared<Probe>(mutates, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
+  std::shared_ptr<Probe> Begin(wire::Verb verb = wire::Verb::kPut) {
+    auto call = std::make_shared<Probe>(verb, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
     Begin(call);
     return call;
   }
@@ -111,7 +111,7 @@ TEST_F(CallTest, SaysThatNobodyKnowsWhetherAWriteThatWasSentWasApplied) {
 }
 
 TEST_F(CallTest, KnowsTheOutcomeOfAReadAndOfAnErrorThatTheServerSent) {
-  const auto read = Begin(false);
+  const auto read = Begin(wire::Verb::kGet);
   read->Send({});
   read->Fail(Status(StatusCode::kUnavailable, "gone"));
   const auto refused = Begin();
@@ -218,7 +218,7 @@ TEST_F(CallTest, EndsWhenItIsCancelledAndForgetsTheCancellation) {
   const Cancellation cancel = Cancellation::Make();
   int cancelled = 0;
   const auto make = [&] {
-    const auto call = std::make_shared<Probe>(true, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
+    const auto call = std::make_shared<Probe>(wire::Verb::kPut, [this](Result<int> answer) { answers_.push_back(std::move(answer)); });
     call->cancel = cancel;
     call->cancelled = [&cancelled] { ++cancelled; };
     Begin(call);

@@ -14,7 +14,7 @@ using std::chrono::seconds;
 
 class Nothing final : public Call {
  public:
-  explicit Nothing(net::TimePoint when = net::TimePoint::max()) : Call(wire::Verb::kStat, "nothing", false) { deadline = when; }
+  explicit Nothing(net::TimePoint when = net::TimePoint::max()) : Call(wire::Verb::kStat, "nothing") { deadline = when; }
 
  protected:
   void Read(const wire::MessageHeader&, std::string_view, net::Arrival&) override {}

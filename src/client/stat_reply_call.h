@@ -15,7 +15,7 @@ namespace remote_dram::client {
 class StatReplyCall : public CallFor<StatResult> {
  protected:
   StatReplyCall(wire::Verb verb, const char* name, Done<StatResult>&& done)
-      : CallFor(verb, name, false, std::move(done)) {}
+      : CallFor(verb, name, std::move(done)) {}
 
  private:
   void Read(const wire::MessageHeader& header, std::string_view rest, net::Arrival&) final {

@@ -10,7 +10,7 @@ namespace {
 class BatchRead final : public BatchCall<BatchReadResult> {
  public:
   BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, Done<BatchReadResult>&& done)
-      : BatchCall(wire::Verb::kBatchRead, "batch read", false, operations.size(), std::move(done)),
+      : BatchCall(wire::Verb::kBatchRead, "batch read", operations.size(), std::move(done)),
         entries_(wire::PackReads(operations)) {
     Ask(wire::BatchReadRequest{.operations = static_cast<uint32_t>(operations.size()),
                                .at_one_instant = options.at_one_instant,
@@ -19,8 +19,8 @@ class BatchRead final : public BatchCall<BatchReadResult> {
   }
 
  private:
-  void Take(const wire::MessageHeader& header, const wire::BatchReply&, const std::vector<wire::BatchPart>& parts,
-            const std::shared_ptr<char>& memory) override {
+  const char* Take(const wire::MessageHeader& header, const wire::BatchReply&, const std::vector<wire::BatchPart>& parts,
+                   const std::shared_ptr<char>& memory) override {
     result.sequence = header.sequence;
     result.results.reserve(parts.size());
     for (const wire::BatchPart& part : parts) {
@@ -33,6 +33,7 @@ class BatchRead final : public BatchCall<BatchReadResult> {
       if (!part.bytes.empty()) one.value = Value(memory, part.bytes);
       result.results.push_back(std::move(one));
     }
+    return nullptr;
   }
 
   const std::string entries_;
@@ -41,7 +42,7 @@ class BatchRead final : public BatchCall<BatchReadResult> {
 class BatchWrite final : public BatchCall<BatchWriteResult> {
  public:
   BatchWrite(const std::vector<WriteOperation>& operations, Done<BatchWriteResult>&& done)
-      : BatchCall(wire::Verb::kBatchWrite, "batch write", true, operations.size(), std::move(done)),
+      : BatchCall(wire::Verb::kBatchWrite, "batch write", operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, {})) {
     const Pieces pieces = WithValues(entries_, operations, {});
     payload.append(pieces.data(), pieces.size());
@@ -50,16 +51,18 @@ class BatchWrite final : public BatchCall<BatchWriteResult> {
   }
 
  private:
-  void Take(const wire::MessageHeader& header, const wire::BatchReply&, const std::vector<wire::BatchPart>& parts,
-            const std::shared_ptr<char>&) override {
+  const char* Take(const wire::MessageHeader& header, const wire::BatchReply&, const std::vector<wire::BatchPart>& parts,
+                   const std::shared_ptr<char>&) override {
     result.sequence = header.sequence;
     result.results.reserve(parts.size());
     for (const wire::BatchPart& part : parts) {
+      const auto state = static_cast<WriteState>(part.outcome.state);
+      if (state > WriteState::kConditionFailed) return "the state of a write is unknown";
       result.results.push_back(part.outcome.code != 0
                                    ? Result<WriteResult>(ErrorOf(part))
-                                   : WriteResult{static_cast<WriteState>(part.outcome.state),
-                                                 part.outcome.generation.ToGeneration(), part.outcome.sequence});
+                                   : WriteResult{state, part.outcome.generation.ToGeneration(), part.outcome.sequence});
     }
+    return nullptr;
   }
 
   const std::string entries_;

@@ -8,7 +8,7 @@ namespace {
 class CopyRange final : public CallFor<CopyRangeResult> {
  public:
   CopyRange(const KeyRange& source, const CopyTarget& target, Done<CopyRangeResult>&& done)
-      : CallFor(wire::Verb::kCopyRange, "copy", true, std::move(done)),
+      : CallFor(wire::Verb::kCopyRange, "copy", std::move(done)),
         keys_(source.begin + source.end + target.prefix) {
     SetSubject(" " + base::Quoted(source.begin));
     Ask(wire::CopyRangeRequest{.begin_bytes = static_cast<uint32_t>(source.begin.size()),

@@ -14,7 +14,7 @@ bool WantsWhole(const GetOptions& options) {
 class Get final : public CallFor<GetResult> {
  public:
   Get(wire::Verb verb, std::string_view key, const GetOptions& options, Done<GetResult>&& done)
-      : CallFor(verb, "get", false, std::move(done)), into_(options.into) {
+      : CallFor(verb, "get", std::move(done)), into_(options.into) {
     const uint64_t room_bytes = into_.data != nullptr ? into_.size : UINT64_MAX;
     if (verb == wire::Verb::kGetWhole) {
       Ask(wire::GetWholeRequest{.room_bytes = room_bytes}, key);

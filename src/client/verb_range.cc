@@ -13,7 +13,7 @@ std::string Between(const KeyRange& range) {
 class DeleteRange final : public CallFor<DeleteRangeResult> {
  public:
   DeleteRange(const KeyRange& range, Done<DeleteRangeResult>&& done)
-      : CallFor(wire::Verb::kDeleteRange, "delete range", true, std::move(done)),
+      : CallFor(wire::Verb::kDeleteRange, "delete range", std::move(done)),
         keys_(range.begin + range.end) {
     SetSubject(Between(range));
     Ask(wire::DeleteRangeRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),
@@ -37,7 +37,7 @@ class DeleteRange final : public CallFor<DeleteRangeResult> {
 class List final : public CallFor<ListPage> {
  public:
   List(const KeyRange& range, const ListOptions& options, Done<ListPage>&& done)
-      : CallFor(wire::Verb::kList, "list", false, std::move(done)),
+      : CallFor(wire::Verb::kList, "list", std::move(done)),
         keys_(range.begin + range.end + options.after.value_or("")) {
     SetSubject(Between(range));
     Ask(wire::ListRequest{.begin_bytes = static_cast<uint32_t>(range.begin.size()),

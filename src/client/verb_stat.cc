@@ -16,7 +16,7 @@ class Stat final : public StatReplyCall {
 class StatServer final : public CallFor<ServerStat> {
  public:
   StatServer(base::Callback<Reached*> reached, Done<ServerStat>&& done)
-      : CallFor(wire::Verb::kStatServer, "stat of the server", false, std::move(done)), reached_(std::move(reached)) {
+      : CallFor(wire::Verb::kStatServer, "stat of the server", std::move(done)), reached_(std::move(reached)) {
     Ask(wire::StatServerRequest{});
   }
 

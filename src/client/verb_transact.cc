@@ -16,7 +16,7 @@ using Kind = WriteOperation::Kind;
 class Stage final : public CallFor<bool> {
  public:
   Stage(uint64_t transaction, const WriteOperation& operation, Done<bool>&& done)
-      : CallFor(wire::Verb::kStage, "transact: put", false, std::move(done)) {
+      : CallFor(wire::Verb::kStage, "transact: put", std::move(done)) {
     Ask(wire::StageRequest{.transaction = transaction, .value_bytes = base::BytesOf(operation.value)}, operation.key);
     for (const std::string_view piece : operation.value) {
       if (!piece.empty()) payload.push_back(piece);
@@ -37,7 +37,7 @@ class Commit final : public BatchCall<TransactResult> {
  public:
   Commit(uint64_t transaction, const std::vector<WriteOperation>& operations, const std::vector<bool>& ahead,
          Done<TransactResult>&& done)
-      : BatchCall(wire::Verb::kTransact, "transact", true, operations.size(), std::move(done)),
+      : BatchCall(wire::Verb::kTransact, "transact", operations.size(), std::move(done)),
         entries_(wire::PackWrites(operations, ahead)) {
     const Pieces pieces = WithValues(entries_, operations, ahead);
     payload.append(pieces.data(), pieces.size());
@@ -47,13 +47,14 @@ class Commit final : public BatchCall<TransactResult> {
   }
 
  private:
-  void Take(const wire::MessageHeader& header, const wire::BatchReply& reply, const std::vector<wire::BatchPart>& parts,
-            const std::shared_ptr<char>&) override {
+  const char* Take(const wire::MessageHeader& header, const wire::BatchReply& reply,
+                   const std::vector<wire::BatchPart>& parts, const std::shared_ptr<char>&) override {
     result.state = static_cast<WriteState>(reply.state);
     result.sequence = header.sequence;
     for (const wire::BatchPart& part : parts) {
       result.outcomes.push_back({part.outcome.state == 0, part.outcome.generation.ToGeneration()});
     }
+    return nullptr;
   }
 
   const std::string entries_;

@@ -9,7 +9,7 @@ class Write final : public CallFor<WriteResult> {
  public:
   template <typename Body>
   Write(wire::Verb verb, const char* name, const Body& body, std::string_view key, Done<WriteResult>&& done)
-      : CallFor(verb, name, true, std::move(done)) {
+      : CallFor(verb, name, std::move(done)) {
     Ask(body, key);
   }
 

@@ -1,7 +1,6 @@
 // Several small calls in one message: the production code of both ends, in a World, in one thread, on a simulated clock.
 #include <gtest/gtest.h>
 
-#include "net/sim/stranger.h"
 #include "server/protocol_testing.h"
 
 namespace remote_dram {
@@ -73,96 +72,6 @@ TEST_P(BundleProtocolTest, ACallThatIsCancelledAtOnceHoldsUpNobody) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, BundleProtocolTest, testing::Range(uint64_t{1}, uint64_t{11}));
-
-// With a hostile client, which sends malformed bundles.
-class HostileBundleTest : public testing::Test {
- protected:
-  void Join() {
-    client_.emplace(&world_);
-    client_->Dial({.host = "host", .port = 1, .path = ""});
-    client_->SendFrame(wire::ControlFrame(wire::ControlType::kHello, wire::Hello{}));
-    Turn();
-    wire::ControlHeader header;
-    std::string_view body, tail;
-    wire::Welcome welcome;
-    ASSERT_EQ(wire::Parse(client_->frames().at(0), &header, &body), nullptr);
-    ASSERT_EQ(wire::Parse(body, &welcome, &tail), nullptr);
-    EXPECT_NE(welcome.features & wire::kFeatureBundle, 0u);
-    token_ = welcome.token;
-    const std::string own = client_->fabric_address();
-    client_->SendFrame(wire::ControlFrame(wire::ControlType::kAttach,
-                                          wire::Attach{.path = static_cast<uint32_t>(wire::DataPath::kShm),
-                                                       .address_bytes = static_cast<uint32_t>(own.size())},
-                                          own));
-    Turn();
-    client_->Connect(std::string(tail.substr(welcome.host_identity_bytes, welcome.shm_address_bytes)));
-    std::string join = Header(token_, wire::Verb::kJoin);
-    wire::Append(&join, wire::JoinRequest{.incarnation = 1});
-    client_->Introduce(join);
-    Turn();
-    ASSERT_EQ(client_->messages().size(), 1u);
-  }
-  void Turn() { world_.RunFor(std::chrono::milliseconds(1)); }
-  static std::string Header(uint64_t token, wire::Verb verb) {
-    std::string bytes;
-    wire::Append(&bytes, wire::MessageHeader{.token = token, .request = 1, .verb = static_cast<uint16_t>(verb)});
-    return bytes;
-  }
-  static std::string Entry(const std::string& message) {
-    std::string bytes;
-    wire::Append(&bytes, wire::BundleEntry{.header_bytes = static_cast<uint32_t>(message.size())});
-    return bytes + message;
-  }
-  std::string Stat(uint64_t token) const {
-    std::string bytes = Header(token, wire::Verb::kStat);
-    wire::Append(&bytes, wire::StatRequest{});
-    return bytes + "key";
-  }
-
-  net::sim::World world_{1};
-  Host host_{&world_, 1};
-  std::optional<net::sim::Stranger> client_;
-  uint64_t token_ = 0;
-};
-
-TEST_F(HostileBundleTest, RepliesToABundleComeInOne) {
-  Join();
-  client_->SendMessage(Header(token_, wire::Verb::kBundle) + Entry(Stat(token_)) + Entry(Stat(token_)));
-  Turn();
-  ASSERT_EQ(client_->messages().size(), 2u);
-  std::string_view rest = client_->messages()[1].header, header_rest, payload;
-  wire::MessageHeader header;
-  ASSERT_EQ(wire::Take(&rest, &header), nullptr);
-  EXPECT_EQ(static_cast<wire::Verb>(header.verb), wire::Verb::kBundle);
-  for (int i = 0; i < 2; ++i) {
-    ASSERT_EQ(wire::TakeFromBundle(&rest, token_, &header, &header_rest, &payload), nullptr);
-    EXPECT_EQ(static_cast<wire::Verb>(header.verb), wire::Verb::kStat);
-  }
-  EXPECT_TRUE(rest.empty());
-}
-
-TEST_F(HostileBundleTest, NoReplyWaitsForARequestOfManyKeys) {
-  Join();
-  std::string list = Header(token_, wire::Verb::kList);
-  wire::Append(&list, wire::ListRequest{.entries_max = 1});
-  client_->SendMessage(Header(token_, wire::Verb::kBundle) + Entry(Stat(token_)) + Entry(list) + Entry(Stat(token_)));
-  Turn();
-  EXPECT_EQ(client_->messages().size(), 3u);  // the replies to JOIN, to the first Stat, and to the other two requests
-}
-
-TEST_F(HostileBundleTest, ABundleThatMakesNoSenseEndsTheSession) {
-  const auto ends = [this](const auto& entries) {
-    Join();
-    client_->SendMessage(Header(token_, wire::Verb::kBundle) + entries());
-    Turn();
-    EXPECT_TRUE(client_->closed());
-    EXPECT_EQ(host_.station.requests(), 0u);
-  };
-  ends([] { return std::string("short"); });
-  ends([this] { return Entry(Stat(token_)) + Entry(Stat(token_ + 1)); });
-  ends([this] { return Entry(Header(token_, wire::Verb::kBundle)); });
-  ends([this] { return Entry(Stat(token_)) + Entry(Stat(token_)).substr(0, 20); });
-}
 
 }  // namespace
 }  // namespace remote_dram

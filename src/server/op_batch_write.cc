@@ -1,4 +1,6 @@
 // BatchWrite: several puts and deletes, one after the other, each with its own result.
+#include <algorithm>
+
 #include "server/ops.h"
 #include "wire/batch.h"
 #include "wire/batch_reply.h"
@@ -46,6 +48,9 @@ void OpBatchWrite(const Request& request) {
     std::vector<bool> ahead;
     if (const char* fault = wire::UnpackWrites(payload, batch.operations, &operations, &ahead)) {
       return session.ReplyError(header, Malformed(fault));
+    }
+    if (batch.transaction != 0 || std::find(ahead.begin(), ahead.end(), true) != ahead.end()) {
+      return session.ReplyError(header, Malformed("values can only be sent ahead of a transaction"));
     }
     const Result<BatchWriteResult> written = session.store().BatchWrite(operations);
     if (!written.ok()) return session.ReplyError(header, written.status());

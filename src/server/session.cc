@@ -67,6 +67,10 @@ void Session::OnMessage(const wire::MessageHeader& header, std::string_view rest
 bool Session::IsNew(const wire::MessageHeader& header) {
   const uint64_t number = header.sequence;
   if (number == 0) return true;
+  if (!wire::Mutates(static_cast<wire::Verb>(header.verb))) {
+    End(Status(StatusCode::kInvalidArgument, "the client gave the number of a mutation to a request that changes nothing"));
+    return false;
+  }
   switch (client_->results.Judge(number, number - std::min<uint64_t>(header.span, number - 1))) {
     case Results::Verdict::kNew:
       return true;

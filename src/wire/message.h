@@ -35,6 +35,21 @@ enum class Verb : uint16_t {
   kBundle = 16,    // several messages, see bundle.h
 };
 
+// Whether a request changes keys. A client numbers such requests, so that one that it sends again is applied once.
+constexpr bool Mutates(Verb verb) {
+  switch (verb) {
+    case Verb::kPut:
+    case Verb::kDelete:
+    case Verb::kDeleteRange:
+    case Verb::kBatchWrite:
+    case Verb::kTransact:
+    case Verb::kCopyRange:
+      return true;
+    default:
+      return false;
+  }
+}
+
 inline constexpr size_t error_text_bytes_max = 1024;
 
 // A client repeats its Wait after this time, so that a server soon forgets clients that no longer wait.
