@@ -154,7 +154,11 @@ void MappingLink::OnMissing(uint32_t segment) {
 }
 
 void MappingLink::Want(uint32_t segment) {
-  if (state_ != State::kOpen || !wanted_.insert(segment).second) return;
+  if (state_ != State::kOpen) {
+    missing_ = false;  // a read of the previous mapping reported it; reads of the next one must be able to report theirs
+    return;
+  }
+  if (!wanted_.insert(segment).second) return;
   link_->Send(wire::ControlFrame(wire::ControlType::kWant, wire::Want{.segment = segment}));
 }
 

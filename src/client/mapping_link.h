@@ -35,8 +35,8 @@ class MappingLink final : private net::ControlEvents, public std::enable_shared_
   // Connects and asks for the memory of this incarnation of the server. `opened` runs once, on the loop.
   void Open(const net::Address& address, uint64_t incarnation, const wire::ClientId& client, base::Callback<Status> opened);
   bool open() const { return state_ == State::kOpen; }
-  // True if the mapping is open and belongs to this incarnation and client identity. A server that has forgotten a client
-  // and gives it a new identity does not honour the pins of the old one.
+  // True if the mapping is open and belongs to this incarnation and client identity. A client that the server has forgotten
+  // gets a new identity, and maps anew.
   bool IsOf(uint64_t incarnation, const wire::ClientId& client) const {
     return open() && incarnation_ == incarnation && client_.id_high == client.id_high && client_.id_low == client.id_low;
   }
