@@ -123,9 +123,11 @@ Result<std::string> ParseHex(std::string_view text) {
 
 Result<std::chrono::milliseconds> ParseTimeout(std::string_view text) {
   const auto seconds = ParseNumber<double>(text);
-  constexpr double seconds_max = 1e9;
-  if (!seconds || *seconds < 0.001 || *seconds > seconds_max) {
-    return NotUnderstood(text, "a time-out in seconds as 30 or 0.5");
+  if (!seconds || *seconds < 0.001) return NotUnderstood(text, "a time-out in seconds as 30 or 0.5");
+  constexpr auto seconds_max = std::chrono::duration_cast<std::chrono::seconds>(timeout_max).count();
+  if (*seconds > static_cast<double>(seconds_max)) {
+    return Status(StatusCode::kInvalidArgument,
+                  Quoted(text) + " is over timeout_max (" + std::to_string(seconds_max) + " seconds)");
   }
   return std::chrono::milliseconds(std::llround(*seconds * 1000));
 }

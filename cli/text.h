@@ -33,7 +33,7 @@ Result<std::string> ParseHex(std::string_view text);
 // "660" or "0660": permissions of a file, as chmod takes them.
 Result<unsigned> ParseMode(std::string_view text);
 
-// Seconds, perhaps with a fraction; at least 1 ms.
+// Seconds, perhaps with a fraction; at least 1 ms, at most timeout_max.
 Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
 
 // "8 GiB", "6.1 GiB", "768 bytes".

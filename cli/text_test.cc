@@ -85,6 +85,8 @@ TEST(ParseTimeout, TakesSecondsWithAFraction) {
   for (const char* text : {"", "0", "-1", "0.0001", "1s", "inf", "nan", "1e10"}) {
     EXPECT_FALSE(ParseTimeout(text).ok()) << text;
   }
+  EXPECT_EQ(*ParseTimeout("31536000"), timeout_max);
+  EXPECT_EQ(ParseTimeout("31536001").status().message(), "\"31536001\" is over timeout_max (31536000 seconds)");
 }
 
 TEST(Show, SizesInUnitsThatPeopleRead) {

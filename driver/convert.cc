@@ -6,9 +6,7 @@
 namespace remote_dram::driver {
 
 absl::Status ToAbsl(const Status& status) {
-  if (status.ok()) return absl::OkStatus();
-  const std::string_view unknown = status.outcome_unknown() ? " (it is unknown whether it was applied)" : "";
-  return absl::Status(static_cast<absl::StatusCode>(status.code()), status.message() + std::string(unknown));
+  return absl::Status(static_cast<absl::StatusCode>(status.code()), status.message());
 }
 
 absl::Cord AsCord(Value value) {

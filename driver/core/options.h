@@ -12,11 +12,10 @@
 #include <string>
 
 #include "remote_dram/client.h"
+#include "remote_dram/limits.h"
 #include "remote_dram/server.h"
 
 namespace remote_dram::driver {
-
-inline constexpr std::chrono::milliseconds timeout_max = std::chrono::hours(24 * 365);
 
 // Smaller values are copied, because the number of views is limited (views_max).
 inline constexpr uint64_t view_bytes_min = 64 << 10;

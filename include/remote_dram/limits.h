@@ -48,6 +48,9 @@ inline constexpr int server_threads_max = 64;
 inline constexpr std::chrono::milliseconds timeout_default{30'000};
 inline constexpr std::chrono::milliseconds connect_timeout_default{10'000};
 
+// A longer time-out counts as this one.
+inline constexpr std::chrono::milliseconds timeout_max = std::chrono::hours(24 * 365);
+
 // How long a new connection to a server may take to complete its greeting; a server closes one that takes longer.
 inline constexpr std::chrono::milliseconds hello_timeout{5'000};
 

@@ -2,8 +2,9 @@
 //
 // The semantics are TensorStore's: conditions are expressed by generations, byte ranges are never clamped, and a missing
 // key is an answer and never an error.
-// In all options: `timeout` is in milliseconds; 0 means the default of the store (ClientOptions::timeout), and a negative
-// one is a deadline that has already passed. `cancel` can cancel the call; an empty handle cannot.
+// In all options: `timeout` is in milliseconds; 0 means the default of the store (ClientOptions::timeout), a negative one is
+// a deadline that has already passed, and one above timeout_max counts as timeout_max. `cancel` can cancel the call; an
+// empty handle cannot.
 // In all results: `sequence` is the server's count of mutations at the instant when the operation took place. For an
 // applied write it is the sequence number of the new generation.
 // Memory and threads: plain values; copies of a GetResult share the bytes of its value. Failure: none.

@@ -3,11 +3,13 @@
 // Memory and threads: pure functions.
 // Failure: INVALID_ARGUMENT for arguments that make no sense or exceed a limit, which the text names; OUT_OF_RANGE for a
 // byte range outside of a value, and for bytes that do not fit into the caller's memory.
-// Limits: key_bytes_max, value_bytes_max, list_entries_max, batch_operations_max, batch_bytes_max,
+// Limits: timeout_max, key_bytes_max, value_bytes_max, list_entries_max, batch_operations_max, batch_bytes_max,
 // transaction_keys_max, transaction_bytes_max.
 #ifndef REMOTE_DRAM_BASE_VALIDATE_H_
 #define REMOTE_DRAM_BASE_VALIDATE_H_
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -46,12 +48,20 @@ Status CheckCopyRange(const KeyRange& source, const CopyTarget& target);
 
 uint64_t BytesOf(std::span<const std::string_view> pieces);
 
+// The time that a call may take: `asked`, or `otherwise` if that is 0. At most timeout_max, so that no deadline overflows;
+// negative if the deadline has passed.
+inline std::chrono::milliseconds TimeoutOf(std::chrono::milliseconds asked, std::chrono::milliseconds otherwise) {
+  return std::clamp(asked.count() != 0 ? asked : otherwise, std::chrono::milliseconds(-1), timeout_max);
+}
+
 Status RangeWithoutSense(const ByteRange& range);
 // OK if the range can fit a value of any size at all.
 inline Status CheckByteRange(const ByteRange& range) {
   const bool fine = range.max == -1 || (range.min >= 0 && range.max >= range.min);
   return fine ? Status() : RangeWithoutSense(range);
 }
+
+Status CheckGet(std::string_view key, const ByteRange& range);
 
 // The range as offset and size within a value of `value_bytes`. A range that reaches beyond the value is an error; it is
 // not clamped.

@@ -121,6 +121,21 @@ TEST(Validate, SaysWhichBytesAreNotThere) {
             "the last 9223372036854775808 bytes are not all inside of a value of 3 bytes");
 }
 
+TEST(Validate, SaysWhichGetMakesNoSense) {
+  EXPECT_TRUE(CheckGet("a", {-3, -1}).ok());
+  EXPECT_TRUE(Names(CheckGet("a", {5, 4}), "get \"a\": bytes [5, 4) is no range"));
+  EXPECT_TRUE(Names(CheckGet(std::string(key_bytes_max + 1, 'k'), {}), "key_bytes_max"));
+}
+
+TEST(Validate, NoTimeoutIsTooLongForADeadline) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(TimeoutOf(milliseconds(5), milliseconds(7)), milliseconds(5));
+  EXPECT_EQ(TimeoutOf(milliseconds(0), milliseconds(7)), milliseconds(7));
+  EXPECT_EQ(TimeoutOf(milliseconds::max(), milliseconds(7)), timeout_max);
+  EXPECT_EQ(TimeoutOf(milliseconds(0), milliseconds::max()), timeout_max);
+  EXPECT_LT(TimeoutOf(milliseconds::min(), milliseconds(7)).count(), 0);
+}
+
 TEST(Validate, TakesWhatJustFitsTheCallersMemory) {
   EXPECT_TRUE(CheckRoom("k", 0, 0).ok());
   EXPECT_TRUE(CheckRoom("k", 10, 10).ok());

@@ -1,6 +1,7 @@
 // Client: checks the arguments, makes the call, and hands it to the loop.
 #include "remote_dram/client.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -105,10 +106,9 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     Cancellation cancel;
   };
 
-  // A negative timeout is a deadline in the past.
   template <typename Options>
   Terms TermsOf(const Options& options) {
-    const std::chrono::milliseconds timeout = options.timeout.count() != 0 ? options.timeout : timeout_;
+    const std::chrono::milliseconds timeout = base::TimeoutOf(options.timeout, timeout_);
     return {timeout, loop().DeadlineIn(timeout), options.cancel};
   }
 
@@ -175,7 +175,7 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
                                                                    .tls = std::move(*tls),
                                                                    .path = options.path,
                                                                    .on_restart = options.on_restart,
-                                                                   .connect_timeout = options.connect_timeout},
+                                                                   .connect_timeout = std::min(options.connect_timeout, timeout_max)},
                                          options.timeout);
   if (Status status = shared->Open(); !status.ok()) return status;
   return Client(std::move(shared));
@@ -197,9 +197,7 @@ std::optional<BatchReadResult> Client::BatchReadAtOnce(const std::vector<ReadOpe
 
 void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult> done) {
   if (auto result = GetAtOnce(key, options)) return shared_->Answer(*std::move(result), std::move(done));
-  Status fine = base::CheckKey("get", key);
-  if (fine.ok()) fine = base::CheckByteRange(options.range);
-  shared_->Start(fine, options, std::move(done),
+  shared_->Start(base::CheckGet(key, options.range), options, std::move(done),
                  [&](Done<GetResult>&& kept) { return client::GetCall(key, options, std::move(kept)); });
 }
 

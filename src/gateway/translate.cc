@@ -63,7 +63,7 @@ Result<ReadPlan> PlanRead(const proto::ReadRequest& request, Time now) {
   if (request.has_byte_range()) {
     const ByteRange range{.min = request.byte_range().inclusive_min(),
                           .max = request.byte_range().exclusive_max()};
-    if (Status possible = base::CheckByteRange(range); !possible.ok()) return possible;
+    if (Status possible = base::CheckGet(plan.key, range); !possible.ok()) return possible;
     plan.options.range = range;
   }
   Result<Stamp> stamp =

@@ -25,9 +25,7 @@ bool LocalStore::TakeAwaited() {
 Status LocalStore::WhyNot(const Cancellation& cancel, std::chrono::milliseconds timeout) const {
   if (Status home = home_.Check("server"); !home.ok()) return home;
   if (stopped_) return Status(StatusCode::kUnavailable, "the server was stopped");
-  uint64_t number = 0;
-  if (cancel && !cancel.OnCancel([] {}, &number)) return Status(StatusCode::kCancelled, "cancelled before it began");
-  if (cancel) cancel.Forget(number);
+  if (cancel.cancelled()) return Status(StatusCode::kCancelled, "cancelled before it began");
   // As a client does. No other deadline is checked: nothing here takes long enough for one to pass.
   if (timeout.count() < 0) return Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it began");
   return Status();

@@ -33,8 +33,8 @@ void LocalStore::Wait(std::string_view key, const WaitOptions& options, Done<Sta
     base::MutexLock lock(mutex_);
     if (loop_ != nullptr) {
       TakeAwaited();  // clears the mark: the completion will run on another thread
-      const std::chrono::milliseconds timeout = options.timeout.count() != 0 ? options.timeout : timeout_default;
-      return loop_->Post([this, key = std::string(key), options, deadline = loop_->Now() + timeout,
+      return loop_->Post([this, key = std::string(key), options,
+                          deadline = loop_->Now() + base::TimeoutOf(options.timeout, timeout_default),
                           done = std::move(done)]() mutable { WaitHere(key, options, deadline, std::move(done)); });
     }
     refused = Status(StatusCode::kUnavailable, "the server was stopped");

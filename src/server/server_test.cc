@@ -102,6 +102,25 @@ TEST_P(ServerTest, AnswersEveryVerb) {
   EXPECT_EQ(server_->local().Get("b")->state, ReadState::kMissing);
 }
 
+TEST_P(ServerTest, TakesTimeoutsOfAnyLength) {
+  using std::chrono::milliseconds;
+  ClientOptions options;
+  options.path = GetParam().path;
+  options.connect_timeout = milliseconds::max();
+  Result<Client> client = Client::Connect(Address(), options);
+  ASSERT_TRUE(client.ok()) << client.status().ToString();
+  PutOptions put;
+  WaitOptions wait;
+  for (KeyValueStore* const store : {static_cast<KeyValueStore*>(&*client), &server_->local()}) {
+    put.timeout = wait.timeout = milliseconds::max();
+    EXPECT_TRUE(store->Put("key", "value", put).ok());
+    EXPECT_TRUE(store->Wait("key", wait)->exists);
+    put.timeout = wait.timeout = milliseconds::min();
+    EXPECT_EQ(store->Put("key", "value", put).status().code(), StatusCode::kDeadlineExceeded);
+    EXPECT_EQ(store->Wait("none", wait).status().code(), StatusCode::kDeadlineExceeded);
+  }
+}
+
 TEST_P(ServerTest, AnswersManyCallsAtOnce) {
   Client client = Connect();
   constexpr int kCalls = 5000;  // more than requests_in_flight_max

@@ -169,10 +169,7 @@ Result<Found> Store::Cut(std::string_view key, Found&& found, const ByteRange& b
 
 // Flattened: inlines the functions shared with BatchRead, so that a single read does not pay for their calls.
 [[gnu::flatten]] Result<Found> Store::Lookup(std::string_view key, const LookupOptions& options) const {
-  if (Status valid = base::CheckKey("get", key); !valid.ok()) return valid;
-  if (Status valid = base::CheckByteRange(options.range); !valid.ok()) {
-    return valid.WithContext("get " + base::Quoted(key));
-  }
+  if (Status valid = base::CheckGet(key, options.range); !valid.ok()) return valid;
   const auto find = [this, key, &options] {
     const Shard& shard = ShardOf(key);
     base::MutexLock lock(shard.mutex);
