@@ -71,7 +71,7 @@ Command AddGateway(CLI::App& program, const Environment& environment) {
             "once the server was restarted, and has lost what it held: fail every call, or accept (for caches)")
       ->type_name("WHAT")
       ->default_str("fail");
-  app->add_flag("-v,--verbose", flags->verbose, "log more, keys included");
+  app->add_flag("-v,--verbose", flags->verbose, "also log why each connection ended");
   AddJson(*app, &flags->json);
   AddServerFlags(*app, environment, &flags->server);
   app->footer(Manual(kManual));

@@ -8,7 +8,7 @@
 
 namespace remote_dram::cli {
 
-// `verbose`: also logs debug messages, which may contain keys.
+// `verbose`: also logs debug messages.
 LogFunction LogToStandardError(bool verbose);
 
 }  // namespace remote_dram::cli

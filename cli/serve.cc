@@ -29,7 +29,7 @@ constexpr int kDefaultThreadsMax = 4;
 constexpr std::chrono::seconds stop_grace{10};
 
 constexpr char kManual[] =
-    "Prints one line when it is ready. Its log goes to standard error; it names no keys unless --verbose.\n"
+    "Prints one line when it is ready. Its log goes to standard error; it names no keys.\n"
     "Told to stop, it refuses new calls and lets those that run finish for up to 10 seconds; told again, it\n"
     "ends at once.\n"
     "  --json: {\"addresses\": [\"192.0.2.1:12345\", \"unix:/run/...\"], \"memory_limit_bytes\": 1073741824,\n"
@@ -158,7 +158,7 @@ Command AddServe(CLI::App& program, const Environment& environment) {
       ->type_name("N")
       ->check(CLI::Range(1, server_threads_max).description(""))
       ->capture_default_str();
-  app->add_flag("-v,--verbose", flags->verbose, "log more, keys included");
+  app->add_flag("-v,--verbose", flags->verbose, "also log why each connection ended");
   AddJson(*app, &flags->json);
   app->footer(Manual(kManual));
   return {app, [flags] { return Serve(*flags); }};

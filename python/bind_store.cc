@@ -10,12 +10,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Store Connect(const std::string& address, const std::string& credentials_file, int path, int on_restart,
-              int64_t connect_timeout_ms, int64_t timeout_ms) {
+Store Connect(const std::string& address, const std::string& credentials_file, const std::string& path,
+              bool accepts_restart, int64_t connect_timeout_ms, int64_t timeout_ms) {
   ClientOptions options;
   options.credentials_file = credentials_file;
-  options.path = static_cast<Path>(path);
-  options.on_restart = static_cast<OnRestart>(on_restart);
+  options.path = PathNamed(path).value();  // Python has checked it
+  options.on_restart = accepts_restart ? OnRestart::kAccept : OnRestart::kFail;
   options.connect_timeout = milliseconds(connect_timeout_ms);
   options.timeout = milliseconds(timeout_ms);
   return {Owned(Wait([&] { return Client::Connect(address, options); }))};
@@ -134,6 +134,10 @@ void BindStore(nb::module_& module) {
   BindMany(store);
   BindWait(store);
   module.def("prefix_range", [](const nb::bytes& prefix) { return ToTuple(KeyRange::Prefix(BytesOf(prefix))); });
+  module.attr("timeout_max_ms") = timeout_max.count();
+  nb::list paths;
+  for (const auto& [name, path] : path_names) paths.append(nb::str(name.data(), name.size()));
+  module.attr("paths") = nb::tuple(paths);
   module.def("single_range", [](const nb::bytes& key) { return ToTuple(KeyRange::Single(BytesOf(key))); });
 }
 

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Protocol, Union
 
 from ._errors import InvalidArgument, StatusCode
-from ._native import Generation, prefix_range
+from ._native import Generation, prefix_range, timeout_max_ms
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -26,12 +26,8 @@ Memory = Union["Buffer", Array]
 
 ANY = Generation.from_bytes(b"")  # the generation that means "no condition"
 
-_UNITS = {"": 1, "B": 1} | {
-    letter + suffix: base**power
-    for power, letter in enumerate("KMGT", start=1)
-    for suffix, base in (("iB", 1024), ("B", 1000))
-}
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B|)\s*")
+_UNITS = {"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]iB|B|)\s*")
 
 
 def key_bytes(key: Key) -> bytes:
@@ -66,18 +62,18 @@ def byte_range(range: tuple[int, int | None] | None) -> tuple[int, int]:
 def milliseconds(timeout: float) -> int:
     if not (timeout > 0 and math.isfinite(timeout)):
         raise ValueError(f"a time-out is a number of seconds above 0, not {timeout!r}")
+    if timeout * 1000 > timeout_max_ms:
+        raise ValueError(f"{timeout!r} seconds are over timeout_max ({timeout_max_ms // 1000} seconds)")
     return math.ceil(timeout * 1000)
 
 
 def size_in_bytes(size: int | str) -> int:
-    """Bytes of a size such as 1073741824, "1GiB" (powers of 1024) or "1.5 GB" (powers of 1000)."""
+    """Bytes of a size such as 1073741824 or "1.5 GiB". "GB" is refused, for it could mean either 1000^3 or 1024^3."""
     if isinstance(size, int):
         return size
     match = _SIZE.fullmatch(size)
-    if match is None or match[2] not in _UNITS:
-        raise ValueError(
-            f"{size!r} is not a size: write a number and B, KiB, MiB, GiB, TiB, KB, MB, GB or TB"
-        )
+    if match is None:
+        raise ValueError(f"{size!r} is not a size: write a number and B, KiB, MiB, GiB or TiB")
     return int(float(match[1]) * _UNITS[match[2]])
 
 

@@ -24,8 +24,7 @@ from ._native import Generation, Value
 from ._operations import condition
 from ._server import Server
 
-_PATHS = {"auto": 0, "shm": 1, "tcp": 2, "mapped": 3, "socket": 4}
-_ON_RESTART = {"fail": 0, "accept": 1}
+_ON_RESTART = ("fail", "accept")
 
 
 def connect(
@@ -51,8 +50,8 @@ def connect(
     credentials: a file whose first line NAME:HEX authenticates this client to a server with credentials; used only
         over TCP. Without it, $REMOTE_DRAM_CREDENTIALS is used; "" means none.
     """
-    if path not in _PATHS:
-        raise ValueError(f"path is one of {', '.join(_PATHS)}, not {path!r}")
+    if path not in _native.paths:
+        raise ValueError(f"path is one of {', '.join(_native.paths)}, not {path!r}")
     if on_restart not in _ON_RESTART:
         raise ValueError(f"on_restart is one of {', '.join(_ON_RESTART)}, not {on_restart!r}")
     if isinstance(address, Server):
@@ -67,7 +66,7 @@ def connect(
         address = "unix:" + _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
     limits = milliseconds(connect_timeout), milliseconds(timeout)
     file = credentials_file(credentials)
-    store = _native.Store.connect(address, file, _PATHS[path], _ON_RESTART[on_restart], *limits)
+    store = _native.Store.connect(address, file, path, on_restart == "accept", *limits)
     return Client(store, address, timeout)
 
 

@@ -73,7 +73,7 @@ class ResourceExhausted(Error):
 
 
 class FailedPrecondition(Error):
-    """The server was restarted: its data is lost, and clients of the old server cannot be used any more."""
+    """The server was restarted, so its data is lost; or what was asked for is impossible here. The message says which."""
 
 
 class Aborted(Error):

@@ -49,8 +49,8 @@ class Store:
     def connect(
         address: str,
         credentials_file: str,
-        path: int,
-        on_restart: int,
+        path: str,
+        accepts_restart: bool,
         connect_timeout_ms: int,
         timeout_ms: int,
         /,
@@ -129,5 +129,7 @@ def prefix_range(prefix: bytes, /) -> tuple[bytes, bytes]: ...
 def single_range(key: bytes, /) -> tuple[bytes, bytes]: ...
 
 version: str
+paths: tuple[str, ...]
+timeout_max_ms: int
 
 def default_socket_path(xdg_runtime_dir: str, /) -> str: ...

@@ -22,7 +22,7 @@ class Server(StoreOwner):
     socket_mode: the socket's permissions, as for chmod: 0o660 opens it to its group, 0o666 to every user and container
         that can enter its directory. Whoever may write to the socket may read and write everything that is stored,
         without credentials.
-    memory_limit: bytes, or a text such as "512MiB" or "1.5GB"; counts keys, values and overhead.
+    memory_limit: bytes, or a text such as "512MiB" or "1.5GiB"; counts keys, values and overhead.
     value_limit: the largest value that the server accepts, in the same form.
     credentials: a file of lines NAME:HEX (names and secrets), which only its owner can read. Clients that connect to
         listen_addr must know one of the secrets. The file is read once. Without it, $REMOTE_DRAM_CREDENTIALS is used;

@@ -83,14 +83,21 @@ def test_a_timeout_is_a_number_of_seconds(client: rd.Client, timeout: float) -> 
         client.get("key", timeout=timeout)
 
 
-@pytest.mark.parametrize("limit", ["", "GiB", "1 G", "-1GiB", "1iB", "1e9"])
+@pytest.mark.parametrize("timeout", [31_536_000.5, 1e300])
+def test_a_timeout_has_a_limit(client: rd.Client, timeout: float) -> None:
+    with pytest.raises(ValueError, match=r"timeout_max \(31536000 seconds\)"):
+        client.get("key", timeout=timeout)
+    assert client.get("key", timeout=31_536_000) is None
+
+
+@pytest.mark.parametrize("limit", ["", "GiB", "1 G", "8GB", "-1GiB", "1iB", "1e9"])
 def test_a_size_without_sense_is_refused(limit: str) -> None:
     with pytest.raises(ValueError, match="is not a size"):
         rd.Server(socket_path="", memory_limit=limit)
 
 
 @pytest.mark.parametrize(
-    "limit, size", [(4 << 20, 4 << 20), ("4MiB", 4 << 20), ("2.5 MB", 2_500_000), ("9000000", 9_000_000)]
+    "limit, size", [(4 << 20, 4 << 20), ("4MiB", 4 << 20), ("2.5 MiB", 2_621_440), ("9000000", 9_000_000)]
 )
 def test_a_size_may_have_a_unit(limit: int | str, size: int) -> None:
     with rd.Server(socket_path="", memory_limit=limit) as server, rd.connect(server) as client:

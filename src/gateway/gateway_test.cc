@@ -23,7 +23,7 @@ TEST_F(GatewayTest, RefusesAPortOrPathThatAnotherGatewayServes) {
   for (const std::string& taken : {tcp->target(), gateway_->target()}) {
     const Result<Gateway> second = Gateway::Start(store_, {.listen = taken});
     ASSERT_FALSE(second.ok()) << taken;
-    EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
+    EXPECT_EQ(second.status().code(), StatusCode::kAlreadyExists);
   }
   EXPECT_TRUE(Write("key", "value").ok());
 }

@@ -43,7 +43,7 @@ Result<std::unique_ptr<Listener>> OpenTcpListener(const ListenAddress& wanted) {
   if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&name), sizeof(name)) != 0 ||
       listen(socket.fd(), connections_waiting_max) != 0) {
     if (errno == EADDRINUSE) {
-      return CannotListen(StatusCode::kFailedPrecondition, wanted,
+      return CannotListen(StatusCode::kAlreadyExists, wanted,
                           "another process listens on that port; stop it or take another port", errno);
     }
     return CannotListen(StatusCode::kUnavailable, wanted, "the port cannot be had", errno);

@@ -5,7 +5,7 @@
 //
 // Memory: owns the descriptor and the socket file; its destructor closes one and removes the other.
 // Threads: one at a time.
-// Failure: FAILED_PRECONDITION if another process listens there already; INVALID_ARGUMENT or UNAVAILABLE with the reason.
+// Failure: ALREADY_EXISTS if another process listens there already; INVALID_ARGUMENT or UNAVAILABLE with the reason.
 // A socket file that no process serves any more is replaced.
 // Limits: connections_waiting_max.
 #ifndef REMOTE_DRAM_GATEWAY_LISTENER_H_

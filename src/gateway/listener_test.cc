@@ -81,7 +81,7 @@ TEST_F(UnixListenerTest, RefusesAPathThatIsServed) {
   ASSERT_TRUE(first.ok());
   const auto second = Listener::Open(At(path_));
   ASSERT_FALSE(second.ok());
-  EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(second.status().code(), StatusCode::kAlreadyExists);
   EXPECT_TRUE(Connects(path_));
   EXPECT_EQ(FilesIn(folder_.path()), 1u);
 }
@@ -100,7 +100,7 @@ TEST_F(UnixListenerTest, LeavesFilesAloneThatAreNoSockets) {
   std::ofstream(path_) << "precious";
   const auto listener = Listener::Open(At(path_));
   ASSERT_FALSE(listener.ok());
-  EXPECT_EQ(listener.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(listener.status().code(), StatusCode::kAlreadyExists);
   EXPECT_EQ(std::filesystem::file_size(path_), 8u);
 }
 
@@ -129,7 +129,7 @@ TEST(TcpListener, RefusesAPortThatIsTaken) {
   EXPECT_NE(taken->port, 0);
   const auto second = Listener::Open(*taken);
   ASSERT_FALSE(second.ok());
-  EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(second.status().code(), StatusCode::kAlreadyExists);
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ Status MayReplace(const ListenAddress& address) {
     return CannotListen(StatusCode::kUnavailable, address, "the file cannot be examined", errno);
   }
   if (!S_ISSOCK(file.st_mode)) {
-    return CannotListen(StatusCode::kInvalidArgument, address,
+    return CannotListen(StatusCode::kAlreadyExists, address,
                         "there is a file of that name, which is no socket", 0);
   }
   const base::Descriptor probe = OpenSocket();
@@ -80,7 +80,7 @@ Status MayReplace(const ListenAddress& address) {
       return CannotListen(StatusCode::kUnavailable, address, "the file cannot be examined", errno);
     }
   }
-  return CannotListen(StatusCode::kFailedPrecondition, address,
+  return CannotListen(StatusCode::kAlreadyExists, address,
                       "another process serves that socket; stop it or take another path", 0);
 }
 
