@@ -16,8 +16,8 @@
 
 namespace remote_dram::net {
 
-EpollLoop::EpollLoop()
-    : epoll_fd_(epoll_create1(EPOLL_CLOEXEC)), wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+EpollLoop::EpollLoop(std::chrono::milliseconds idle_sleep)
+    : idle_sleep_(idle_sleep), epoll_fd_(epoll_create1(EPOLL_CLOEXEC)), wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   RD_CHECK(epoll_fd_ >= 0);
   RD_CHECK(wake_fd_ >= 0);
   epoll_event event{.events = EPOLLIN, .data = {.fd = wake_fd_}};

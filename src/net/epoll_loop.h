@@ -44,7 +44,8 @@ class EpollLoop final : public Loop {
   // How long the own thread stays away from the seat after a caller's last call.
   static constexpr std::chrono::milliseconds nap{1};
 
-  EpollLoop();
+  // `idle_sleep`: the longest sleep. Tests make it longer, because after it even an event whose wake-up was lost is noticed.
+  explicit EpollLoop(std::chrono::milliseconds idle_sleep = idle_sleep_max);
   ~EpollLoop() override;
 
   // The body of the own thread. Returns after Stop, which any other thread may call.
@@ -111,6 +112,7 @@ class EpollLoop final : public Loop {
   void TakeSeat() REQUIRES(mutex_) ACQUIRE(role);
   void LeaveSeat() REQUIRES(mutex_) RELEASE(role);
 
+  const std::chrono::milliseconds idle_sleep_;
   const int epoll_fd_;
   const int wake_fd_;
   std::atomic<std::thread::id> driver_{};

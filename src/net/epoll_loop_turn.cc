@@ -72,12 +72,9 @@ void EpollLoop::RunTimers(TimePoint now) {
 }
 
 int EpollLoop::SleepMilliseconds() const {
-  auto sleep = std::chrono::duration_cast<std::chrono::milliseconds>(idle_sleep_max);
-  if (!timers_.empty()) {
-    const auto until_timer = std::chrono::ceil<std::chrono::milliseconds>(timers_.FirstDue() - Now());
-    sleep = std::clamp(until_timer, std::chrono::milliseconds(0), sleep);
-  }
-  return static_cast<int>(sleep.count());
+  if (timers_.empty()) return static_cast<int>(idle_sleep_.count());
+  const auto until_timer = std::chrono::ceil<std::chrono::milliseconds>(timers_.FirstDue() - Now());
+  return static_cast<int>(std::clamp(until_timer, std::chrono::milliseconds(0), idle_sleep_).count());
 }
 
 TimePoint EpollLoop::DeadlineIn(std::chrono::milliseconds timeout) const {

@@ -8,7 +8,11 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -72,9 +76,22 @@ class OnOneProcessor {
   cpu_set_t before_;
 };
 
+// Waits until the thread of this process sleeps in epoll_wait. Of a thread that runs, the kernel tells no system call.
+inline void AwaitEpoll(const std::atomic<pid_t>& thread) {
+  for (long call = -1; call != SYS_epoll_wait && call != SYS_epoll_pwait;) {
+    std::this_thread::yield();
+    call = -1;
+    std::ifstream("/proc/self/task/" + std::to_string(thread) + "/syscall") >> call;
+  }
+}
+
 class RunningLoop {
  public:
-  RunningLoop() : thread_([this] { loop_.Run(); }) {}
+  explicit RunningLoop(std::chrono::milliseconds idle_sleep = EpollLoop::idle_sleep_max)
+      : loop_(idle_sleep), thread_([this] {
+          id_ = gettid();
+          loop_.Run();
+        }) {}
   ~RunningLoop() {
     loop_.Stop();
     thread_.join();
@@ -83,11 +100,13 @@ class RunningLoop {
 
   EpollLoop& get() { return loop_; }
   EpollLoop* operator->() { return &loop_; }
+  void AwaitAsleep() const { AwaitEpoll(id_); }
   // Runs the function with the loop's role, and waits for it.
   void Do(const std::function<void()>& function) { RunOn(loop_, function); }
 
  private:
   EpollLoop loop_;
+  std::atomic<pid_t> id_{0};
   std::thread thread_;
 };
 
