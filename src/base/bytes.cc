@@ -1,7 +1,9 @@
 // Text for bytes.
 #include "base/bytes.h"
 
+#include <cctype>
 #include <cstdio>
+#include <system_error>
 
 namespace remote_dram::base {
 namespace {
@@ -44,6 +46,12 @@ std::string HumanBytes(uint64_t bytes) {
   for (; scaled >= 1024 && unit + 1 < std::size(units); ++unit) scaled /= 1024;
   char text[32];
   std::snprintf(text, sizeof text, "%.4g %s", scaled, units[unit]);
+  return text;
+}
+
+std::string ErrorText(int error) {
+  std::string text = std::generic_category().message(error);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   return text;
 }
 

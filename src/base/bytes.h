@@ -30,6 +30,9 @@ std::string Quoted(std::string_view key);
 // "1.5 GiB", "768 bytes": at most four significant digits.
 std::string HumanBytes(uint64_t bytes);
 
+// "connection refused": the system's text for a value of errno.
+std::string ErrorText(int error);
+
 }  // namespace remote_dram::base
 
 #endif  // REMOTE_DRAM_BASE_BYTES_H_

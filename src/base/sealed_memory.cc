@@ -69,7 +69,7 @@ Result<std::shared_ptr<SealedMemory>> SealedMemory::MapAs(int access, const Desc
     return Status(StatusCode::kInvalidArgument, "the memory may not be written");
   }
   if (mapped == MAP_FAILED) {
-    return Status(StatusCode::kResourceExhausted, "no room to map " + HumanBytes(bytes) + " (" + std::to_string(errno) + ")");
+    return Status(StatusCode::kResourceExhausted, "no room to map " + HumanBytes(bytes) + " (" + ErrorText(errno) + ")");
   }
   madvise(mapped, bytes, MADV_DONTFORK);
   Descriptor kept;

@@ -60,7 +60,7 @@ Status MappingLink::Handle(std::string_view frame) {
   if (type == wire::ControlType::kDropped && state_ == State::kOpen) return OnDropped(body);
   if (type == wire::ControlType::kRings && rings_asked_ > 0) return OnRings(body);
   if (type == wire::ControlType::kRefused) return OnRefused(body);
-  return Status(StatusCode::kInternal, "a frame out of order");
+  return Status(StatusCode::kInternal, "frame of type " + std::to_string(header.type) + " out of order");
 }
 
 Status MappingLink::OnRefused(std::string_view body) {

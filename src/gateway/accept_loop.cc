@@ -9,8 +9,9 @@
 
 #include <cerrno>
 #include <string>
-#include <system_error>
 #include <utility>
+
+#include "base/bytes.h"
 
 namespace remote_dram::gateway {
 namespace {
@@ -26,7 +27,7 @@ Result<std::unique_ptr<AcceptLoop>> AcceptLoop::Start(const Listener& listener,
   if (!stop.valid()) {
     return Status(
         StatusCode::kUnavailable,
-        "gateway: no descriptor (" + std::generic_category().message(errno) + "); raise `ulimit -n`");
+        "gateway: no descriptor (" + base::ErrorText(errno) + "); raise `ulimit -n`");
   }
   return std::unique_ptr<AcceptLoop>(
       new AcceptLoop(listener, std::move(stop), std::move(accepted), std::move(log)));
@@ -75,7 +76,7 @@ void AcceptLoop::Accept() {
 void AcceptLoop::Complain(int error) {
   if (complained_ || !log_) return;
   complained_ = true;
-  log_(LogLevel::kError, "gateway: cannot accept connections (" + std::generic_category().message(error) +
+  log_(LogLevel::kError, "gateway: cannot accept connections (" + base::ErrorText(error) +
                              "); trying again");
 }
 

@@ -5,8 +5,9 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
+
+#include "base/bytes.h"
 
 namespace remote_dram::gateway {
 namespace {
@@ -20,7 +21,7 @@ class TcpListener final : public Listener {
 
 Status CannotListen(StatusCode code, const ListenAddress& address, const std::string& why, int error) {
   std::string message = "gateway: cannot listen on " + TargetOf(address) + ": " + why;
-  if (error != 0) message += " (" + std::generic_category().message(error) + ")";
+  if (error != 0) message += " (" + base::ErrorText(error) + ")";
   return Status(code, std::move(message));
 }
 

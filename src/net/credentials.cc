@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/bytes.h"
 #include "base/descriptor.h"
 #include "net/socket_address.h"
 
@@ -33,17 +34,19 @@ int ValueOf(char digit) {
   return -1;
 }
 
+static_assert(credential_name_bytes_max == 64 && secret_bytes_min == 16 && secret_bytes_max == 64);  // as the texts say
+
 // Returns what is wrong with the line, or null.
 const char* ParseLine(std::string_view line, Credential* credential) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos) return "it is not NAME:HEX";
   const std::string_view name = line.substr(0, colon), digits = line.substr(colon + 1);
   if (name.empty()) return "it has no name";
-  if (name.size() > credential_name_bytes_max) return "its name has more than 64 bytes";
+  if (name.size() > credential_name_bytes_max) return "its name has more than credential_name_bytes_max (64) bytes";
   if (!std::all_of(name.begin(), name.end(), InName)) return "its name has other characters than letters, digits, '.', '_' and '-'";
   if (digits.size() % 2 != 0) return "its secret has an odd number of digits";
-  if (digits.size() < 2 * secret_bytes_min) return "its secret has less than 16 bytes (32 hexadecimal digits)";
-  if (digits.size() > 2 * secret_bytes_max) return "its secret has more than 64 bytes (128 hexadecimal digits)";
+  if (digits.size() < 2 * secret_bytes_min) return "its secret has less than secret_bytes_min (16) bytes, which are 32 hexadecimal digits";
+  if (digits.size() > 2 * secret_bytes_max) return "its secret has more than secret_bytes_max (64) bytes, which are 128 hexadecimal digits";
   credential->name = name;
   for (size_t i = 0; i < digits.size(); i += 2) {
     const int high = ValueOf(digits[i]), low = ValueOf(digits[i + 1]);
@@ -74,7 +77,7 @@ Status CheckKeptByThisUser(const struct stat& found, const std::string& file) {
                     "its mode is " + Octal(found.st_mode) + ", open to others than its owner; chmod 600 closes it");
   }
   if (static_cast<size_t>(found.st_size) > credentials_file_bytes_max) {
-    return Unusable(StatusCode::kInvalidArgument, file, "it has more than 64 KiB");
+    return Unusable(StatusCode::kInvalidArgument, file, "it has more than credentials_file_bytes_max (64 KiB)");
   }
   return Status();
 }
@@ -105,14 +108,14 @@ Result<std::vector<Credential>> ReadCredentials(const std::string& file) {
   const base::Descriptor opened([&file] { return open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); });
   if (!opened.valid()) {
     const StatusCode code = errno == EACCES ? StatusCode::kPermissionDenied : StatusCode::kFailedPrecondition;
-    return Unusable(code, file, ErrorText(errno));
+    return Unusable(code, file, base::ErrorText(errno));
   }
   struct stat found;
-  if (fstat(opened.fd(), &found) != 0) return Unusable(StatusCode::kFailedPrecondition, file, ErrorText(errno));
+  if (fstat(opened.fd(), &found) != 0) return Unusable(StatusCode::kFailedPrecondition, file, base::ErrorText(errno));
   if (Status kept = CheckKeptByThisUser(found, file); !kept.ok()) return kept;
   std::string text(static_cast<size_t>(found.st_size), '\0');
   const ssize_t bytes = pread(opened.fd(), text.data(), text.size(), 0);
-  if (bytes < 0) return Unusable(StatusCode::kFailedPrecondition, file, ErrorText(errno));
+  if (bytes < 0) return Unusable(StatusCode::kFailedPrecondition, file, base::ErrorText(errno));
   text.resize(static_cast<size_t>(bytes));
   return ParseCredentials(text, file);
 }

@@ -32,11 +32,11 @@ TEST(Credentials, NameTheLineThatIsWrongAndDoNotQuoteIt) {
       {good + k16, "line 2: it is not NAME:HEX"},
       {"\n\n:" + k16, "line 3: it has no name"},
       {good + "two words:" + k16, "line 2: its name has other characters"},
-      {good + std::string(65, 'n') + ":" + k16, "line 2: its name has more than 64 bytes"},
+      {good + std::string(65, 'n') + ":" + k16, "line 2: its name has more than credential_name_bytes_max (64) bytes"},
       {"a:" + k16.substr(1), "line 1: its secret has an odd number of digits"},
-      {"a:", "line 1: its secret has less than 16 bytes"},
-      {"a:" + k16.substr(2), "line 1: its secret has less than 16 bytes"},
-      {"a:" + k64 + "00", "line 1: its secret has more than 64 bytes"},
+      {"a:", "line 1: its secret has less than secret_bytes_min (16) bytes"},
+      {"a:" + k16.substr(2), "line 1: its secret has less than secret_bytes_min (16) bytes"},
+      {"a:" + k64 + "00", "line 1: its secret has more than secret_bytes_max (64) bytes"},
       {good + "a:" + k16.substr(2) + "0g", "line 2: its secret is not hexadecimal"},
       {good + "a:" + k16.substr(2) + " 0", "line 2: its secret is not hexadecimal"},
       {good + "#\n" + good, "line 3: its name stands in a line before"},
@@ -90,7 +90,7 @@ TEST_F(CredentialsFile, IsRefusedIfItIsAnotherUsers) {
 
 TEST_F(CredentialsFile, IsRefusedIfItIsNoneOrTooLong) {
   std::ofstream(path_, std::ios::app) << std::string(credentials_file_bytes_max, '#');
-  ExpectRefusal(StatusCode::kInvalidArgument, "more than 64 KiB");
+  ExpectRefusal(StatusCode::kInvalidArgument, "more than credentials_file_bytes_max (64 KiB)");
   unlink(path_.c_str());
   ExpectRefusal(StatusCode::kFailedPrecondition, "no such file");
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);

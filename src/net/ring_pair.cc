@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "net/descriptor_passing.h"
 #include "net/socket_address.h"
 
@@ -15,7 +16,7 @@ namespace remote_dram::net {
 namespace {
 
 Status NoneLeft(const char* what) {
-  return Status(StatusCode::kResourceExhausted, std::string(what) + " for the data: " + ErrorText(errno));
+  return Status(StatusCode::kResourceExhausted, std::string(what) + " for the data: " + base::ErrorText(errno));
 }
 
 int OptionOf(const base::Descriptor& socket, int option) {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstring>
-#include <system_error>
 
 #include "base/check.h"
 #include "base/unix_socket.h"
@@ -59,11 +58,5 @@ base::Descriptor OpenSocket(const Address& address) {
 std::string LocalHost(int fd) { return HostOf(Name(fd, getsockname)); }
 std::string PeerHost(int fd) { return HostOf(Name(fd, getpeername)); }
 uint16_t LocalPort(int fd) { return ntohs(Name(fd, getsockname).sin_port); }
-
-std::string ErrorText(int error) {
-  std::string text = std::generic_category().message(error);
-  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-  return text;
-}
 
 }  // namespace remote_dram::net

@@ -29,9 +29,6 @@ std::string LocalHost(int fd);
 std::string PeerHost(int fd);
 uint16_t LocalPort(int fd);
 
-// "connection refused": the system's text for an error number.
-std::string ErrorText(int error);
-
 }  // namespace remote_dram::net
 
 #endif  // REMOTE_DRAM_NET_SOCKET_ADDRESS_H_

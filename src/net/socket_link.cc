@@ -38,9 +38,9 @@ LinkEnd EndOf(int error) {
 
 Status NoServer(const std::string& peer, int error) {
   if (error == EACCES || error == EPERM) {
-    return Status(StatusCode::kPermissionDenied, "connecting to " + peer + ": " + ErrorText(error));
+    return Status(StatusCode::kPermissionDenied, "connecting to " + peer + ": " + base::ErrorText(error));
   }
-  return Status(StatusCode::kUnavailable, "no server at " + peer + " (" + ErrorText(error) + ")");
+  return Status(StatusCode::kUnavailable, "no server at " + peer + " (" + base::ErrorText(error) + ")");
 }
 
 uint32_t LoadLength(const char* from) {
@@ -84,7 +84,7 @@ void SocketLink::StartConnect() {
   timer_ = 0;
   socket_ = OpenSocket(address_);
   if (!socket_.valid()) {
-    return FailSoon(LinkEnd::kLost, Status(StatusCode::kResourceExhausted, "no socket for " + peer_ + ": " + ErrorText(errno)));
+    return FailSoon(LinkEnd::kLost, Status(StatusCode::kResourceExhausted, "no socket for " + peer_ + ": " + base::ErrorText(errno)));
   }
   SetOptions(socket_.fd());
   const SocketAddress name(address_);
@@ -155,7 +155,7 @@ bool SocketLink::ReadFrames() {
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
     const std::string when = tls_ && !tls_->admitted() ? " during the TLS handshake" : "";
     Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, (count == 0 ? peer_ + " closed the connection"
-                                                                      : "lost " + peer_ + " (" + ErrorText(errno) + ")") + when));
+                                                                      : "lost " + peer_ + " (" + base::ErrorText(errno) + ")") + when));
     return false;
   }
   return true;
@@ -216,7 +216,7 @@ bool SocketLink::Flush() {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
     if (count < 0) {
-      Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, "lost " + peer_ + " (" + ErrorText(errno) + ")"));
+      Fail(LinkEnd::kLost, Status(StatusCode::kUnavailable, "lost " + peer_ + " (" + base::ErrorText(errno) + ")"));
       return false;
     }
   }
@@ -246,7 +246,8 @@ void SocketLink::SendWith(std::string_view frame, base::Descriptor descriptor) {
   if (tls_) tls_->Send(framed, &unsent_);
   else unsent_.append(framed);
   if (unsent_.size() + (tls_ ? tls_->waiting_bytes() : 0) > control_unsent_bytes_max) {
-    return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent"));
+    return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent: more than "
+                                                                         "control_unsent_bytes_max bytes wait for it"));
   }
   if (attached_.size() > control_unsent_descriptors_max) {
     return FailSoon(LinkEnd::kLost, Status(StatusCode::kUnavailable, peer_ + " does not read what it is sent: more than "

@@ -182,7 +182,7 @@ TEST_F(SocketLinkTest, EndsForAPeerThatDoesNotRead) {
     EXPECT_TRUE(events_.reasons.empty());  // not inside Send
     returned = true;
   });
-  EXPECT_EQ(WhyClosed(), "UNAVAILABLE: the peer does not read what it is sent");
+  EXPECT_EQ(WhyClosed(), "UNAVAILABLE: the peer does not read what it is sent: more than control_unsent_bytes_max bytes wait for it");
   EXPECT_TRUE(returned);
 }
 

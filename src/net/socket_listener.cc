@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/bytes.h"
 #include "base/planted_fault.h"
 #include "net/predecessor.h"
 #include "net/socket_address.h"
@@ -23,7 +24,7 @@ Status CannotListen(const Address& address, int error) {
   if (error == EADDRINUSE) code = StatusCode::kAlreadyExists;
   if (error == EACCES || error == EPERM) code = StatusCode::kPermissionDenied;
   if (error == EMFILE || error == ENFILE || error == ENOMEM) code = StatusCode::kResourceExhausted;
-  return Status(code, "cannot listen on " + address.ToString() + ": " + ErrorText(error));
+  return Status(code, "cannot listen on " + address.ToString() + ": " + base::ErrorText(error));
 }
 
 // Waits for the end of the process whose mark the lock file has, then writes the mark of this one, for its successor.

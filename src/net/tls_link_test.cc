@@ -82,7 +82,8 @@ TEST_F(TlsLinkTest, EndsForAPeerThatDoesNotRead) {
     for (int i = 0; i < 10'000 && server_->PeerIsThere(); ++i) server_->Send(frame);
   });
   server_events_.closed.Wait();
-  EXPECT_EQ(server_events_.reason.ToString(), "UNAVAILABLE: the peer does not read what it is sent");
+  EXPECT_EQ(server_events_.reason.ToString(),
+            "UNAVAILABLE: the peer does not read what it is sent: more than control_unsent_bytes_max bytes wait for it");
 }
 
 TEST_F(TlsLinkTest, EndsForAClientWithAnotherSecret) {

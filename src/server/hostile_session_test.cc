@@ -115,8 +115,11 @@ TEST_F(HostileSessionTest, ARequestThatChangesNothingMustNotBeNumbered) {
 TEST_F(HostileSessionTest, AValueIsSentAheadOnlyOfATransaction) {
   const auto expect_refused = [this](uint64_t transaction, uint32_t ahead) {
     Join();
+    wire::WriteEntry entry;
+    entry.key_bytes = 3;
+    entry.ahead = ahead;
     std::string entries;
-    wire::Append(&entries, wire::WriteEntry{.key_bytes = 3, .ahead = ahead});
+    wire::Append(&entries, entry);
     entries += "key";
     std::string write = Header(token_, wire::Verb::kBatchWrite, 1);
     wire::Append(&write, wire::BatchWriteRequest{

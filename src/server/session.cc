@@ -2,7 +2,9 @@
 #include "server/session.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "base/check.h"
 #include "server/ops.h"
 
 namespace remote_dram::server {
@@ -17,11 +19,20 @@ void Session::Begin(std::unique_ptr<net::Accepted> accepted) {
   });
 }
 
+// Checks that the transition is one of those drawn in the header; any other is a defect of this program.
+void Session::Become(State next) {
+  static constexpr State way[] = {State::kGreeting, State::kClaiming, State::kWelcomed, State::kAttached, State::kJoined};
+  const auto* const at = std::find(std::begin(way), std::end(way), state_);
+  const bool on = at != std::end(way) && at + 1 != std::end(way) && at[1] == next;
+  RD_CHECK(on || (next == State::kMapping && state_ == State::kGreeting) || (next == State::kEnded && state_ != next));
+  state_ = next;
+}
+
 void Session::End(const Status& why) {
   if (state_ == State::kEnded) return;
   const bool greeted = state_ == State::kJoined || state_ == State::kMapping;
-  const bool held = state_ >= State::kWelcomed;
-  state_ = State::kEnded;
+  const bool held = state_ == State::kWelcomed || state_ == State::kAttached || state_ == State::kJoined;
+  Become(State::kEnded);
   Count(-static_cast<int>(in_flight_));
   net::Loop& loop = station_->network().loop();
   loop.AssertHeld();

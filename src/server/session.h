@@ -84,6 +84,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
  private:
   enum class State { kGreeting, kMapping, kClaiming, kWelcomed, kAttached, kJoined, kEnded };
 
+  void Become(State next);
   void OnFrame(std::string_view frame) override;
   void OnClosed(net::LinkEnd, const Status& why) override { End(why); }
   void OnHello(std::string_view body);

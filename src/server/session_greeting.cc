@@ -58,7 +58,7 @@ void Session::OnHello(std::string_view body) {
                              ", this server " + range(wire::protocol_version_min, wire::protocol_version_max)));
   }
   if (const char* fault = wire::Parse(body, &hello, &tail)) return Refuse(malformed(fault));
-  state_ = State::kClaiming;
+  Become(State::kClaiming);
   client_ = shared().clients.Find(hello.client);
   Claim();
 }
@@ -67,7 +67,7 @@ void Session::OnMap(std::string_view body) {
   auto mapping = std::make_unique<Mapping>(&shared(), &station_->network().loop(), link_.get());
   if (Status begun = mapping->Begin(body); !begun.ok()) return Refuse(begun);
   mapping_ = std::move(mapping);
-  state_ = State::kMapping;
+  Become(State::kMapping);
   net::Loop& loop = station_->network().loop();
   loop.AssertHeld();
   loop.Cancel(std::exchange(timer_, 0));
@@ -118,7 +118,7 @@ void Session::Welcome() {
       inet_pton(AF_INET, any ? "127.0.0.1" : station_->ways().tcp_host.c_str(), &welcome.tcp_host);
     }
   }
-  state_ = State::kWelcomed;
+  Become(State::kWelcomed);
   link_->Send(wire::ControlFrame(wire::ControlType::kWelcome, welcome, tail));
 }
 
@@ -141,7 +141,7 @@ void Session::OnAttach(std::string_view body) {
     if (!endpoint.ok()) return Refuse(endpoint.status());
     endpoint_ = std::move(*endpoint);
   }
-  state_ = State::kAttached;
+  Become(State::kAttached);
   link_->SendWith(wire::ControlFrame(wire::ControlType::kAttached, wire::Attached{}), std::move(clients_end));
 }
 
@@ -167,7 +167,7 @@ void Session::OnJoin(const wire::MessageHeader& header, std::string_view rest, n
   if (!endpoint_ && fault == nullptr) endpoint_ = arrival.TakeEndpoint(WhenBroken());
   if (!endpoint_ && fault == nullptr) fault = "JOIN without a way back";
   if (fault != nullptr) return End(Status(StatusCode::kInvalidArgument, fault));
-  state_ = State::kJoined;
+  Become(State::kJoined);
   client_->joined = true;
   net::Loop& loop = station_->network().loop();
   loop.AssertHeld();

@@ -24,7 +24,7 @@ TEST(RefusedMemory, IsNotReservedAndCanBeLater) {
   WithoutMemory([&segment] {
     const Status refused = (*segment)->Reserve(0, pages);
     EXPECT_EQ(refused.code(), StatusCode::kResourceExhausted);
-    EXPECT_NE(refused.message().find("the system refused 16 KiB of memory (Cannot allocate memory)"), std::string::npos)
+    EXPECT_NE(refused.message().find("the system refused 16 KiB of memory (cannot allocate memory)"), std::string::npos)
         << refused.ToString();
   });
   EXPECT_EQ((*segment)->FirstUnreserved(), 0u);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <string>
 
 #include "base/bytes.h"
@@ -21,7 +20,7 @@ constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
 
 Status Refused(uint64_t bytes, int error) {
   return Status(StatusCode::kResourceExhausted,
-                "the system refused " + base::HumanBytes(bytes) + " of memory (" + std::strerror(error) +
+                "the system refused " + base::HumanBytes(bytes) + " of memory (" + base::ErrorText(error) +
                     "); free some on this machine or lower --memory-limit");
 }
 
