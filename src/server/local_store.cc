@@ -136,16 +136,8 @@ Result<WriteResult> LocalStore::PutNow(std::string_view key, const Pieces& value
 }
 
 ServerStat LocalStore::StatServerNow() const {
-  const store::StoreUsage usage = store_.Usage();
-  ServerStat stat;
-  stat.incarnation = store_.incarnation();
-  stat.sequence = usage.sequence;
-  stat.keys = usage.keys;
-  stat.memory_bytes = usage.memory_bytes;
-  stat.memory_limit_bytes = usage.memory_limit_bytes;
-  stat.address = "local";
-  stat.path = "local";
-  complete_stat_(stat);
+  ServerStat stat = server_stat_();
+  stat.address = stat.path = "local";
   return stat;
 }
 

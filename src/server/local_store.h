@@ -30,9 +30,9 @@ namespace remote_dram::server {
 
 class LocalStore final : public KeyValueStore {
  public:
-  // `complete_stat` adds what only the server knows: connections, uptime, version. Called from any thread.
-  LocalStore(store::Store& store, std::function<void(ServerStat&)> complete_stat)
-      : store_(store), complete_stat_(std::move(complete_stat)) {}
+  // `server_stat`: the server's part of a ServerStat. Called from any thread.
+  LocalStore(store::Store& store, std::function<ServerStat()> server_stat)
+      : store_(store), server_stat_(std::move(server_stat)) {}
 
   // Call it before the first Wait. The loop must run until Stop has returned.
   void WaitOn(net::Loop* loop);
@@ -97,7 +97,7 @@ class LocalStore final : public KeyValueStore {
 
   const base::Home home_;
   store::Store& store_;
-  const std::function<void(ServerStat&)> complete_stat_;
+  const std::function<ServerStat()> server_stat_;
   std::atomic<bool> stopped_{false};
   base::Mutex mutex_;
   net::Loop* loop_ GUARDED_BY(mutex_) = nullptr;  // for Wait; null before WaitOn and after Stop

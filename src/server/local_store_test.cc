@@ -17,10 +17,16 @@ store::StoreOptions Options() {
   return options;
 }
 
+ServerStat ServerSays() {
+  ServerStat stat;
+  stat.keys = 3;
+  return stat;
+}
+
 class LocalStoreTest : public testing::Test {
  protected:
   std::optional<store::Store> store_{Options()};
-  std::optional<LocalStore> local_{std::in_place, *store_, [](ServerStat& stat) { stat.connections = 3; }};
+  std::optional<LocalStore> local_{std::in_place, *store_, ServerSays};
 };
 
 TEST_F(LocalStoreTest, PutsPiecesAndGetsTheirConcatenation) {
@@ -88,14 +94,13 @@ TEST_F(LocalStoreTest, ListsStatsAndDeletesRanges) {
   EXPECT_EQ(local_->List(KeyRange::Prefix("a/"))->entries.size(), 2u);
   EXPECT_EQ(local_->Stat("b")->value_bytes, 5u);
   EXPECT_EQ(local_->DeleteRange(KeyRange::Prefix("a/"))->keys_deleted, 2u);
+}
+
+TEST_F(LocalStoreTest, AddsToTheServersStatHowItIsReached) {
   const ServerStat stat = *local_->StatServer();
-  EXPECT_EQ(stat.keys, 1u);
-  EXPECT_EQ(stat.incarnation, 77u);
-  EXPECT_EQ(stat.sequence, 5u);
-  EXPECT_EQ(stat.memory_bytes, store_->Usage().memory_bytes);
+  EXPECT_EQ(stat.keys, ServerSays().keys);
   EXPECT_EQ(stat.path, "local");
   EXPECT_EQ(stat.address, "local");
-  EXPECT_EQ(stat.connections, 3u);
 }
 
 TEST_F(LocalStoreTest, CompletesOnAnotherThreadEvenIfItIsDestroyedAtOnce) {
@@ -128,11 +133,12 @@ TEST_F(LocalStoreTest, ACallWithinAWaitingOneIsCompletedElsewhere) {
   Latch done;
   std::thread::id ran_on;
   LocalStore* self = nullptr;
-  LocalStore local(*store_, [&self, &done, &ran_on](ServerStat&) {
+  LocalStore local(*store_, [&self, &done, &ran_on] {
     self->Stat("k", {}, [&done, &ran_on](Result<StatResult>) {
       ran_on = std::this_thread::get_id();
       done.Set();
     });
+    return ServerStat();
   });
   self = &local;
   ASSERT_TRUE(local.StatServer().ok());

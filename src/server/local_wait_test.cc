@@ -26,7 +26,7 @@ class LocalWaitTest : public testing::Test {
 
   net::RunningLoop loop_;
   store::Store store_{store::StoreOptions{.incarnation = 77, .hash_seed = {}}};
-  std::optional<LocalStore> local_{std::in_place, store_, [](ServerStat&) {}};
+  std::optional<LocalStore> local_{std::in_place, store_, [] { return ServerStat(); }};
 };
 
 TEST_F(LocalWaitTest, IsWokenByAChange) {

@@ -10,9 +10,7 @@ void OpDelete(const Request& request) {
   if (!ReadRequest(request, &deletion, &key)) return;
   const Result<WriteResult> result = session.store().Delete(key, deletion.if_generation.ToGeneration());
   if (!result.ok()) return session.ReplyError(request.header, result.status());
-  const wire::WriteReply reply{.generation = wire::WireGeneration::From(result->generation),
-                               .state = static_cast<uint64_t>(result->state)};
-  session.Reply(request.header, result->sequence, reply);
+  session.Reply(request.header, result->sequence, ReplyOf(*result));
 }
 
 }  // namespace remote_dram::server

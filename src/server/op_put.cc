@@ -8,9 +8,7 @@ namespace {
 void Publish(Session& session, const wire::MessageHeader& header, store::Reservation& reservation,
              const Generation& if_generation) {
   const WriteResult result = session.store().Publish(std::move(reservation), if_generation);
-  const wire::WriteReply reply{.generation = wire::WireGeneration::From(result.generation),
-                               .state = static_cast<uint64_t>(result.state)};
-  session.Reply(header, result.sequence, reply);
+  session.Reply(header, result.sequence, ReplyOf(result));
 }
 
 }  // namespace

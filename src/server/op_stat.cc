@@ -10,10 +10,7 @@ void OpStat(const Request& request) {
   if (!ReadRequest(request, &stat, &key)) return;
   const Result<StatResult> result = session.store().Stat(key);
   if (!result.ok()) return session.ReplyError(request.header, result.status());
-  const wire::StatReply reply{.generation = wire::WireGeneration::From(result->generation),
-                              .value_bytes = result->value_bytes,
-                              .exists = result->exists};
-  session.Reply(request.header, result->sequence, reply);
+  session.Reply(request.header, result->sequence, ReplyOf(*result));
 }
 
 }  // namespace remote_dram::server

@@ -14,10 +14,7 @@ void OpWait(const Request& request) {
                           const std::shared_ptr<Session> client = self.lock();
                           if (!client) return;
                           if (!now.ok()) return client->ReplyError(header, now.status());
-                          const wire::StatReply reply{.generation = wire::WireGeneration::From(now->generation),
-                                                      .value_bytes = now->value_bytes,
-                                                      .exists = now->exists};
-                          client->Reply(header, now->sequence, reply);
+                          client->Reply(header, now->sequence, ReplyOf(*now));
                         });
 }
 

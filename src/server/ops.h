@@ -83,6 +83,15 @@ inline constexpr uint64_t batch_entries_bytes_max =
 void ReceiveBatch(const Request& request, uint64_t announced,
                   base::Callback<Session&, std::string_view> go_on);
 
+inline wire::WriteReply ReplyOf(const WriteResult& result) {
+  return {.generation = wire::WireGeneration::From(result.generation), .state = static_cast<uint64_t>(result.state)};
+}
+inline wire::StatReply ReplyOf(const StatResult& result) {
+  return {.generation = wire::WireGeneration::From(result.generation),
+          .value_bytes = result.value_bytes,
+          .exists = result.exists};
+}
+
 // Replies with outcomes that carry no values, only the texts of errors.
 void ReplyOutcomes(Session& session, const wire::MessageHeader& header, uint64_t sequence, WriteState state,
                    std::vector<wire::BatchPart>* parts);

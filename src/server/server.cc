@@ -67,12 +67,7 @@ class Server::Parts {
                 .random = server::SystemRandom,
                 .log = options.log ? options.log : [](LogLevel, std::string_view) {},
                 .started = net::Clock::now()},
-        local_(shared_.store, [this](ServerStat& stat) {
-          const ServerStat whole = shared_.Stat(net::Clock::now());
-          stat.version = whole.version;
-          stat.connections = whole.connections;
-          stat.uptime_ms = whole.uptime_ms;
-        }) {}
+        local_(shared_.store, [this] { return shared_.Stat(net::Clock::now()); }) {}
   ~Parts() { Stop(std::chrono::milliseconds(0)); }
 
   Status Start(const ServerOptions& options) {
