@@ -11,7 +11,7 @@
 //   wheel    the stock TensorStore wheel over our gateway, over a gateway with a static buffer (the bound), and over
 //            its own drivers: values of 1 to 16 MiB; skipped without a Python that has the wheel (--python FILE)
 //   idle     processor time of a server and its connected clients while no client makes a call
-//   asleep   puts that find the event loops of both sides asleep, or about to sleep: no wake-up may be lost
+//   asleep   calls that find the event loops of both sides asleep, or about to sleep: no wake-up may be lost
 //   memory   resident memory of server and client over many mixed requests
 //   keys     memory of a server for each small key
 //

@@ -2,7 +2,6 @@
 #include "bench/statistics.h"
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 #include "bench/fail.h"
@@ -43,14 +42,6 @@ Figures FiguresOf(const std::string& text) {
   words >> figures.p50_us >> figures.p99_us >> figures.gigabytes_per_s >> figures.items_per_s;
   Require(!words.fail(), "a child said \"" + text + "\" where figures were expected");
   return figures;
-}
-
-uint32_t Quantile(std::vector<uint32_t>& values, double q) {
-  if (values.empty()) return 0;
-  const auto rank = static_cast<size_t>(std::ceil(q * static_cast<double>(values.size())));
-  const auto place = values.begin() + static_cast<ptrdiff_t>(std::max<size_t>(rank, 1) - 1);
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
 }
 
 double Median(std::vector<double> values) {

@@ -9,7 +9,9 @@
 #ifndef REMOTE_DRAM_BENCH_STATISTICS_H_
 #define REMOTE_DRAM_BENCH_STATISTICS_H_
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -62,7 +64,14 @@ class Lap {
 };
 
 // The smallest value that a share `q` of the values does not exceed; 0 without values. Reorders the values.
-uint32_t Quantile(std::vector<uint32_t>& values, double q);
+template <typename T>
+T Quantile(std::vector<T>& values, double q) {
+  if (values.empty()) return T{};
+  const auto rank = static_cast<size_t>(std::ceil(q * static_cast<double>(values.size())));
+  const auto place = values.begin() + static_cast<ptrdiff_t>(std::max<size_t>(rank, 1) - 1);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
+}
 double Median(std::vector<double> values);
 
 // The laps of one contender, one for each round.

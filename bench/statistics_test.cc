@@ -63,6 +63,11 @@ TEST(Quantile, IsTheValueOfItsRank) {
   EXPECT_EQ(Quantile(values, 0), 1u);
 }
 
+TEST(Quantile, HoldsTimesOfAnyLength) {
+  std::vector<Clock::duration> times{std::chrono::seconds(5), microseconds(1)};
+  EXPECT_EQ(Quantile(times, 1), std::chrono::seconds(5));
+}
+
 TEST(Median, LiesBetweenTheMiddleTwo) {
   EXPECT_EQ(Median({3, 1, 2}), 2);
   EXPECT_EQ(Median({4, 1, 2, 3}), 2.5);

@@ -38,6 +38,8 @@ inline constexpr Goal kIdlePercent{Goal::Is::kAtMost, 1};           // of one pr
 inline constexpr Goal kKeyOverheadBytes{Goal::Is::kAtMost, 200};    // resident bytes of a key, without those of its value
 inline constexpr Goal kGrowthMebibytes{Goal::Is::kAtMost, 4};       // maximum in the second half of the requests, less that in the first
 inline constexpr Goal kScalingRatio{Goal::Is::kAtLeast, 0.95};      // speed-up by a second reader, divided by that of a bare copy loop
+// The latest call, less the machine's longest pause: a loop that missed a wake-up is woken by a timer within a second.
+inline constexpr Goal kLatestMilliseconds{Goal::Is::kAtMost, 500};
 
 }  // namespace remote_dram::bench
 

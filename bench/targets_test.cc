@@ -19,6 +19,8 @@ TEST(Goal, IsMetOnItsOwnSideOnly) {
   EXPECT_FALSE(kScalingRatio.IsMet(0.94));
   EXPECT_TRUE(kIdlePercent.IsMet(0.9));
   EXPECT_FALSE(kIdlePercent.IsMet(1.1));
+  EXPECT_TRUE(kLatestMilliseconds.IsMet(-3));  // no call was as late as the machine
+  EXPECT_FALSE(kLatestMilliseconds.IsMet(900));
 }
 
 TEST(Targets, BelongToRowsOfTheirSizes) {
