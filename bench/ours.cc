@@ -48,6 +48,13 @@ void OurServer::Hold(size_t keys, size_t bytes, Client& client, Buffers& buffers
   held_ = {keys, bytes};
 }
 
+void ReadOnce(Client& client, const Load& load, Buffers& buffers) {
+  GetOptions options;
+  options.into = {buffers.target.data(), load.bytes};
+  KeyText key;
+  for (size_t i = 0; i < load.keys; ++i) Require(client.Get(key.Of(i), options).status(), "reading everything once");
+}
+
 OurClient::OurClient(OurServer& server, Path path) : server_(server), path_(path), context_(Context::Create()) {
   clients_.push_back(server_.Connect(path_, context_));
 }
@@ -58,16 +65,10 @@ void OurClient::Prepare(const Load& load, Buffers& buffers) {
   while (clients_.size() < static_cast<size_t>(load.clients)) clients_.push_back(server_.Connect(path_, context_));
   if (load.verb == Verb::kPut) return;
   server_.Hold(load.keys, load.bytes, clients_[0], buffers);
-  // A row of cold values does not measure the page faults of a mapping's first use, so each key is read once before.
   const bool reads = load.verb == Verb::kGet || load.verb == Verb::kView;
   const bool is_cold = reads && load.keys > 1 && load.batch == 1;
   if (path_ != Path::kMapped || !is_cold || read_once_ == std::pair(load.keys, load.bytes)) return;
-  GetOptions options;
-  options.into = {buffers.target.data(), load.bytes};
-  KeyText key;
-  for (size_t i = 0; i < load.keys; ++i) {
-    Require(clients_[0].Get(key.Of(i), options).status(), "reading everything once");
-  }
+  ReadOnce(clients_[0], load, buffers);
   read_once_ = {load.keys, load.bytes};
 }
 

@@ -36,6 +36,9 @@ class OurServer {
 
 Client ConnectTo(const std::string& address, Path path, std::shared_ptr<Context> context = nullptr);
 
+// Reads each key of the load once: a row of cold values does not measure the page faults of a mapping's first use.
+void ReadOnce(Client& client, const Load& load, Buffers& buffers);
+
 class OurClient final : public Contender {
  public:
   OurClient(OurServer& server, Path path);

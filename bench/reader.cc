@@ -36,6 +36,7 @@ void BeReader(const std::vector<std::string>& arguments) {
   clients.push_back(ConnectTo(arguments.at(6) + " " + arguments.at(7), Path::kMapped));
   const Contenders loops = MakeOwnMemory();
   loops[0]->Prepare(load, buffers);  // the loops share their memory, so once is enough
+  ReadOnce(clients[0], load, buffers);
   std::string ways = "ours";
   for (const std::unique_ptr<Contender>& loop : loops) ways += " " + loop->name();
   TellParent(ways);
