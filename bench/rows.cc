@@ -23,16 +23,18 @@ const Score* Named(const std::string& name, const std::vector<Score>& scores) {
   return nullptr;
 }
 
-const Score* Fastest(const Score* one, const Score* other) {
+const Score* Best(const Score* one, const Score* other, Figure figure) {
   if (!one || !other) return one ? one : other;
-  return MedianOf(one->laps, &Figures::items_per_s) > MedianOf(other->laps, &Figures::items_per_s) ? one : other;
+  const bool is_time = figure == &Figures::p50_us || figure == &Figures::p99_us;
+  const double lead = MedianOf(one->laps, figure) - MedianOf(other->laps, figure);
+  return (is_time ? lead < 0 : lead > 0) ? one : other;
 }
 
-const Score* Opponent(Target::Against against, const std::vector<Score>& scores) {
-  switch (against) {
+const Score* Opponent(const Target& target, const std::vector<Score>& scores) {
+  switch (target.against) {
     case Target::Against::kNothing: return nullptr;
-    case Target::Against::kBound: return FastestBound(scores);
-    case Target::Against::kSocket: return Fastest(Named("socket", scores), Named("spinning", scores));
+    case Target::Against::kBound: return BestBound(scores, target.figure);
+    case Target::Against::kSocket: return Best(Named("socket", scores), Named("spinning", scores), target.figure);
     case Target::Against::kMemcached: return Named("memcached", scores);
     case Target::Against::kRedis: return Named("redis", scores);
   }
@@ -81,19 +83,19 @@ std::vector<std::string> Columns(const std::vector<std::string>& rivals) {
 
 }  // namespace
 
-const Score* FastestBound(const std::vector<Score>& scores) {
-  const Score* fastest = nullptr;
+const Score* BestBound(const std::vector<Score>& scores, Figure figure) {
+  const Score* best = nullptr;
   for (const Score& score : scores) {
-    if (score.role == Score::Role::kBound && !score.laps.empty()) fastest = Fastest(fastest, &score);
+    if (score.role == Score::Role::kBound && !score.laps.empty()) best = Best(best, &score, figure);
   }
-  return fastest;
+  return best;
 }
 
 std::optional<double> Measured(const Target& target, const std::vector<Score>& scores) {
   const Score& ours = Ours(scores);
   if (ours.laps.empty()) return std::nullopt;
   if (target.against == Target::Against::kNothing) return MedianOf(ours.laps, target.figure);
-  const Score* const other = Opponent(target.against, scores);
+  const Score* const other = Opponent(target, scores);
   if (!other) return std::nullopt;
   return MedianRatio(ours.laps, other->laps, target.figure);
 }
@@ -103,7 +105,7 @@ Rows::Rows(const std::string& mode, const std::string& title, std::vector<std::s
       table_(title, Columns(rivals_)) {}
 
 void Rows::Add(const std::string& path, const Load& load, const std::vector<Score>& scores) const {
-  const Score* const bound = FastestBound(scores);
+  const Score* const bound = BestBound(scores, &Figures::items_per_s);
   const Score& ours = Ours(scores);
   const Figures our = MedianOf(ours.laps);
   const Figures least = bound ? MedianOf(bound->laps) : Figures{};

@@ -1,4 +1,5 @@
-// Rows: the table of a contest. For each load: the fastest bound, ours, the rivals, and whether targets are met.
+// Rows: the table of a contest. For each load: the bound with the highest rate (a target for p50 is judged by the one with
+// the shortest p50, which may be another), ours, the rivals, and whether targets are met.
 //
 // Memory: the report must outlive it. Threads: one. Failure: Fail, if a row has no score of ours; a missed target is noted
 // in the report.
@@ -28,9 +29,8 @@ class Rows {
   const Table table_;
 };
 
-// The bound of a row is the one with the highest rate, which with one in flight also has the shortest time. Null if
-// there is none.
-const Score* FastestBound(const std::vector<Score>& scores);
+// The bound that is best in this figure: the shortest time, or the highest rate. Null if there is none.
+const Score* BestBound(const std::vector<Score>& scores, Figure figure);
 
 // The value to compare with a target's goal: our figure, or its ratio to the opponent's. Nothing if ours or the opponent
 // has no laps.

@@ -22,7 +22,19 @@ const std::vector<Score> kScores = {{Role::kBound, "slow", Rounds({9, 9, 9})},
                                     {Role::kOurs, "ours", Rounds({3, 6, 3})},
                                     {Role::kRival, "memcached", Rounds({30, 30, 30})}};
 
-TEST(Rows, TheBoundIsTheFastestOfThoseThatTakeTheLoad) { EXPECT_EQ(FastestBound(kScores)->name, "fast"); }
+TEST(Rows, TheBoundIsTheBestOfThoseThatTakeTheLoad) {
+  EXPECT_EQ(BestBound(kScores, &Figures::p50_us)->name, "fast");
+  EXPECT_EQ(BestBound(kScores, &Figures::items_per_s)->name, "fast");
+}
+
+TEST(Rows, ATimeIsJudgedByTheShortestTimeAndARateByTheHighestRate) {
+  const std::vector<Score> scores{{Role::kBound, "prompt", {{.p50_us = 1, .items_per_s = 1e5}}},
+                                  {Role::kBound, "steady", {{.p50_us = 2, .items_per_s = 4e5}}},
+                                  {Role::kOurs, "ours", {{.p50_us = 3, .items_per_s = 2e5}}}};
+  const Goal any{Goal::Is::kAtMost, 1};
+  EXPECT_EQ(Measured({&Figures::p50_us, Target::Against::kBound, any}, scores), 3);
+  EXPECT_EQ(Measured({&Figures::items_per_s, Target::Against::kBound, any}, scores), 0.5);
+}
 
 TEST(Rows, ATargetComparesOursWithItsOpponent) {
   const Goal any{Goal::Is::kAtMost, 1};
