@@ -4,13 +4,18 @@
 
 namespace remote_dram::bench {
 
-Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+std::vector<ReadOperation> BatchOf(const Load& load) {
   std::vector<ReadOperation> operations(load.batch);
   KeyText key;
   for (size_t i = 0; i < load.batch; ++i) {
     operations[i].key = key.Of(i);
     operations[i].stat = load.verb == Verb::kStat;
   }
+  return operations;
+}
+
+Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+  const std::vector<ReadOperation> operations = BatchOf(load);
   BatchReadResult last;
   Lap lap = OneByOne(pace, [&client, &load, &operations, &last] {
     last = Require(client.BatchRead(operations), "a batch");

@@ -84,7 +84,9 @@ Figures OurClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
     }
     Fail("no such verb");
   };
-  return lap().Sum(load.bytes, load.items());
+  const Figures figures = lap().Sum(load.bytes, load.items());
+  if (path_ == Path::kMapped && load.verb != Verb::kPut) RequireAtOnce(clients_[0], load, buffers);
+  return figures;
 }
 
 }  // namespace remote_dram::bench

@@ -1,4 +1,4 @@
-// Ours: a server process of this library and its clients in this process, through the public API only.
+// Ours: a server process of this library and its clients in this process, through the public API (but for RequireAtOnce).
 //
 // Memory: an OurServer owns its child, an OurClient its connections; the server must outlive the client.
 // Threads: one. Failure: Fail, also if a connection took another path than the one asked for.
@@ -64,6 +64,11 @@ Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& b
 Lap OurBatchPuts(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurStats(Client& client, const Load& load, const Pace& pace);
 Lap OurLists(Client& client, const Load& load, const Pace& pace);
+
+std::vector<ReadOperation> BatchOf(const Load& load);  // gets or stats of keys 0 to load.batch-1
+
+// Fails if the first key that a lap of a mapped path has read, or its batch, cannot be read without a message.
+void RequireAtOnce(Client& client, const Load& load, Buffers& buffers);
 
 }  // namespace remote_dram::bench
 

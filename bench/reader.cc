@@ -43,7 +43,10 @@ void BeReader(const std::vector<std::string>& arguments) {
   std::string way;
   while (std::istringstream(HearParent()) >> way >> load.round) {
     Figures figures;
-    if (way == "ours") figures = OurGets(clients, load, pace, buffers).Sum(load.bytes);
+    if (way == "ours") {
+      figures = OurGets(clients, load, pace, buffers).Sum(load.bytes);
+      RequireAtOnce(clients[0], load, buffers);
+    }
     for (const std::unique_ptr<Contender>& loop : loops) {
       if (loop->name() == way) figures = loop->Run(load, pace, buffers);
     }
