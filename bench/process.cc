@@ -28,6 +28,14 @@ std::string Field(const std::string& file, const std::string& name) {
   return "";
 }
 
+// The chosen one of the kernel's choices in a file such as "always [madvise] never".
+std::string Chosen(const std::string& file) {
+  std::string choices;
+  std::getline(std::ifstream(file), choices);
+  const size_t open = choices.find('['), close = choices.find(']');
+  return close == std::string::npos ? "unknown" : choices.substr(open + 1, close - open - 1);
+}
+
 uint64_t StatusBytes(pid_t process, const std::string& name) {
   const std::string text = Field("/proc/" + std::to_string(process) + "/status", name);
   Require(!text.empty(), "process " + std::to_string(process) + " is gone");
@@ -81,17 +89,16 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Machine ThisMachine() {
-  Machine machine{"unknown", static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), "unknown", "unknown", "unknown", "unknown"};
+  Machine machine;
+  machine.cores = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
   if (const std::string cpu = Field("/proc/cpuinfo", "model name"); !cpu.empty()) machine.cpu = cpu;
   if (const std::string kib = Field("/proc/meminfo", "MemTotal"); !kib.empty()) {
     machine.memory = std::to_string(std::stoull(kib) >> 20) + " GiB";
   }
   utsname names{};
   if (uname(&names) == 0) machine.kernel = std::string(names.sysname) + " " + names.release;
-  std::string modes;  // "always [madvise] never"
-  std::getline(std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled"), modes);
-  const size_t open = modes.find('['), close = modes.find(']');
-  if (close != std::string::npos) machine.huge_pages = modes.substr(open + 1, close - open - 1);
+  machine.huge_pages = Chosen("/sys/kernel/mm/transparent_hugepage/enabled");
+  machine.shared_huge_pages = Chosen("/sys/kernel/mm/transparent_hugepage/shmem_enabled");
   std::string control;
   std::getline(std::ifstream("/proc/sys/net/ipv4/tcp_congestion_control"), control);
   if (!control.empty()) machine.tcp_congestion_control = control;

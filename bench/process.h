@@ -39,12 +39,13 @@ class TemporaryFolder {
 };
 
 struct Machine {
-  std::string cpu;
+  std::string cpu = "unknown";
   int cores = 0;
-  std::string memory;
-  std::string kernel;
-  std::string huge_pages;              // "always", "madvise" or "never"
-  std::string tcp_congestion_control;  // such as "cubic"
+  std::string memory = "unknown";
+  std::string kernel = "unknown";
+  std::string huge_pages;                          // "always", "madvise" or "never"
+  std::string shared_huge_pages;                   // of shared memory, such as "advise" or "never"
+  std::string tcp_congestion_control = "unknown";  // such as "cubic"
 };
 Machine ThisMachine();
 

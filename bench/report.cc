@@ -58,10 +58,11 @@ Report::Report(const std::string& command, const std::string& ucx_version) {
            {"memory", machine.memory},
            {"kernel", machine.kernel},
            {"huge_pages", machine.huge_pages},
+           {"shared_huge_pages", machine.shared_huge_pages},
            {"tcp_congestion_control", machine.tcp_congestion_control}};
   std::cout << "remote_dram " << REMOTE_DRAM_VERSION << ", UCX " << ucx_version << ", " << Today() << "\n"
             << machine.cpu << ", " << machine.cores << " cores, " << machine.memory << ", " << machine.kernel
-            << ", transparent huge pages: " << machine.huge_pages
+            << ", transparent huge pages: " << machine.huge_pages << ", of shared memory: " << machine.shared_huge_pages
             << ", TCP congestion control: " << machine.tcp_congestion_control << "\n"
             << command << std::endl;
 }
