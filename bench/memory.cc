@@ -2,10 +2,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <random>
 
-#include "bench/fail.h"
+#include "bench/mixture.h"
 #include "bench/modes.h"
 #include "bench/ours.h"
 #include "bench/process.h"
@@ -14,123 +12,16 @@
 namespace remote_dram::bench {
 namespace {
 
-constexpr uint32_t kKeys = 1000;
-constexpr int kInFlight = 8;
 constexpr int kParts = 10;  // memory is sampled after each part
 constexpr uint64_t kRequestsToJudge = 1'000'000;
-// Shares of a hundred requests; the rest are deletes.
-constexpr uint32_t kGets = 40, kPuts = 25, kBatchReads = 5, kBatchWrites = 5, kLists = 5, kStats = 10;
-constexpr int kVerbs = 7;
-constexpr size_t kBatch = 16;
-// Batches have keys and small values of their own.
-constexpr char kLarge[] = "key ", kSmall[] = "small ";
-constexpr uint32_t kLargeBits = 20, kSmallBits = 10;  // values of up to 2^bits bytes
-
-// Keeps kInFlight requests under way: each completion begins the next request, all on the client's own thread.
-class Mixture {
- public:
-  explicit Mixture(Client* client) : client_(client), value_(Pattern(1 << kLargeBits, kSourceSeed)) {}
-
-  void Run(uint64_t requests) {
-    left_ = requests;
-    running_ = kInFlight;
-    Latch over;
-    over_ = &over;
-    client_->StatServer({}, [this](const Result<ServerStat>&) {
-      for (int i = 0; i < kInFlight; ++i) Next();
-    });
-    over.Wait();
-  }
-
-  const std::array<uint64_t, kVerbs>& counts() const { return counts_; }
-
- private:
-  // The completion callback of every verb.
-  template <typename T>
-  auto Ended(size_t verb) {
-    return [this, verb](const Result<T>& result) {
-      Require(result.status(), "a mixed request");
-      if constexpr (requires { result->results; }) {
-        for (const auto& one : result->results) Require(one.status(), "an operation of a mixed batch");
-      }
-      ++counts_[verb];
-      Next();
-    };
-  }
-
-  void Next() {
-    if (left_ == 0) {
-      if (--running_ == 0) over_->Set();
-      return;
-    }
-    --left_;
-    uint32_t share = random_() % 100;
-    const auto falls_to = [&share](uint32_t shares) {
-      const bool falls = share < shares;
-      share -= shares;
-      return falls;
-    };
-    const std::string key = RandomKey(kLarge);
-    if (falls_to(kGets)) {
-      client_->Get(key, {}, Ended<GetResult>(0));
-    } else if (falls_to(kPuts)) {
-      client_->Put(key, RandomValue(kLargeBits), {}, Ended<WriteResult>(1));
-    } else if (falls_to(kBatchReads)) {
-      BatchRead();
-    } else if (falls_to(kBatchWrites)) {
-      BatchWrite();
-    } else if (falls_to(kLists)) {
-      ListOptions options;
-      options.entries_max = 100;
-      client_->List({key, ""}, options, Ended<ListPage>(2));
-    } else if (falls_to(kStats)) {
-      client_->Stat(key, {}, Ended<StatResult>(3));
-    } else {
-      client_->Delete(key, {}, Ended<WriteResult>(4));
-    }
-  }
-
-  void BatchRead() {
-    std::vector<ReadOperation> reads(kBatch);
-    for (ReadOperation& read : reads) read.key = RandomKey(kSmall);
-    client_->BatchRead(reads, {}, Ended<BatchReadResult>(5));
-  }
-
-  void BatchWrite() {
-    std::vector<WriteOperation> puts(kBatch);
-    for (WriteOperation& put : puts) {
-      put.key = RandomKey(kSmall);
-      put.value = RandomValue(kSmallBits);
-    }
-    client_->BatchWrite(puts, {}, Ended<BatchWriteResult>(6));
-  }
-
-  std::string RandomKey(const char* prefix) { return prefix + std::to_string(random_() % kKeys); }
-
-  // At most 2^n bytes with n uniform in 0 to `bits`: smaller sizes more often.
-  Pieces RandomValue(uint32_t bits) {
-    const size_t bytes = (random_() % (size_t{1} << (random_() % (bits + 1)))) + 1;
-    return Pieces{{value_.data(), bytes}};
-  }
-
-  Client* const client_;
-  const std::string value_;
-  std::mt19937 random_{1};
-  std::array<uint64_t, kVerbs> counts_{};
-  uint64_t left_ = 0;
-  int running_ = 0;
-  Latch* over_ = nullptr;
-};
 
 double Mebibytes(uint64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
 
 }  // namespace
 
 void Memory(const Flags& flags, Report& report) {
-  const Table table("Memory: resident MiB over " + std::to_string(flags.requests) +
-                        " mixed requests (40 % get, 25 % put, 5 % batches of 16 gets, 5 % of 16 puts, 10 % delete, "
-                        "10 % stat, 5 % list) on " +
-                        std::to_string(kKeys) + " keys of up to 1 MiB, batches on as many of up to 1 KiB",
+  const Table table("Memory: resident MiB over " + std::to_string(flags.requests) + " mixed requests (" + Mixture::Text() +
+                        ") on 1000 keys of up to 1 MiB, 110 copies, and 1000 keys of up to 1 KiB for batches",
                     {"path", "process", "at start", "after 1/10", "most by half", "most after", "at end", "max", "grown",
                      "target", ""});
   nlohmann::json& rows = report["memory"] = nlohmann::json::array();
@@ -145,7 +36,7 @@ void Memory(const Flags& flags, Report& report) {
       if (part > 0) mixture.Run(flags.requests / kParts);
       for (int i = 0; i < 2; ++i) resident[i].push_back(ResidentBytes(processes[i]));
     }
-    for (const uint64_t count : mixture.counts()) Require(count > 0, "some verb was never called");
+    mixture.RequireAll();
     for (int i = 0; i < 2; ++i) {
       const std::vector<uint64_t>& at = resident[i];
       const std::string process = i == 0 ? "server" : "client";
