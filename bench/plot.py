@@ -31,8 +31,8 @@ def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
                 if is_view or name != row["bound"]:
                     continue
                 name = "bound"
-            elif is_view:
-                name = "ours, as a view"
+            elif contender["role"] == "ours":  # each of our gateways has a name of its own
+                name = "ours, as a view" if is_view else "ours"
             lines.setdefault(name, {})[row["bytes"]] = contender["p50_us"]
     return found
 

@@ -58,6 +58,12 @@ def test_a_plot_has_a_line_for_each_contender(measured):
         assert all(sorted(line) == [64, 65536] for line in lines.values())
 
 
+def test_a_plot_of_a_gateway_has_a_line_for_ours():
+    ours = {"name": "ours_apart", "role": "ours", "p50_us": 2.0}
+    row = {"path": "gateway apart", "verb": "get", "bytes": 64, "keys": 1, "in_flight": 1, "bound": "", "contenders": [ours]}
+    assert plot.panels([row]) == {"get": {"ours": {64: 2.0}}}
+
+
 class StoreByTheClock:
     """A store and its own clock, by which a read takes a millisecond and Python bytes of its value nine more."""
 
