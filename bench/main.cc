@@ -8,7 +8,7 @@
 //            the median of several rounds
 //   many     batches of gets, stats and puts, single stats, lists, and small gets of 16 clients, each with 16 in flight
 //   crowded  two reading processes; small gets and large puts beside four processes that compute
-//   wheel    the stock TensorStore wheel over our gateway, over a gateway with a static buffer (the bound), and over
+//   wheel    the stock TensorStore wheel over our gateways, over a gateway with a static buffer (the bound), and over
 //            its own drivers: values of 1 to 16 MiB; skipped without a Python that has the wheel (--python FILE)
 //   idle     processor time of a server and its connected clients while no client makes a call
 //   asleep   calls that find the event loops of both sides asleep, or about to sleep: no wake-up may be lost

@@ -34,7 +34,7 @@ TEST(Targets, BelongToRowsOfTheirSizes) {
 }
 
 TEST(Targets, JudgeTheRateOfEachWheelRow) {
-  for (const char* const path : {"gateway", "gateway apart"}) {
+  for (const char* const path : {"gateway", "gateway apart", "gateway in Python"}) {
     for (const Verb verb : {Verb::kGet, Verb::kPut}) {
       for (const int in_flight : {1, 8}) {
         const Load load{.verb = verb, .bytes = 16 << 20, .in_flight = in_flight};

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The bench's TensorStore process: runs one lap of reads or writes for each line that it receives on standard input.
 
-Usage: wheel.py NAME=TARGET...      started by remote_dram_bench; each TARGET is a gateway's gRPC address
+Usage: wheel.py NAME=TARGET...      started by remote_dram_bench; each TARGET is a gateway's gRPC address, but that of
+                                    `ours_in_python` is our server's, for a gateway in this process
 
 A line is: CONTENDER get|put BYTES IN_FLIGHT WARM_UP_US WINDOW_US OPERATIONS_MIN. The answer is the figures of the
 lap: p50 and p99 in microseconds, GB/s, operations/s. Beside the gateways, there are two contenders with the wheel's
@@ -23,6 +24,7 @@ import tensorstore as ts
 PART_BYTES = 1 << 20
 PART = bytes(i % 251 for i in range(PART_BYTES))  # as in bench/wheel/wheel.h
 STATIC = "static"  # the static gateway stores nothing, so there is nothing to read back
+IN_PYTHON = "ours_in_python"
 
 
 class Lap:
@@ -94,10 +96,18 @@ class Contender:
             sys.exit(f"wheel.py: {self.name} has {otherwise}")
 
 
+def gateway_spec(name: str, target: str) -> dict:
+    if name != IN_PYTHON:
+        return {"driver": "tsgrpc_kvstore", "address": target}
+    import remote_dram  # not every Python that has TensorStore has our package, too
+
+    return remote_dram.connect(target).kvstore_spec()
+
+
 def main() -> None:
     gateways = dict(argument.split("=", 1) for argument in sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="remote_dram_bench.", dir="/dev/shm") as folder:
-        specs = {name: {"driver": "tsgrpc_kvstore", "address": target} for name, target in gateways.items()}
+        specs = {name: gateway_spec(name, target) for name, target in gateways.items()}
         specs |= {"file": {"driver": "file", "path": folder + "/"}, "memory": {"driver": "memory"}}
         contenders = {name: Contender(name, spec) for name, spec in specs.items()}
         print("ready", flush=True)
