@@ -53,6 +53,7 @@ std::string_view KeyText::Of(size_t number) {
 std::string NameOf(Verb verb) {
   switch (verb) {
     case Verb::kGet: return "get";
+    case Verb::kAllocatedGet: return "get, allocated";
     case Verb::kView: return "view";
     case Verb::kPut: return "put";
     case Verb::kStat: return "stat";

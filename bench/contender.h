@@ -15,13 +15,13 @@
 
 namespace remote_dram::bench {
 
-enum class Verb { kGet, kView, kPut, kStat, kList };
+enum class Verb { kGet, kAllocatedGet, kView, kPut, kStat, kList };  // kAllocatedGet: not into the caller's memory
 
 struct Load {
   Verb verb = Verb::kGet;
   size_t bytes = 0;     // of a value
   int in_flight = 1;    // operations of each client
-  size_t keys = 1;      // a get reads a random one of them; a list returns all
+  size_t keys = 1;      // a get or put takes a random one of them; a list returns all
   size_t batch = 1;     // keys of one operation
   int clients = 1;      // connections
   int busy = 0;         // processes that compute meanwhile, see Busy

@@ -5,7 +5,7 @@
 //
 //   speed    get, view and put of every size over every path, of one hot key and of more keys than the caches hold,
 //            with one and with several in flight: the bound, ours and rivals in turns; p50, p99, GB/s and ratios, each
-//            the median of several rounds
+//            the median of several rounds; also puts to many keys, and gets into memory that the library allocates
 //   many     batches of gets, stats and puts, single stats, lists, and small gets of 16 clients, each with 16 in flight
 //   crowded  two reading processes; small gets and large puts beside four processes that compute
 //   wheel    the stock TensorStore wheel over our gateways, over a gateway with a static buffer (the bound), and over

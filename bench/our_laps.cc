@@ -91,9 +91,9 @@ Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buf
   return lap;
 }
 
-Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
+Lap OurReturnedGets(Client& client, const Load& load, const Pace& pace, Buffers& buffers) {
   GetOptions options;
-  options.view = true;
+  options.view = load.verb == Verb::kView;
   Walk walk(load.keys, load.round);
   KeyText key;
   size_t last = 0;
@@ -102,12 +102,13 @@ Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffer
     const Result<GetResult> got = client.Get(key.Of(last), options);
     CheckGot(got, load.bytes);
     std::memcpy(buffers.target.data(), got->value.data(), load_bytes_min);
-    Require(buffers.Arrived(last), "a view shows other bytes");
+    Require(buffers.Arrived(last), "a get returned other bytes");
   });
-  const GetResult one = Require(client.Get(key.Of(last), options), "a view");
-  const GetResult two = Require(client.Get(key.Of(last), options), "a view");
-  Require(one.value.data() == two.value.data(), "what was asked for as a view is a copy");
-  Require(one.value.bytes() == buffers.Stored(last, load.bytes), "a view shows other bytes");
+  const GetResult one = Require(client.Get(key.Of(last), options), "a get");
+  const GetResult two = Require(client.Get(key.Of(last), options), "a get");
+  const bool is_view = one.value.data() == two.value.data();
+  Require(is_view == (load.verb == Verb::kView), is_view ? "a copy was asked for, not a view" : "a view was asked for, not a copy");
+  Require(one.value.bytes() == buffers.Stored(last, load.bytes), "a get returned other bytes");
   return lap;
 }
 
@@ -115,20 +116,24 @@ Lap OurPuts(std::deque<Client>& clients, const Load& load, const Pace& pace, Buf
   buffers.Restamp();
   const Pieces value{{buffers.source.data(), load.bytes}};
   const uint64_t before = Require(clients[0].StatServer(), "stat").sequence;
-  const auto call = [&value](Client& client, Stream::Ended ended) {
-    client.Put(kPutKey, value, {}, [ended](const Result<WriteResult>& put) {
+  Walk walk(load.keys, load.round);
+  KeyText text;
+  std::string_view key = kPutKey;
+  const auto next = [&load, &walk, &text, &key] { return load.keys == 1 ? key : key = text.Of(walk.Next()); };
+  const auto call = [&value, &next](Client& client, Stream::Ended ended) {
+    client.Put(next(), value, {}, [ended](const Result<WriteResult>& put) {
       CheckPut(put);
       ended();
     });
   };
   Lap lap = load.clients * load.in_flight == 1
-                ? OneByOne(pace, [&clients, &value] { CheckPut(clients[0].Put(kPutKey, value)); })
+                ? OneByOne(pace, [&clients, &value, &next] { CheckPut(clients[0].Put(next(), value)); })
                 : Stream(pace, call).Run(clients, load);
   const uint64_t applied = Require(clients[0].StatServer(), "stat").sequence - before;
   Require(applied == lap.operations(), "the server counts another number of puts");
-  const GetResult got = Require(clients[0].Get(kPutKey), "reading back");
+  const GetResult got = Require(clients[0].Get(key), "reading back");
   Require(got.value.bytes() == value[0], "a put left other bytes");
-  Require(clients[0].Delete(kPutKey).status(), "forgetting what was put");
+  if (load.keys == 1) Require(clients[0].Delete(key).status(), "forgetting what was put");
   return lap;
 }
 

@@ -63,8 +63,10 @@ bool OurClient::Takes(const Load& load) const { return load.verb != Verb::kView 
 
 void OurClient::Prepare(const Load& load, Buffers& buffers) {
   while (clients_.size() < static_cast<size_t>(load.clients)) clients_.push_back(server_.Connect(path_, context_));
-  if (load.verb == Verb::kPut) return;
+  const bool puts = load.verb == Verb::kPut;
+  if (puts && load.keys == load.batch) return;
   server_.Hold(load.keys, load.bytes, clients_[0], buffers);
+  if (puts) server_.Forget();
   const bool reads = load.verb == Verb::kGet || load.verb == Verb::kView;
   const bool is_cold = reads && load.keys > 1 && load.batch == 1;
   if (path_ != Path::kMapped || !is_cold || read_once_ == std::pair(load.keys, load.bytes)) return;
@@ -77,7 +79,8 @@ Figures OurClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
     if (load.batch > 1) return (load.verb == Verb::kPut ? OurBatchPuts : OurBatchReads)(clients_[0], load, pace, buffers);
     switch (load.verb) {
       case Verb::kGet: return OurGets(clients_, load, pace, buffers);
-      case Verb::kView: return OurViews(clients_[0], load, pace, buffers);
+      case Verb::kAllocatedGet:
+      case Verb::kView: return OurReturnedGets(clients_[0], load, pace, buffers);
       case Verb::kPut: return OurPuts(clients_, load, pace, buffers);
       case Verb::kStat: return OurStats(clients_[0], load, pace);
       case Verb::kList: return OurLists(clients_[0], load, pace);

@@ -25,6 +25,8 @@ class OurServer {
 
   // Makes the server hold exactly keys 0 to keys-1, with values of this size.
   void Hold(size_t keys, size_t bytes, Client& client, Buffers& buffers);
+  // The values that it holds are about to be overwritten, so the next Hold stores them anew.
+  void Forget() { held_ = {}; }
 
   // Runs in the child. Like `remote-dram serve --listen`, it also has a Unix socket, so that clients can map its memory.
   static void Serve();
@@ -58,7 +60,7 @@ class OurClient final : public Contender {
 
 // The laps of the verbs; each checks that its operations did what was asked for.
 Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
-Lap OurViews(Client& client, const Load& load, const Pace& pace, Buffers& buffers);
+Lap OurReturnedGets(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // views, or allocated
 Lap OurPuts(std::deque<Client>& clients, const Load& load, const Pace& pace, Buffers& buffers);
 Lap OurBatchReads(Client& client, const Load& load, const Pace& pace, Buffers& buffers);  // gets or stats
 Lap OurBatchPuts(Client& client, const Load& load, const Pace& pace, Buffers& buffers);

@@ -18,7 +18,9 @@ def panels(rows: list[dict]) -> dict[str, dict[str, dict[int, float]]]:
     """Title of a panel -> name of a line -> bytes -> microseconds; one operation in flight."""
     found: dict[str, dict[str, dict[int, float]]] = {}
     for row in rows:
-        if row["in_flight"] != 1:
+        # Cold puts, and gets into memory of the library, have too few sizes for a line.
+        is_cold_put = row["verb"] == "put" and row["keys"] > 1
+        if row["in_flight"] != 1 or is_cold_put or row["verb"] not in ("get", "view", "put"):
             continue
         is_view = row["verb"] == "view"
         title = "get" if is_view else row["verb"]

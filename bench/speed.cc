@@ -11,6 +11,10 @@ size_t ColdKeys(size_t bytes, const Flags& flags) {
   return std::clamp<size_t>(flags.cold_bytes / bytes, 2, flags.cold_keys);
 }
 
+bool Has(const Flags& flags, Verb verb) {
+  return std::find(flags.verbs.begin(), flags.verbs.end(), verb) != flags.verbs.end();
+}
+
 // The caller reads a mapping by itself, without a message, so these rows always have one read in flight.
 std::vector<Load> MappedReads(const Flags& flags) {
   std::vector<Load> loads;
@@ -21,6 +25,10 @@ std::vector<Load> MappedReads(const Flags& flags) {
         loads.push_back({.verb = verb, .bytes = bytes, .keys = cold ? ColdKeys(bytes, flags) : 1});
       }
     }
+  }
+  for (const size_t bytes : flags.sizes) {
+    const bool is_large = bytes == 1 << 20 || bytes == 16 << 20;
+    if (is_large && Has(flags, Verb::kGet)) loads.push_back({.verb = Verb::kAllocatedGet, .bytes = bytes});
   }
   return loads;
 }
@@ -34,9 +42,14 @@ std::vector<Load> LoadsOf(Path path, const Flags& flags) {
       for (const size_t bytes : flags.sizes) loads.push_back({.verb = verb, .bytes = bytes, .in_flight = in_flight});
     }
   }
-  const bool gets = std::find(flags.verbs.begin(), flags.verbs.end(), Verb::kGet) != flags.verbs.end();
   for (const size_t bytes : flags.sizes) {
-    if (gets && !mapped) loads.push_back({.verb = Verb::kGet, .bytes = bytes, .keys = ColdKeys(bytes, flags)});
+    if (mapped || !Has(flags, Verb::kGet)) continue;
+    loads.push_back({.verb = Verb::kGet, .bytes = bytes, .keys = ColdKeys(bytes, flags)});
+  }
+  for (const size_t bytes : flags.sizes) {
+    const bool is_chosen = (bytes == 64 << 10 || bytes == 1 << 20) && (mapped || path == Path::kTcp);
+    if (!is_chosen || !Has(flags, Verb::kPut)) continue;
+    loads.push_back({.verb = Verb::kPut, .bytes = bytes, .keys = ColdKeys(bytes, flags)});
   }
   return loads;
 }

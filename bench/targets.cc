@@ -92,8 +92,8 @@ std::string Target::Text() const {
 
 std::vector<Target> TargetsOf(std::string_view path, const Load& load) {
   std::vector<Target> targets;
-  // The bare programs hold only one value, so cold gets have no bound, except over a mapping.
-  if (load.keys > load.batch && load.moves() && path != "mapped") return targets;
+  // The bare programs hold only one value, so cold gets and puts have no bound, except gets over a mapping.
+  if (load.keys > load.batch && load.moves() && (path != "mapped" || load.verb == Verb::kPut)) return targets;
   for (const Entry& entry : kTable) {
     const bool fits = path.starts_with(entry.path) && entry.shape == ShapeOf(load) && entry.verb == load.verb &&
                       load.bytes >= entry.bytes_min && load.bytes <= entry.bytes_max;

@@ -44,8 +44,15 @@ TEST(Targets, JudgeTheRateOfEachWheelRow) {
   }
 }
 
-TEST(Targets, AreNotOfColdGetsByMessageWhichHaveNoBound) {
+TEST(Targets, AreNotOfColdGetsAndPutsByMessageWhichHaveNoBound) {
   EXPECT_EQ(TextsOf("tcp", {.verb = Verb::kGet, .bytes = 64, .keys = 1000}), Texts{});
+  for (const char* const path : {"mapped", "tcp"}) {
+    EXPECT_EQ(TextsOf(path, {.verb = Verb::kPut, .bytes = 1 << 20, .keys = 1000}), Texts{});
+  }
+}
+
+TEST(Targets, AreNotOfGetsIntoMemoryOfTheLibrary) {
+  EXPECT_EQ(TextsOf("mapped", {.verb = Verb::kAllocatedGet, .bytes = 1 << 20}), Texts{});
 }
 
 TEST(Targets, TellOnePipelinedAndManyApart) {

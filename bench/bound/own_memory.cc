@@ -95,7 +95,8 @@ class OwnReader final : public Contender {
 
   std::string name() const override { return loop_.name; }
   bool Takes(const Load& load) const override {
-    const bool reads = load.verb == Verb::kGet || (load.verb == Verb::kView && loop_.name == "memcpy");
+    const bool gets = load.verb == Verb::kGet || load.verb == Verb::kAllocatedGet;
+    const bool reads = gets || (load.verb == Verb::kView && loop_.name == "memcpy");
     return reads && load.batch == 1 && load.in_flight * load.clients == 1;
   }
   void Prepare(const Load& load, Buffers& buffers) override { memory_->Hold(load.keys, load.bytes, buffers); }

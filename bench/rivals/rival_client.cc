@@ -24,7 +24,7 @@ class RivalClient final : public Contender {
         protocol_(ProtocolOf(rival)) {}
 
   std::string name() const override { return rival_; }
-  bool Takes(const Load& load) const override { return load.moves(); }
+  bool Takes(const Load& load) const override { return load.moves() && (load.verb == Verb::kGet || load.keys == load.batch); }
   void Prepare(const Load& load, Buffers& buffers) override;
   Figures Run(const Load& load, const Pace& pace, Buffers& buffers) override;
 
