@@ -14,6 +14,7 @@ each read, with several after the lap, the last value that each of them brought.
 """
 
 import math
+import os
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ PART_BYTES = 1 << 20
 PART = bytes(i % 251 for i in range(PART_BYTES))  # as in bench/wheel/wheel.h
 STATIC = "static"  # the static gateway stores nothing, so there is nothing to read back
 IN_PYTHON = "ours_in_python"
+SERVER_CPU = 0  # kServerCpu in bench/process.h
 
 
 class Lap:
@@ -101,7 +103,11 @@ def gateway_spec(name: str, target: str) -> dict:
         return {"driver": "tsgrpc_kvstore", "address": target}
     import remote_dram  # not every Python that has TensorStore has our package, too
 
-    return remote_dram.connect(target).kvstore_spec()
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {SERVER_CPU})  # the gateway's threads inherit it: every gateway runs there
+    spec = remote_dram.connect(target).kvstore_spec()
+    os.sched_setaffinity(0, own)
+    return spec
 
 
 def main() -> None:

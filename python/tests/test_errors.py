@@ -118,7 +118,7 @@ def test_the_socket_has_the_mode_that_was_asked_for(tmp_path: Path) -> None:
 
 
 def test_an_unknown_path_is_refused(server: rd.Server) -> None:
-    with pytest.raises(ValueError, match="auto, shm, tcp, mapped, socket"):
+    with pytest.raises(ValueError, match="auto, mapped, shm, socket, tcp"):
         rd.connect(server.address, path="carrier pigeon")
     with pytest.raises(ValueError, match="without any path"):
         rd.connect(server, path="tcp")
