@@ -117,7 +117,7 @@ TEST_F(UnixListenerTest, LeavesTheFileOfItsSuccessorAlone) {
 TEST_F(UnixListenerTest, SaysWhyAFolderThatIsNotThereCannotHoldIt) {
   const auto listener = Listener::Open(At(folder_.path() / "none" / "s"));
   ASSERT_FALSE(listener.ok());
-  EXPECT_NE(listener.status().message().find("No such file"), std::string::npos)
+  EXPECT_NE(listener.status().message().find("no such file"), std::string::npos)
       << listener.status().message();
 }
 
