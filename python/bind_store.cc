@@ -134,11 +134,11 @@ void BindStore(nb::module_& module) {
   BindMany(store);
   BindWait(store);
   module.def("prefix_range", [](const nb::bytes& prefix) { return ToTuple(KeyRange::Prefix(BytesOf(prefix))); });
+  module.def("single_range", [](const nb::bytes& key) { return ToTuple(KeyRange::Single(BytesOf(key))); });
   module.attr("timeout_max_ms") = timeout_max.count();
   nb::list paths;
   for (const auto& [name, path] : path_names) paths.append(nb::str(name.data(), name.size()));
   module.attr("paths") = nb::tuple(paths);
-  module.def("single_range", [](const nb::bytes& key) { return ToTuple(KeyRange::Single(BytesOf(key))); });
 }
 
 }  // namespace remote_dram::python

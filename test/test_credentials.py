@@ -56,7 +56,7 @@ def test_a_file_that_others_can_read_is_refused_on_both_sides(shell, tmp_path):
 def test_a_file_with_a_bad_line_is_refused_without_quoting_it(shell, tmp_path):
     key = key_file(tmp_path / "key", "# keys\nlab:" + "ab" * 15)
     said = shell.fails(2, "serve", "--listen", "127.0.0.1:0", "--credentials", key)
-    assert f"{key} cannot be used: line 2: its secret has less than secret_bytes_min" in said
+    assert f"{key} cannot be used: line 2: its secret has less than secret_bytes_min (16) bytes" in said
     assert "abab" not in said
 
 

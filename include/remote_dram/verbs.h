@@ -55,8 +55,7 @@ struct GetOptions {
   Generation if_not_generation;  // read only another version; Unknown and Missing: any
   ByteRange range;
   // The caller's memory to read into, from its start; if `data` is null, the library allocates memory. A value (or byte
-  // range) that does not fit is OUT_OF_RANGE. If no value is returned, this memory may hold anything
-  // afterwards.
+  // range) that does not fit is OUT_OF_RANGE. If no value is returned, this memory may hold anything.
   MutableBytes into;
   // True: if this client maps the server's memory, the returned value may be a view, that is, the server's memory itself,
   // read-only and without a copy. The server keeps that version as long as the view is held, and the view stays valid even

@@ -56,10 +56,8 @@ Status RangeWithoutSense(const ByteRange& range) {
   return Invalid(Text(range) + " is no range: min must be from 0 to max, or max -1 for the end");
 }
 
-Status CheckGet(std::string_view key, const ByteRange& range) {
-  if (Status valid = CheckKey("get", key); !valid.ok()) return valid;
-  if (Status valid = CheckByteRange(range); !valid.ok()) return valid.WithContext("get " + Quoted(key));
-  return Status();
+Status GetWithoutSense(std::string_view key, const ByteRange& range) {
+  return RangeWithoutSense(range).WithContext("get " + Quoted(key));
 }
 
 Result<ResolvedRange> ResolveRange(const ByteRange& range, uint64_t value_bytes) {

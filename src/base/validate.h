@@ -61,7 +61,11 @@ inline Status CheckByteRange(const ByteRange& range) {
   return fine ? Status() : RangeWithoutSense(range);
 }
 
-Status CheckGet(std::string_view key, const ByteRange& range);
+Status GetWithoutSense(std::string_view key, const ByteRange& range);
+inline Status CheckGet(std::string_view key, const ByteRange& range) {
+  if (Status valid = CheckKey("get", key); !valid.ok()) return valid;
+  return CheckByteRange(range).ok() ? Status() : GetWithoutSense(key, range);
+}
 
 // The range as offset and size within a value of `value_bytes`. A range that reaches beyond the value is an error; it is
 // not clamped.

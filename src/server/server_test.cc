@@ -102,6 +102,19 @@ TEST_P(ServerTest, AnswersEveryVerb) {
   EXPECT_EQ(server_->local().Get("b")->state, ReadState::kMissing);
 }
 
+TEST_P(ServerTest, TellsItsOwnProcessTheSameAsAClient) {
+  Client client = Connect();
+  ASSERT_TRUE(client.Put("key", "value").ok());
+  const ServerStat told = *client.StatServer(), own = *server_->local().StatServer();
+  EXPECT_EQ(own.keys, 1u);
+  EXPECT_EQ(own.sequence, 1u);
+  EXPECT_GT(own.memory_bytes, 0u);
+  EXPECT_EQ(own.incarnation, server_->incarnation());
+  EXPECT_EQ(own.memory_bytes, told.memory_bytes);
+  EXPECT_EQ(own.connections, told.connections);
+  EXPECT_EQ(own.version, told.version);
+}
+
 TEST_P(ServerTest, TakesTimeoutsOfAnyLength) {
   using std::chrono::milliseconds;
   ClientOptions options;

@@ -2,7 +2,6 @@
 #include "server/session.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/check.h"
 #include "server/ops.h"
@@ -21,10 +20,9 @@ void Session::Begin(std::unique_ptr<net::Accepted> accepted) {
 
 // Checks that the transition is one of those drawn in the header; any other is a defect of this program.
 void Session::Become(State next) {
-  static constexpr State way[] = {State::kGreeting, State::kClaiming, State::kWelcomed, State::kAttached, State::kJoined};
-  const auto* const at = std::find(std::begin(way), std::end(way), state_);
-  const bool on = at != std::end(way) && at + 1 != std::end(way) && at[1] == next;
-  RD_CHECK(on || (next == State::kMapping && state_ == State::kGreeting) || (next == State::kEnded && state_ != next));
+  const bool joins = next <= State::kJoined && static_cast<int>(next) == static_cast<int>(state_) + 1;
+  const bool maps = next == State::kMapping && state_ == State::kGreeting;
+  RD_CHECK(joins || maps || (next == State::kEnded && state_ != State::kEnded));
   state_ = next;
 }
 

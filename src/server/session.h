@@ -82,7 +82,7 @@ class Session final : private net::ControlEvents, public std::enable_shared_from
   void ReplyError(const wire::MessageHeader& to, const Status& error);
 
  private:
-  enum class State { kGreeting, kMapping, kClaiming, kWelcomed, kAttached, kJoined, kEnded };
+  enum class State { kGreeting, kClaiming, kWelcomed, kAttached, kJoined, kMapping, kEnded };
 
   void Become(State next);
   void OnFrame(std::string_view frame) override;

@@ -1,7 +1,6 @@
 // Store::BatchRead and BatchWrite: many keys in one call, each with its own result.
 #include <utility>
 
-#include "base/bytes.h"
 #include "base/planted_fault.h"
 #include "base/validate.h"
 #include "store/store.h"
@@ -36,8 +35,8 @@ Result<FoundMany> Store::BatchRead(const std::vector<ReadOperation>& operations,
   for (size_t i = 0; i < operations.size(); ++i) {
     const ReadOperation& each = operations[i];
     if (each.stat) found[i].block = {};
-    const Status sense = each.stat ? Status() : base::CheckByteRange(each.range);
-    many.results.push_back(!sense.ok() ? sense.WithContext("get " + base::Quoted(each.key))
+    const Status sense = each.stat ? Status() : base::CheckGet(each.key, each.range);
+    many.results.push_back(!sense.ok() ? Result<Found>(sense)
                            : each.stat ? Result<Found>(std::move(found[i]))
                                        : Cut(each.key, std::move(found[i]), each.range));
     if (many.results.back().ok()) bytes += many.results.back()->size;
