@@ -136,6 +136,9 @@ Status Arena::AddSegment(uint64_t bytes) {
   if (next_segment_ == UINT32_MAX) return Status(StatusCode::kResourceExhausted, "the numbers of segments are used up");
   Result<std::unique_ptr<Segment>> segment = Segment::Map(bytes, sharing_);
   if (!segment.ok()) return segment.status();
+  if (!bases_.Set(next_segment_, (*segment)->base())) {
+    return Status(StatusCode::kResourceExhausted, "no memory for the number of a segment");
+  }
   (*segment)->empty = empty_.insert(empty_.end(), next_segment_);
   empty_bytes_ += (*segment)->bytes();
   segments_.emplace(next_segment_, *std::move(segment));

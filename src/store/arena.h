@@ -40,6 +40,7 @@
 #include "store/pins.h"
 #include "store/run.h"
 #include "store/segment.h"
+#include "store/segment_bases.h"
 #include "store/size_classes.h"
 #include "store/toucher.h"
 
@@ -73,6 +74,12 @@ class Arena {
   Result<PrivateBlock> Allocate(uint64_t bytes, std::string_view key = {}) EXCLUDES(mutex_);
   // A block for `key` that links to the value in `target`. `target` must not be a link itself.
   Result<PrivateBlock> AllocateLink(BlockRef target, std::string_view key) EXCLUDES(mutex_);
+
+  // The block at this handle. The caller must know that it exists, for example because it holds the lock of the shard whose
+  // index has the handle.
+  BlockHeader* At(uint64_t handle) const {
+    return reinterpret_cast<BlockHeader*>(bases_.Of(wire::HandleSegment(handle)) + wire::HandleOffset(handle)) - 1;
+  }
 
   // For clients that map the arena: the segments, and a descriptor of one. nullopt: no such segment, or no descriptor left.
   std::vector<uint32_t> SharedSegments() const EXCLUDES(mutex_);
@@ -126,6 +133,7 @@ class Arena {
   mutable base::Mutex mutex_;
   std::map<uint32_t, std::shared_ptr<Segment>> segments_ GUARDED_BY(mutex_);  // the toucher may share one
   uint32_t next_segment_ GUARDED_BY(mutex_) = 0;
+  SegmentBases bases_;  // of segments_; set under mutex_
   std::list<uint32_t> empty_ GUARDED_BY(mutex_);  // segments without a run; the one that has been empty longest comes first
   uint64_t empty_bytes_ GUARDED_BY(mutex_) = 0;   // of the segments in empty_
   FreeExtents free_ GUARDED_BY(mutex_);

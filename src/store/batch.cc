@@ -12,20 +12,21 @@ Result<FoundMany> Store::BatchRead(const std::vector<ReadOperation>& operations,
   std::vector<Found> found;
   found.reserve(operations.size());
   if (at_one_instant && !base::Planted(base::PlantedFault::kSnapshotOfTwoInstants)) {
-    std::vector<size_t> numbers;
+    std::vector<uint64_t> hashes;
     std::vector<bool> wanted(shards_.size());
-    for (const ReadOperation& each : operations) wanted[numbers.emplace_back(ShardNumber(each.key))] = true;
+    for (const ReadOperation& each : operations) wanted[ShardNumber(hashes.emplace_back(Hash(each.key)))] = true;
     const JointLock locks(shards_, std::move(wanted));
     for (size_t i = 0; i < operations.size(); ++i) {
       const ReadOperation& each = operations[i];
       found.push_back(
-          FindIn(locks.TableOf(numbers[i]), each.key, each.if_generation, each.if_not_generation));
+          FindIn(locks.TableOf(ShardNumber(hashes[i])), hashes[i], each.key, each.if_generation, each.if_not_generation));
     }
   } else {
     for (const ReadOperation& each : operations) {
-      const Shard& shard = ShardOf(each.key);
+      const uint64_t hash = Hash(each.key);
+      const Shard& shard = ShardOf(hash);
       base::MutexLock lock(shard.mutex);
-      found.push_back(FindIn(shard.table, each.key, each.if_generation, each.if_not_generation));
+      found.push_back(FindIn(shard.table, hash, each.key, each.if_generation, each.if_not_generation));
     }
   }
   FoundMany many;

@@ -29,6 +29,7 @@ struct BlockHeader {
 
   explicit BlockHeader(Run& home) : run(&home) {}
   char* payload() { return reinterpret_cast<char*>(this + 1); }
+  std::string_view key() { return {payload() + self.payload_bytes(), self.key_bytes()}; }
   bool is_link() const { return self.kind() == wire::BlockKind::kLink; }
   BlockHeader* target() {  // of a link
     return reinterpret_cast<BlockHeader*>(reinterpret_cast<wire::MappedLink*>(payload())->server_own);
@@ -62,6 +63,11 @@ void ReturnToArena(BlockHeader* block);
 class BlockRef {
  public:
   BlockRef() = default;  // refers to no block
+  // One more handle on a block that has some, at least until this returns.
+  static BlockRef To(BlockHeader* block) {
+    block->references.fetch_add(1, std::memory_order_relaxed);
+    return BlockRef(block);
+  }
   BlockRef(const BlockRef& other) noexcept : block_(other.block_) {
     if (block_ != nullptr) block_->references.fetch_add(1, std::memory_order_relaxed);
   }
@@ -81,18 +87,13 @@ class BlockRef {
   const char* data() const { return holder()->payload(); }
   uint64_t size() const { return block_->self.value_bytes(); }
   std::string_view bytes() const { return {data(), size()}; }
-  std::string_view key() const {
-    return {block_->payload() + block_->self.payload_bytes(), block_->self.key_bytes()};
-  }
+  std::string_view key() const { return block_->key(); }
   uint64_t sequence() const { return block_->self.sequence; }
   BlockAddress address() const;  // of the block itself, not of a link's target
 
   // A handle on the block that contains the value: for a link its target, otherwise the block itself.
-  BlockRef Holder() const {
-    BlockHeader* const block = holder();
-    block->references.fetch_add(1, std::memory_order_relaxed);
-    return BlockRef(block);
-  }
+  BlockRef Holder() const { return To(holder()); }
+  BlockHeader* header() const { return block_; }
 
   // Sets the sequence of the write that made the block. Call it once, before other threads can see the block.
   void Stamp(uint64_t sequence) {

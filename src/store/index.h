@@ -1,9 +1,9 @@
-// Index: the hash tables in which clients that map the store's memory look keys up (wire/mapped.h).
+// Index: the hash tables in which clients that map the store's memory look keys up (wire/mapped.h), and the store itself.
 //
 // Memory: one sealed memfd, as large as the tables can ever become. A table grows in place, and its pages are reserved as
 // it grows. The store's sequence lies in the same memory, because a reader needs entry and sequence of one moment; so does
 // the death mark of this process (base/death_mark.h).
-// Threads: the caller of Change, Place, Remove and Close holds the shard's lock, so a shard has one writer at a time. Other
+// Threads: the caller of everything but Make holds the shard's lock, so a shard has one writer at a time. Other
 // processes read the words at any time: see wire/mapped.h for why atomics are enough.
 // Failure: a table that cannot grow closes its shard for ever: clients then ask the server by message.
 // Limits: index_entries_max per shard. A table grows at 3/4, and is at most 7/8 full.
@@ -56,8 +56,18 @@ class Index {
   // Both within a Change. `old`: the handle that the key has in the index; 0: none.
   void Place(size_t shard, uint64_t hash, uint64_t old, uint64_t handle);
   void Remove(size_t shard, uint64_t hash, uint64_t handle);
+  // Calls `is_it` (bool(uint64_t handle)) for each key with this hash, until it returns true. Not for a closed shard.
+  template <typename IsIt>
+  void Search(size_t shard, uint64_t hash, const IsIt& is_it) const {
+    const wire::MappedEntry* const entries = table(shard);
+    const uint64_t mask = states_[shard].entries - 1;
+    for (uint64_t at = wire::MappedStart(hash, mask + 1); entries[at].handle != 0; at = (at + 1) & mask) {
+      if (entries[at].hash == hash && is_it(entries[at].handle)) return;
+    }
+  }
   // No client looks keys up in this shard any more. Within a Change or outside of one.
   void Close(size_t shard);
+  bool closed(size_t shard) const { return states_[shard].closed; }
 
   uint64_t* sequence() { return &root().sequence; }
   const base::Descriptor& memory() const { return memory_->memory(); }

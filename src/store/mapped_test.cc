@@ -1,4 +1,5 @@
 // What mapped readers see of a store: every change, every version, growth, links, pins, and the seals.
+#include <map>
 #include <random>
 
 #include "base/sealed_memory.h"
@@ -27,7 +28,7 @@ TEST(Mapped, ShowsWhatWasPutAndWhatIsMissing) {
   EXPECT_EQ(store.incarnation(), kTestIncarnation);
 }
 
-TEST(Mapped, ShowsTheSameAsTheStoreAfterAnyMixOfVerbs) {
+TEST(Mapped, ShowsTheSameAsAGetAndAListAfterAnyMixOfVerbs) {
   constexpr int steps = 4000;
   Store store(SharedOptions());
   TestReader reader(store);
@@ -52,14 +53,19 @@ TEST(Mapped, ShowsTheSameAsTheStoreAfterAnyMixOfVerbs) {
         Put(store, key(), std::string(random() % 300, static_cast<char>('a' + step % 26)));
     }
     if (step % 100 != 0) continue;
+    std::map<std::string, uint64_t> listed;
+    const ListPage page = *store.List({}, {});
+    for (const ListEntry& each : page.entries) listed[each.key] = each.value_bytes;
     for (int i = 0; i < 500; ++i) {
       for (const char* prefix : {"k", "c0", "c1", "t"}) {
         const std::string name = prefix + std::to_string(i);
         const Found expected = Get(store, name);
         const wire::MappedFound found = reader.Find(name);
-        ASSERT_EQ(found.state == State::kFound, expected.state == ReadState::kValue) << name;
+        ASSERT_EQ(expected.state == ReadState::kValue, listed.contains(name)) << name;
+        ASSERT_EQ(found.state == State::kFound, listed.contains(name)) << name;
         if (found.state == State::kFound) {
           ASSERT_EQ(found.value, expected.bytes()) << name;
+          ASSERT_EQ(found.value.size(), listed[name]) << name;
           ASSERT_EQ(found.version, expected.generation.sequence()) << name;
         }
       }
@@ -80,6 +86,20 @@ TEST(Mapped, FindsEveryKeyWhileItsTablesGrow) {
   for (int i = 0; i < keys; ++i) {
     ASSERT_EQ(reader.Find("key" + std::to_string(i)).state, i % 2 == 0 ? State::kMissing : State::kFound);
   }
+}
+
+TEST(Mapped, SearchesEveryKeyWithTheSameHash) {
+  Store store(SharedOptions());
+  Index& index = *store.index();
+  for (uint64_t handle = 1; handle <= 4; ++handle) {
+    const Index::Change change(&index, 0);
+    index.Place(0, handle == 3 ? 8 : 7, 0, handle);  // 7 and 8 begin at the same entry
+  }
+  std::vector<uint64_t> seen;
+  index.Search(0, 7, [&seen](uint64_t handle) { return seen.emplace_back(handle) == 2; });
+  EXPECT_EQ(seen, (std::vector<uint64_t>{1, 2}));
+  index.Search(0, 7, [&seen](uint64_t handle) { return seen.emplace_back(handle) == 5; });
+  EXPECT_EQ(seen, (std::vector<uint64_t>{1, 2, 1, 2, 4}));
 }
 
 TEST(Mapped, ClosesATableThatCannotGrowAndServesOn) {

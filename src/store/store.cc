@@ -115,7 +115,7 @@ WriteResult Store::Publish(Reservation&& reservation, const Generation& if_gener
   base::MutexLock lock(shard.mutex);
   const auto at = shard.table.lower_bound(key);
   const bool exists = at != shard.table.end() && at->key() == key;
-  if (!base::WriteMayProceed(if_generation, exists ? GenerationOf(*at) : Generation::Missing())) {
+  if (!base::WriteMayProceed(if_generation, exists ? GenerationOf(at->sequence()) : Generation::Missing())) {
     return {WriteState::kConditionFailed, Generation::Unknown(), sequence()};
   }
   const Index::Change change(index_.get(), number);
@@ -136,23 +136,40 @@ WriteResult Store::Publish(Reservation&& reservation, const Generation& if_gener
   return {WriteState::kApplied, generation, sequence};
 }
 
-Found Store::FindIn(const Table& table, std::string_view key, const Generation& if_generation,
+// By the index if there is one: the table, which is in the keys' order, takes a step for each bit of the number of keys, and
+// each of them waits for memory.
+BlockHeader* Store::BlockIn(const Table& table, uint64_t hash, std::string_view key) const {
+  if (index_ == nullptr || index_->closed(ShardNumber(hash))) {
+    const auto at = table.find(key);
+    return at == table.end() ? nullptr : at->block.header();
+  }
+  BlockHeader* found = nullptr;
+  index_->Search(ShardNumber(hash), hash, [this, key, &found](uint64_t handle) {
+    BlockHeader* const block = arena_->At(handle);
+    const bool is_it = block->key() == key;
+    if (is_it) found = block;
+    return is_it;
+  });
+  return found;
+}
+
+Found Store::FindIn(const Table& table, uint64_t hash, std::string_view key, const Generation& if_generation,
                     const Generation& if_not_generation) const {
   Found found;
   found.sequence = sequence();
-  const auto at = table.find(key);
-  if (at == table.end()) {
+  BlockHeader* const block = BlockIn(table, hash, key);
+  if (block == nullptr) {
     found.generation = Generation::Missing();
     return found;
   }
-  found.generation = GenerationOf(*at);
-  found.value_bytes = at->block.size();
+  found.generation = GenerationOf(block->self.sequence);
+  found.value_bytes = block->self.value_bytes();
   if (!base::ReadMayProceed(if_generation, if_not_generation, found.generation)) {
     found.state = ReadState::kConditionFailed;
     return found;
   }
   found.state = ReadState::kValue;
-  found.block = at->block;
+  found.block = BlockRef::To(block);
   return found;
 }
 
@@ -171,24 +188,26 @@ Result<Found> Store::Cut(std::string_view key, Found&& found, const ByteRange& b
 [[gnu::flatten]] Result<Found> Store::Lookup(std::string_view key, const LookupOptions& options) const {
   if (Status valid = base::CheckGet(key, options.range); !valid.ok()) return valid;
   const auto find = [this, key, &options] {
-    const Shard& shard = ShardOf(key);
+    const uint64_t hash = Hash(key);
+    const Shard& shard = ShardOf(hash);
     base::MutexLock lock(shard.mutex);
-    return FindIn(shard.table, key, options.if_generation, options.if_not_generation);
+    return FindIn(shard.table, hash, key, options.if_generation, options.if_not_generation);
   };
   return Cut(key, find(), options.range);
 }
 
-StatResult Store::StatIn(const Table& table, std::string_view key) const {
-  const auto at = table.find(key);
-  if (at == table.end()) return StatResult{false, Generation::Missing(), 0, sequence()};
-  return StatResult{true, GenerationOf(*at), at->block.size(), sequence()};
+StatResult Store::StatIn(const Table& table, uint64_t hash, std::string_view key) const {
+  const BlockHeader* const block = BlockIn(table, hash, key);
+  if (block == nullptr) return StatResult{false, Generation::Missing(), 0, sequence()};
+  return StatResult{true, GenerationOf(block->self.sequence), block->self.value_bytes(), sequence()};
 }
 
 Result<StatResult> Store::Stat(std::string_view key) const {
   if (Status valid = base::CheckKey("stat", key); !valid.ok()) return valid;
-  const Shard& shard = ShardOf(key);
+  const uint64_t hash = Hash(key);
+  const Shard& shard = ShardOf(hash);
   base::MutexLock lock(shard.mutex);
-  return StatIn(shard.table, key);
+  return StatIn(shard.table, hash, key);
 }
 
 Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_generation) {
@@ -201,7 +220,7 @@ Result<WriteResult> Store::Delete(std::string_view key, const Generation& if_gen
   base::MutexLock lock(shard.mutex);
   const auto at = shard.table.find(key);
   const bool exists = at != shard.table.end();
-  if (!base::WriteMayProceed(if_generation, exists ? GenerationOf(*at) : Generation::Missing())) {
+  if (!base::WriteMayProceed(if_generation, exists ? GenerationOf(at->sequence()) : Generation::Missing())) {
     const bool lie = base::Planted(base::PlantedFault::kRefusedDeleteAnswersApplied);
     const WriteState state = lie ? WriteState::kApplied : WriteState::kConditionFailed;
     return WriteResult{state, Generation::Unknown(), sequence()};
@@ -233,10 +252,6 @@ StoreUsage Store::Usage() const {
 Value Store::ToValue(BlockRef block, uint64_t offset, uint64_t size) const {
   const std::string_view bytes = block.bytes().substr(offset, size);
   return Value(std::make_shared<ValueOwner>(arena_, std::move(block)), bytes);
-}
-
-Generation Store::GenerationOf(const Entry& entry) const {
-  return Generation::Value(options_.incarnation, entry.sequence());
 }
 
 }  // namespace remote_dram::store

@@ -161,18 +161,20 @@ class Store {
   uint64_t Hash(std::string_view key) const { return base::KeyHash(options_.hash_seed, key); }
   size_t ShardNumber(uint64_t hash) const { return hash % shards_.size(); }
   size_t ShardNumber(std::string_view key) const { return ShardNumber(Hash(key)); }
-  Shard& ShardOf(std::string_view key) const { return *shards_[ShardNumber(key)]; }
-  Generation GenerationOf(const Entry& entry) const;
-  // These read a table whose lock the caller holds. FindIn returns a reference to the block; Cut then applies the range.
-  Generation CurrentIn(const Table& table, std::string_view key) const;
-  StatResult StatIn(const Table& table, std::string_view key) const;
-  Found FindIn(const Table& table, std::string_view key, const Generation& if_generation,
+  Shard& ShardOf(uint64_t hash) const { return *shards_[ShardNumber(hash)]; }
+  Generation GenerationOf(uint64_t sequence) const { return Generation::Value(options_.incarnation, sequence); }
+  // These read a shard's table, whose lock the caller holds. `hash`: of the key. BlockIn returns null if the key does not
+  // exist; FindIn returns a reference to the block; Cut then applies the range.
+  BlockHeader* BlockIn(const Table& table, uint64_t hash, std::string_view key) const;
+  StatResult StatIn(const Table& table, uint64_t hash, std::string_view key) const;
+  Found FindIn(const Table& table, uint64_t hash, std::string_view key, const Generation& if_generation,
                const Generation& if_not_generation) const;
   Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
 
   // The steps of a transaction, in transact.cc.
   struct Dropped;
   std::vector<bool> ShardsOf(const std::vector<WriteOperation>& operations) const;
+  Generation CurrentIn(const JointLock& locks, std::string_view key) const;
   TransactResult Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const;
   void Clear(const JointLock& locks, const KeyRange& range, Dropped& dropped);
   void Apply(const JointLock& locks, const WriteOperation& operation, Ahead& ahead, uint64_t sequence,

@@ -54,7 +54,7 @@ Result<TransactResult> Store::Transact(const std::vector<WriteOperation>& operat
     const WriteOperation& each = operations[i];
     Wake(locks, each, woken);
     if (each.kind == Kind::kDeleteRange) continue;
-    result.outcomes[i].generation = CurrentIn(locks.TableOf(ShardNumber(each.key)), each.key);
+    result.outcomes[i].generation = CurrentIn(locks, each.key);
   }
   return result;
 }
@@ -68,9 +68,10 @@ std::vector<bool> Store::ShardsOf(const std::vector<WriteOperation>& operations)
   return wanted;
 }
 
-Generation Store::CurrentIn(const Table& table, std::string_view key) const {
-  const auto at = table.find(key);
-  return at == table.end() ? Generation::Missing() : GenerationOf(*at);
+Generation Store::CurrentIn(const JointLock& locks, std::string_view key) const {
+  const uint64_t hash = Hash(key);
+  const BlockHeader* const block = BlockIn(locks.TableOf(ShardNumber(hash)), hash, key);
+  return block == nullptr ? Generation::Missing() : GenerationOf(block->self.sequence);
 }
 
 TransactResult Store::Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const {
@@ -80,7 +81,7 @@ TransactResult Store::Judge(const JointLock& locks, const std::vector<WriteOpera
   for (size_t i = 0; i < operations.size(); ++i) {
     if (operations[i].kind == Kind::kDeleteRange) continue;
     TransactResult::Outcome& outcome = result.outcomes[i];
-    outcome.generation = CurrentIn(locks.TableOf(ShardNumber(operations[i].key)), operations[i].key);
+    outcome.generation = CurrentIn(locks, operations[i].key);
     const bool last = i + 1 == operations.size();
     outcome.matched = base::WriteMayProceed(operations[i].if_generation, outcome.generation) ||
                       (last && base::Planted(base::PlantedFault::kLastConditionIgnored));
@@ -127,7 +128,7 @@ void Store::Wake(const JointLock& locks, const WriteOperation& operation, Woken&
     Watchers& watchers = locks.WatchersOf(shard);
     for (auto at = watchers.lower_bound(range.begin); at != watchers.end() && range.Contains(at->first);) {
       const std::string key = at->first;
-      woken.Take(watchers, key, StatIn(locks.TableOf(shard), key));
+      woken.Take(watchers, key, StatIn(locks.TableOf(shard), Hash(key), key));
       at = watchers.upper_bound(key);
     }
   }

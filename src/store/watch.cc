@@ -22,9 +22,10 @@ Result<uint64_t> Store::Watch(std::string_view key, const Generation& while_gene
   if (Status valid = base::CheckKey("wait", key); !valid.ok()) return valid;
   const Generation known = while_generation.known() ? while_generation : Generation::Missing();
   Woken woken;
-  Shard& shard = ShardOf(key);
+  const uint64_t hash = Hash(key);
+  Shard& shard = ShardOf(hash);
   base::MutexLock lock(shard.mutex);
-  const StatResult now = StatIn(shard.table, key);
+  const StatResult now = StatIn(shard.table, hash, key);
   if (now.generation != known) {
     woken.Add(std::move(changed), now);
     return uint64_t{0};
@@ -36,7 +37,7 @@ Result<uint64_t> Store::Watch(std::string_view key, const Generation& while_gene
 
 bool Store::Unwatch(std::string_view key, uint64_t id) {
   WatchCallback dropped;  // outlives the lock
-  Shard& shard = ShardOf(key);
+  Shard& shard = ShardOf(Hash(key));
   base::MutexLock lock(shard.mutex);
   for (auto [at, end] = shard.watchers.equal_range(key); at != end; ++at) {
     if (at->second.id != id) continue;
