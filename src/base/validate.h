@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/read_view.h"
 #include "remote_dram/limits.h"
 #include "remote_dram/status.h"
 #include "remote_dram/verbs.h"
@@ -38,6 +39,7 @@ Status CheckList(const KeyRange& range, const ListOptions& options);
 // Check what makes the whole batch fail. A byte range that fits no value fails only its own operation, and is not checked
 // here.
 Status CheckBatchRead(const std::vector<ReadOperation>& operations);
+Status CheckBatchRead(const std::vector<ReadView>& operations);
 Status CheckBatchWrite(const std::vector<WriteOperation>& operations);
 
 // Also checks that no key is named twice, except as the bound of a range.

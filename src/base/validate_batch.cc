@@ -26,6 +26,19 @@ Status CheckSum(const char* verb, uint64_t bytes, const char* limit, uint64_t by
                  " (" + std::to_string(bytes_max) + "); use several calls");
 }
 
+template <typename Read>
+Status CheckReads(const std::vector<Read>& operations) {
+  const char* const verb = "batch read";
+  const Status counted = CheckCount(verb, operations.size(), "batch_operations_max", batch_operations_max);
+  if (!counted.ok()) return counted;
+  uint64_t bytes = 0;
+  for (const Read& each : operations) {
+    if (Status valid = CheckKey(verb, each.key); !valid.ok()) return valid;
+    bytes += each.key.size();
+  }
+  return CheckSum(verb, bytes, "batch_bytes_max", batch_bytes_max);
+}
+
 // The bytes of all keys and bounds, if each of them is valid.
 Result<uint64_t> KeyBytes(const char* verb, const std::vector<WriteOperation>& operations) {
   uint64_t bytes = 0;
@@ -67,17 +80,8 @@ uint64_t BytesOf(std::span<const std::string_view> pieces) {
   return bytes;
 }
 
-Status CheckBatchRead(const std::vector<ReadOperation>& operations) {
-  const char* const verb = "batch read";
-  const Status counted = CheckCount(verb, operations.size(), "batch_operations_max", batch_operations_max);
-  if (!counted.ok()) return counted;
-  uint64_t bytes = 0;
-  for (const ReadOperation& each : operations) {
-    if (Status valid = CheckKey(verb, each.key); !valid.ok()) return valid;
-    bytes += each.key.size();
-  }
-  return CheckSum(verb, bytes, "batch_bytes_max", batch_bytes_max);
-}
+Status CheckBatchRead(const std::vector<ReadOperation>& operations) { return CheckReads(operations); }
+Status CheckBatchRead(const std::vector<ReadView>& operations) { return CheckReads(operations); }
 
 Status CheckBatchWrite(const std::vector<WriteOperation>& operations) {
   const char* const verb = "batch write";

@@ -11,7 +11,7 @@ class BatchRead final : public BatchCall<BatchReadResult> {
  public:
   BatchRead(const std::vector<ReadOperation>& operations, const BatchReadOptions& options, Done<BatchReadResult>&& done)
       : BatchCall(wire::Verb::kBatchRead, "batch read", operations.size(), std::move(done)),
-        entries_(wire::PackReads(operations)) {
+        entries_(wire::PackReads(base::ViewsOf(operations))) {
     Ask(wire::BatchReadRequest{.operations = static_cast<uint32_t>(operations.size()),
                                .at_one_instant = options.at_one_instant,
                                .payload_bytes = entries_.size()});

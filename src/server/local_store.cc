@@ -111,7 +111,7 @@ Result<GetResult> LocalStore::GetNow(std::string_view key, const GetOptions& opt
 }
 
 Result<BatchReadResult> LocalStore::BatchReadNow(const std::vector<ReadOperation>& operations, bool at_one_instant) {
-  Result<store::FoundMany> many = store_.BatchRead(operations, at_one_instant);
+  Result<store::FoundMany> many = store_.BatchRead(base::ViewsOf(operations), at_one_instant);
   if (!many.ok()) return many.status();
   BatchReadResult result;
   result.sequence = many->sequence;

@@ -18,6 +18,7 @@ void ReplyAll(Session& session, const wire::MessageHeader& header, store::FoundM
   outgoing->found = std::move(found);
   outgoing->errors.reserve(outgoing->found.results.size());  // no reallocation: the parts refer to these strings
   std::vector<wire::BatchPart> parts;
+  parts.reserve(outgoing->found.results.size());
   for (const Result<store::Found>& each : outgoing->found.results) {
     if (!each.ok()) {
       const Status error = each.status();
@@ -44,7 +45,7 @@ void OpBatchRead(const Request& request) {
   std::string_view tail;
   if (!ReadRequest(request, &batch, &tail)) return;
   ReceiveBatch(request, batch.payload_bytes, [header = request.header, batch](Session& session, std::string_view payload) {
-    std::vector<ReadOperation> operations;
+    std::vector<base::ReadView> operations;
     if (const char* fault = wire::UnpackReads(payload, batch.operations, &operations)) {
       return session.ReplyError(header, Malformed(fault));
     }

@@ -275,7 +275,7 @@ std::vector<std::string> Seeds() {
           .Then(Ask(Verb::kList, ListRequest{.entries_max = 9}))
           .Then(Ask(Verb::kList, ListRequest{.entries_max = list_entries_max + 1}))
           .Then(Ask(Verb::kDeleteRange, DeleteRangeRequest{.begin_bytes = 1, .end_bytes = 1}, {}, "ac"));
-  ReadOperation read;
+  base::ReadView read;
   read.key = "a";
   const std::string reads = PackReads({read, read});
   WriteOperation write, staged;

@@ -7,41 +7,42 @@
 
 namespace remote_dram::store {
 
-Result<FoundMany> Store::BatchRead(const std::vector<ReadOperation>& operations, bool at_one_instant) const {
+// One operation of a batch. `sequence`: of its instant, even if it fails.
+Result<Found> Store::ReadIn(const Table& table, uint64_t hash, const base::ReadView& read, uint64_t* sequence) const {
+  Found found = FindIn(table, hash, read.key, read.if_generation, read.if_not_generation);
+  *sequence = found.sequence;
+  if (read.stat) {
+    found.block = {};
+    return found;
+  }
+  if (Status sense = base::CheckGet(read.key, read.range); !sense.ok()) return sense;
+  return Cut(read.key, std::move(found), read.range);
+}
+
+Result<FoundMany> Store::BatchRead(const std::vector<base::ReadView>& operations, bool at_one_instant) const {
   if (Status valid = base::CheckBatchRead(operations); !valid.ok()) return valid;
-  std::vector<Found> found;
-  found.reserve(operations.size());
+  FoundMany many;
+  many.results.reserve(operations.size());
   if (at_one_instant && !base::Planted(base::PlantedFault::kSnapshotOfTwoInstants)) {
     std::vector<uint64_t> hashes;
+    hashes.reserve(operations.size());
     std::vector<bool> wanted(shards_.size());
-    for (const ReadOperation& each : operations) wanted[ShardNumber(hashes.emplace_back(Hash(each.key)))] = true;
+    for (const base::ReadView& each : operations) wanted[ShardNumber(hashes.emplace_back(Hash(each.key)))] = true;
     const JointLock locks(shards_, std::move(wanted));
     for (size_t i = 0; i < operations.size(); ++i) {
-      const ReadOperation& each = operations[i];
-      found.push_back(
-          FindIn(locks.TableOf(ShardNumber(hashes[i])), hashes[i], each.key, each.if_generation, each.if_not_generation));
+      const Table& table = locks.TableOf(ShardNumber(hashes[i]));
+      many.results.push_back(ReadIn(table, hashes[i], operations[i], &many.sequence));
     }
   } else {
-    for (const ReadOperation& each : operations) {
+    for (const base::ReadView& each : operations) {
       const uint64_t hash = Hash(each.key);
       const Shard& shard = ShardOf(hash);
       base::MutexLock lock(shard.mutex);
-      found.push_back(FindIn(shard.table, hash, each.key, each.if_generation, each.if_not_generation));
+      many.results.push_back(ReadIn(shard.table, hash, each, &many.sequence));
     }
   }
-  FoundMany many;
-  many.sequence = found.back().sequence;
-  many.results.reserve(operations.size());
   uint64_t bytes = 0;
-  for (size_t i = 0; i < operations.size(); ++i) {
-    const ReadOperation& each = operations[i];
-    if (each.stat) found[i].block = {};
-    const Status sense = each.stat ? Status() : base::CheckGet(each.key, each.range);
-    many.results.push_back(!sense.ok() ? Result<Found>(sense)
-                           : each.stat ? Result<Found>(std::move(found[i]))
-                                       : Cut(each.key, std::move(found[i]), each.range));
-    if (many.results.back().ok()) bytes += many.results.back()->size;
-  }
+  for (const Result<Found>& each : many.results) bytes += each.ok() ? each->size : 0;
   if (bytes <= batch_reply_bytes_max) return many;
   return Status(StatusCode::kResourceExhausted,
                 "batch read: " + std::to_string(bytes) + " bytes are over batch_reply_bytes_max (" +

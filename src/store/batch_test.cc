@@ -17,8 +17,11 @@ ReadOperation Of(std::string key, ByteRange range = {}) {
 
 class BatchReads : public testing::TestWithParam<bool> {
  protected:
+  Result<FoundMany> Try(const std::vector<ReadOperation>& operations) {
+    return store_.BatchRead(base::ViewsOf(operations), GetParam());
+  }
   FoundMany Read(const std::vector<ReadOperation>& operations) {
-    Result<FoundMany> many = store_.BatchRead(operations, GetParam());
+    Result<FoundMany> many = Try(operations);
     EXPECT_TRUE(many.ok()) << many.status().ToString();
     return many.ok() ? *std::move(many) : FoundMany();
   }
@@ -54,9 +57,7 @@ TEST_P(BatchReads, AnswerEachOperationOnItsOwn) {
 }
 
 TEST_P(BatchReads, AreRefusedByName) {
-  const auto refusal = [this](const std::vector<ReadOperation>& operations) {
-    return store_.BatchRead(operations, GetParam()).status().ToString();
-  };
+  const auto refusal = [this](const std::vector<ReadOperation>& operations) { return Try(operations).status().ToString(); };
   EXPECT_NE(refusal({}).find("INVALID_ARGUMENT: batch read: no operations"), std::string::npos);
   EXPECT_NE(refusal({Of(std::string(key_bytes_max + 1, 'k'))}).find("key_bytes_max"), std::string::npos);
   const std::vector<ReadOperation> most(batch_operations_max), too_many(batch_operations_max + 1);
@@ -68,13 +69,13 @@ TEST_P(BatchReads, AreRefusedByName) {
 TEST_P(BatchReads, AreRefusedWholeByOneByteBeyondTheReplyLimit) {
   Put(store_, "large", std::string(batch_reply_bytes_max / 2, 'x'));
   Put(store_, "byte", "x");
-  EXPECT_TRUE(store_.BatchRead({Of("large"), Of("large")}, GetParam()).ok());
-  const Status status = store_.BatchRead({Of("large"), Of("large"), Of("byte")}, GetParam()).status();
+  EXPECT_TRUE(Try({Of("large"), Of("large")}).ok());
+  const Status status = Try({Of("large"), Of("large"), Of("byte")}).status();
   EXPECT_EQ(status.code(), StatusCode::kResourceExhausted);
   EXPECT_NE(status.message().find("batch_reply_bytes_max"), std::string::npos) << status.message();
   ReadOperation stat = Of("byte");
   stat.stat = true;
-  EXPECT_TRUE(store_.BatchRead({Of("large"), Of("large"), stat}, GetParam()).ok());
+  EXPECT_TRUE(Try({Of("large"), Of("large"), stat}).ok());
 }
 
 INSTANTIATE_TEST_SUITE_P(AtOneInstantOrNot, BatchReads, testing::Bool());

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/key_hash.h"
+#include "base/read_view.h"
 #include "remote_dram/generation.h"
 #include "remote_dram/limits.h"
 #include "remote_dram/status.h"
@@ -115,7 +116,7 @@ class Store {
   Result<ListPage> List(const KeyRange& range, const ListOptions& options) const;
 
   // Several keys, each with its own result. RESOURCE_EXHAUSTED: the values exceed batch_reply_bytes_max together.
-  Result<FoundMany> BatchRead(const std::vector<ReadOperation>& operations, bool at_one_instant) const;
+  Result<FoundMany> BatchRead(const std::vector<base::ReadView>& operations, bool at_one_instant) const;
   Result<BatchWriteResult> BatchWrite(const std::vector<WriteOperation>& operations);
   // All or nothing, at one instant and under one sequence. The value of a put is taken from `ahead` if its key is there,
   // otherwise copied from the operation.
@@ -169,6 +170,7 @@ class Store {
   StatResult StatIn(const Table& table, uint64_t hash, std::string_view key) const;
   Found FindIn(const Table& table, uint64_t hash, std::string_view key, const Generation& if_generation,
                const Generation& if_not_generation) const;
+  Result<Found> ReadIn(const Table& table, uint64_t hash, const base::ReadView& read, uint64_t* sequence) const;
   Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
 
   // The steps of a transaction, in transact.cc.

@@ -192,7 +192,7 @@ TEST(StoreThreads, AReadAtOneInstantSeesAllOfATransactionOrNothingOfIt) {
         ASSERT_EQ(store.Transact(writes)->state, WriteState::kApplied);
         writers -= step + 1 == steps;
       } else {
-        const FoundMany many = *store.BatchRead(reads, true);
+        const FoundMany many = *store.BatchRead(base::ViewsOf(reads), true);
         for (const Result<Found>& each : many.results) {
           ASSERT_EQ(each->generation, many.results[0]->generation);
           ASSERT_EQ(each->bytes(), many.results[0]->bytes());

@@ -14,8 +14,8 @@ constexpr const char* kKeyTooLong = "the key is longer than key_bytes_max";
 
 Kind KindOf(const WriteEntry& entry) { return static_cast<Kind>(entry.kind); }
 
-std::string TakeText(std::string_view* from, size_t bytes) {
-  std::string text(from->substr(0, bytes));
+std::string_view TakeText(std::string_view* from, size_t bytes) {
+  const std::string_view text = from->substr(0, bytes);
   from->remove_prefix(bytes);
   return text;
 }
@@ -41,9 +41,12 @@ const char* WriteEntry::Fault() const {
   return value_bytes != 0 && ahead != 0 ? "a value that came ahead comes again" : nullptr;
 }
 
-std::string PackReads(const std::vector<ReadOperation>& operations) {
+std::string PackReads(const std::vector<base::ReadView>& operations) {
   std::string payload;
-  for (const ReadOperation& each : operations) {
+  size_t bytes = operations.size() * sizeof(ReadEntry);
+  for (const base::ReadView& each : operations) bytes += each.key.size();
+  payload.reserve(bytes);
+  for (const base::ReadView& each : operations) {
     Append(&payload, ReadEntry{.if_generation = WireGeneration::From(each.if_generation),
                                .if_not_generation = WireGeneration::From(each.if_not_generation),
                                .range_min = each.range.min,
@@ -55,7 +58,7 @@ std::string PackReads(const std::vector<ReadOperation>& operations) {
   return payload;
 }
 
-const char* UnpackReads(std::string_view payload, uint32_t count, std::vector<ReadOperation>* operations) {
+const char* UnpackReads(std::string_view payload, uint32_t count, std::vector<base::ReadView>* operations) {
   if (count > batch_operations_max) return kTooMany;
   operations->clear();
   operations->reserve(count);

@@ -1,7 +1,8 @@
 // The operations of a batch or a transaction as payload: for each operation a struct and its keys, without gaps; after the
 // last operation the values of the puts, also without gaps.
 //
-// Memory: Pack... returns a new string. Unpack... copies the keys; the values are views of the payload.
+// Memory: Pack... returns a new string. Values, and the keys of reads, are unpacked as views of the payload; the keys of
+// writes are copied.
 // Threads: pure functions. Failure: Unpack... returns what is wrong with the payload, null if nothing is.
 // Limits: batch_operations_max operations.
 #ifndef REMOTE_DRAM_WIRE_BATCH_H_
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/read_view.h"
 #include "remote_dram/verbs.h"
 #include "wire/message.h"
 
@@ -39,8 +41,8 @@ struct WriteEntry {  // followed by the key; for a range by its begin and end
 
 static_assert(sizeof(ReadEntry) == 72 && sizeof(WriteEntry) == 48);
 
-std::string PackReads(const std::vector<ReadOperation>& operations);
-const char* UnpackReads(std::string_view payload, uint32_t count, std::vector<ReadOperation>* operations);
+std::string PackReads(const std::vector<base::ReadView>& operations);
+const char* UnpackReads(std::string_view payload, uint32_t count, std::vector<base::ReadView>* operations);
 
 // `ahead`: for each operation whether its value was sent ahead; empty: none was. The caller appends the other values to
 // the packed entries.

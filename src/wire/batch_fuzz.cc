@@ -22,7 +22,7 @@ void Run(std::string_view input) {
   Choices choices(input);
   const auto count = choices.Number<uint32_t>();
   const std::string_view payload = choices.Rest();
-  std::vector<ReadOperation> reads;
+  std::vector<base::ReadView> reads;
   if (UnpackReads(payload, count, &reads) == nullptr) {
     RD_CHECK(reads.size() == count && PackReads(reads) == payload);
   }
@@ -42,7 +42,7 @@ void Run(std::string_view input) {
 
 std::vector<std::string> Seeds() {
   using Kind = WriteOperation::Kind;
-  ReadOperation read;
+  base::ReadView read;
   read.key = "key";
   WriteOperation put, range;
   put.key = "key";

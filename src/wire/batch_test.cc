@@ -30,9 +30,10 @@ std::vector<WriteOperation> Writes() {
 const std::vector<bool> kAhead = {false, false, false, true, false, false};
 std::string WritesPayload() { return PackWrites(Writes(), kAhead) + "onetwothree"; }
 
+std::string PackedReads() { return PackReads(base::ViewsOf(Reads())); }
 std::string RefusedReads(std::string_view payload, uint32_t count) {
   const Exactly input(payload);
-  std::vector<ReadOperation> operations;
+  std::vector<base::ReadView> operations;
   const char* fault = UnpackReads(input.view(), count, &operations);
   return fault == nullptr ? "" : fault;
 }
@@ -46,8 +47,8 @@ std::string RefusedWrites(std::string_view payload, uint32_t count) {
 std::string Refused(const WriteEntry& entry, std::string_view rest) { return RefusedWrites(Bytes(entry, rest), 1); }
 
 TEST(Batch, GivesBackEveryRead) {
-  const std::string payload = PackReads(Reads());
-  std::vector<ReadOperation> operations;
+  const std::string payload = PackedReads();
+  std::vector<base::ReadView> operations;
   ASSERT_STREQ(UnpackReads(payload, 3, &operations), nullptr);
   ASSERT_EQ(operations.size(), 3u);
   EXPECT_EQ(PackReads(operations), payload);
@@ -76,7 +77,7 @@ TEST(Batch, GivesBackEveryWriteAndItsValue) {
 }
 
 TEST(Batch, RefusesToBeCutOffAnywhere) {
-  const std::string reads = PackReads(Reads()), writes = WritesPayload();
+  const std::string reads = PackedReads(), writes = WritesPayload();
   for (size_t size = 0; size < reads.size(); size += size < 200 ? 1 : 97) {
     EXPECT_NE(RefusedReads(std::string_view(reads).substr(0, size), 3), "") << size;
   }
@@ -86,8 +87,8 @@ TEST(Batch, RefusesToBeCutOffAnywhere) {
 }
 
 TEST(Batch, RefusesBytesAfterTheLastOne) {
-  EXPECT_EQ(RefusedReads(PackReads(Reads()) + "x", 3), "bytes follow the last operation");
-  EXPECT_EQ(RefusedReads(PackReads(Reads()), 2), "bytes follow the last operation");
+  EXPECT_EQ(RefusedReads(PackedReads() + "x", 3), "bytes follow the last operation");
+  EXPECT_EQ(RefusedReads(PackedReads(), 2), "bytes follow the last operation");
   EXPECT_EQ(RefusedWrites(WritesPayload() + "x", 6), "bytes follow the last value");
   EXPECT_EQ(RefusedReads("", batch_operations_max + 1), "more operations than batch_operations_max");
   EXPECT_EQ(RefusedWrites("", UINT32_MAX), "more operations than batch_operations_max");
