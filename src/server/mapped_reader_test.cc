@@ -19,7 +19,7 @@ using client::MappedRead;
 class MappedReaderTest : public testing::Test {
  protected:
   MappedReaderTest() {
-    store_.emplace(store::SharedOptions());
+    store_.emplace(store::TestOptions());
     store::Put(*store_, "key", "value");
     base::Descriptor memory;
     attachment_->hold->pins = *client::PinPage::Make(&memory);

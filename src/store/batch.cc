@@ -7,39 +7,44 @@
 
 namespace remote_dram::store {
 
-// One operation of a batch. `sequence`: of its instant, even if it fails.
-Result<Found> Store::ReadIn(const Table& table, uint64_t hash, const base::ReadView& read, uint64_t* sequence) const {
-  Found found = FindIn(table, hash, read.key, read.if_generation, read.if_not_generation);
-  *sequence = found.sequence;
+// What `read` asks of the version that was found.
+Result<Found> Store::Answer(const base::ReadView& read, Found&& found) const {
   if (read.stat) {
     found.block = {};
-    return found;
+    return std::move(found);
   }
   if (Status sense = base::CheckGet(read.key, read.range); !sense.ok()) return sense;
   return Cut(read.key, std::move(found), read.range);
+}
+
+std::vector<Found> Store::FindTogether(const std::vector<base::ReadView>& reads) const {
+  std::vector<uint64_t> hashes;
+  hashes.reserve(reads.size());
+  std::vector<bool> wanted(shards_.size());
+  for (const base::ReadView& each : reads) wanted[ShardNumber(hashes.emplace_back(Hash(each.key)))] = true;
+  std::vector<Found> found;
+  found.reserve(reads.size());
+  const JointLock locks(shards_, std::move(wanted));
+  for (size_t i = 0; i < reads.size(); ++i) {
+    const Table& table = locks.TableOf(ShardNumber(hashes[i]));
+    found.push_back(FindIn(table, hashes[i], reads[i].key, reads[i].if_generation, reads[i].if_not_generation));
+  }
+  return found;
 }
 
 Result<FoundMany> Store::BatchRead(const std::vector<base::ReadView>& operations, bool at_one_instant) const {
   if (Status valid = base::CheckBatchRead(operations); !valid.ok()) return valid;
   FoundMany many;
   many.results.reserve(operations.size());
+  const auto add = [this, &many](const base::ReadView& read, Found&& found) {
+    many.sequence = found.sequence;
+    many.results.push_back(Answer(read, std::move(found)));
+  };
   if (at_one_instant && !base::Planted(base::PlantedFault::kSnapshotOfTwoInstants)) {
-    std::vector<uint64_t> hashes;
-    hashes.reserve(operations.size());
-    std::vector<bool> wanted(shards_.size());
-    for (const base::ReadView& each : operations) wanted[ShardNumber(hashes.emplace_back(Hash(each.key)))] = true;
-    const JointLock locks(shards_, std::move(wanted));
-    for (size_t i = 0; i < operations.size(); ++i) {
-      const Table& table = locks.TableOf(ShardNumber(hashes[i]));
-      many.results.push_back(ReadIn(table, hashes[i], operations[i], &many.sequence));
-    }
+    std::vector<Found> found = FindTogether(operations);
+    for (size_t i = 0; i < operations.size(); ++i) add(operations[i], std::move(found[i]));
   } else {
-    for (const base::ReadView& each : operations) {
-      const uint64_t hash = Hash(each.key);
-      const Shard& shard = ShardOf(hash);
-      base::MutexLock lock(shard.mutex);
-      many.results.push_back(ReadIn(shard.table, hash, each, &many.sequence));
-    }
+    for (const base::ReadView& each : operations) add(each, Find(each.key, each.if_generation, each.if_not_generation));
   }
   uint64_t bytes = 0;
   for (const Result<Found>& each : many.results) bytes += each.ok() ? each->size : 0;

@@ -3,9 +3,10 @@
 // Memory: one sealed memfd, as large as the tables can ever become. A table grows in place, and its pages are reserved as
 // it grows. The store's sequence lies in the same memory, because a reader needs entry and sequence of one moment; so does
 // the death mark of this process (base/death_mark.h).
-// Threads: the caller of everything but Make holds the shard's lock, so a shard has one writer at a time. Other
-// processes read the words at any time: see wire/mapped.h for why atomics are enough.
-// Failure: a table that cannot grow closes its shard for ever: clients then ask the server by message.
+// Threads: the caller of Change, Place, Remove, Search, Close and closed holds the shard's lock, so a shard has one writer at a
+// time. Other processes read the words at any time: see wire/mapped.h for why atomics are enough.
+// Failure: a table that cannot grow closes its shard for ever: clients then ask the server by message, which
+// uses its own table.
 // Limits: index_entries_max per shard. A table grows at 3/4, and is at most 7/8 full.
 #ifndef REMOTE_DRAM_STORE_INDEX_H_
 #define REMOTE_DRAM_STORE_INDEX_H_
@@ -65,7 +66,7 @@ class Index {
       if (entries[at].hash == hash && is_it(entries[at].handle)) return;
     }
   }
-  // No client looks keys up in this shard any more. Within a Change or outside of one.
+  // No key of this shard is looked up here any more. Within a Change or outside of one.
   void Close(size_t shard);
   bool closed(size_t shard) const { return states_[shard].closed; }
 

@@ -11,7 +11,7 @@ namespace {
 using State = wire::MappedFound::State;
 
 TEST(Mapped, ShowsWhatWasPutAndWhatIsMissing) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   TestReader reader(store);
   EXPECT_EQ(reader.Find("k").state, State::kMissing);
   for (const std::string& key : {std::string(), std::string("a\0b", 3), std::string(key_bytes_max, '\xff')}) {
@@ -30,7 +30,7 @@ TEST(Mapped, ShowsWhatWasPutAndWhatIsMissing) {
 
 TEST(Mapped, ShowsTheSameAsAGetAndAListAfterAnyMixOfVerbs) {
   constexpr int steps = 4000;
-  Store store(SharedOptions());
+  Store store(TestOptions());
   TestReader reader(store);
   std::mt19937 random(7);
   const auto key = [&random] { return "k" + std::to_string(random() % 500); };
@@ -75,12 +75,13 @@ TEST(Mapped, ShowsTheSameAsAGetAndAListAfterAnyMixOfVerbs) {
 
 TEST(Mapped, FindsEveryKeyWhileItsTablesGrow) {
   constexpr int keys = 20000;  // sixteen tables of 256 entries become tables of 2048
-  Store store(SharedOptions());
+  Store store(TestOptions());
   TestReader reader(store);
   for (int i = 0; i < keys; ++i) {
     Put(store, "key" + std::to_string(i), std::to_string(i));
     const std::string other = std::to_string(i / 2);
     ASSERT_EQ(reader.Find("key" + other).value, other);
+    ASSERT_EQ(Get(store, "key" + other).bytes(), other);
   }
   for (int i = 0; i < keys; i += 2) EXPECT_TRUE(store.Delete("key" + std::to_string(i), {}).ok());
   for (int i = 0; i < keys; ++i) {
@@ -89,7 +90,7 @@ TEST(Mapped, FindsEveryKeyWhileItsTablesGrow) {
 }
 
 TEST(Mapped, SearchesEveryKeyWithTheSameHash) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   Index& index = *store.index();
   for (uint64_t handle = 1; handle <= 4; ++handle) {
     const Index::Change change(&index, 0);
@@ -102,8 +103,25 @@ TEST(Mapped, SearchesEveryKeyWithTheSameHash) {
   EXPECT_EQ(seen, (std::vector<uint64_t>{1, 2, 1, 2, 4}));
 }
 
+TEST(Mapped, IsSearchedForAKeyAndNotOnlyForItsHash) {
+  StoreOptions options = TestOptions();
+  options.shards = 1;
+  Store store(options);
+  Put(store, "a", "value of a");
+  {
+    const Index::Change change(store.index(), 0);
+    const uint64_t hash_of_b = base::KeyHash(options.hash_seed, "b");
+    store.index()->Place(0, hash_of_b, 0, Get(store, "a").block.address().handle());  // as if "a" had the hash of "b"
+  }
+  EXPECT_EQ(Get(store, "b").state, ReadState::kMissing);
+  EXPECT_FALSE(store.Stat("b")->exists);
+  Put(store, "b", "value of b");
+  EXPECT_EQ(Get(store, "b").bytes(), "value of b");
+  EXPECT_EQ(Get(store, "a").bytes(), "value of a");
+}
+
 TEST(Mapped, ClosesATableThatCannotGrowAndServesOn) {
-  StoreOptions options = SharedOptions();
+  StoreOptions options = TestOptions();
   options.shards = 1;
   options.memory_limit_bytes = 200 * (kEntryBytes + kUnitBytes);  // tables for 200 keys
   Store store(options);
@@ -122,7 +140,7 @@ TEST(Mapped, ClosesATableThatCannotGrowAndServesOn) {
 }
 
 TEST(Mapped, DoesNotUseABlockAgainWhileItIsPinned) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   TestReader reader(store);
   Put(store, "key", std::string(1000, 'a'));
   const wire::MappedFound found = reader.Find("key");
@@ -137,7 +155,7 @@ TEST(Mapped, DoesNotUseABlockAgainWhileItIsPinned) {
 }
 
 TEST(Mapped, KeepsWhatAPinnedLinkLeadsTo) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   TestReader reader(store);
   Put(store, "a/1", std::string(1000, 'a'));
   ASSERT_TRUE(store.CopyRange(KeyRange::Prefix("a/"), {1, "b"}).ok());
@@ -170,7 +188,7 @@ uint64_t WritesUntilAReclaim(Store& store, size_t bytes) {
 }
 
 TEST(Mapped, LooksAtThePinsOnceForManyBlocksAndForMoreOfThemTheMorePagesThereAre) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   std::vector<std::unique_ptr<TestReader>> readers;
   for (uint64_t pages = 1; pages <= retired_blocks_pages_max + 1; ++pages) {
     readers.push_back(std::make_unique<TestReader>(store));
@@ -179,7 +197,7 @@ TEST(Mapped, LooksAtThePinsOnceForManyBlocksAndForMoreOfThemTheMorePagesThereAre
 }
 
 TEST(Mapped, LooksAtThePinsBeforeMuchMemoryWaitsForIt) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   TestReader reader(store);
   constexpr uint64_t kValueBytes = retired_bytes_max / 8;
   EXPECT_EQ(WritesUntilAReclaim(store, kValueBytes - 100), 8u) << "with what lies around a value";
@@ -187,7 +205,7 @@ TEST(Mapped, LooksAtThePinsBeforeMuchMemoryWaitsForIt) {
 }
 
 TEST(Mapped, TakesBackRetiredMemoryBeforeItRefusesAPut) {
-  StoreOptions options = SharedOptions();
+  StoreOptions options = TestOptions();
   options.memory_limit_bytes = 3 << 20;
   Store store(options);
   TestReader reader(store);
@@ -207,7 +225,7 @@ void ExpectNoWayToWrite(const base::Descriptor& memory) {
 }
 
 TEST(Mapped, SealsItsMemory) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   Put(store, "key", "value");
   const std::vector<uint32_t> segments = store.arena().SharedSegments();
   ASSERT_EQ(segments.size(), 1u);
@@ -226,7 +244,7 @@ TEST(Mapped, SealsItsMemory) {
 }
 
 TEST(Mapped, IsMappedByAClientInAWayThatCannotBecomeWritable) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   Put(store, "key", "value");
   const auto shared = store.arena().Share(store.arena().SharedSegments().at(0));
   ASSERT_TRUE(shared);
@@ -253,7 +271,7 @@ TEST(Mapped, RefusesAPageOfPinsThatCouldShrink) {
 }
 
 TEST(Mapped, IsOverForAllOnceItEnds) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   auto reader = std::make_unique<TestReader>(store);
   Put(store, "key", std::string(1000, 'a'));
   const wire::MappedFound found = reader->Find("key", 1);

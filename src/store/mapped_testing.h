@@ -23,12 +23,6 @@
 
 namespace remote_dram::store {
 
-inline StoreOptions SharedOptions() {
-  StoreOptions options = TestOptions();
-  options.sharing = Sharing::kShared;
-  return options;
-}
-
 enum class ReadAt { kItsOwnAddresses, kTheStoresAddresses };
 
 // Where this process has mapped the beginning of `memory` with these rights ("rw-s"); null: nowhere.

@@ -38,7 +38,7 @@ void Race(int writers, int readers, Write write, Read read) {
 
 TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
   const int steps = StepsOf(20000);
-  Store store(SharedOptions());
+  Store store(TestOptions());
   const std::vector<std::string> keys = {"a", "b", "c"};
   using Versions = std::map<uint64_t, uint64_t>;  // sequence to id
   std::vector<Versions> written(2), seen(2);
@@ -82,7 +82,7 @@ TEST_P(MappedThreads, AReaderSeesOneWholeVersionUnderItsOwnGeneration) {
 // Links and their targets are written and deleted, tables grow, and entries move into gaps of their table.
 TEST_P(MappedThreads, AReaderSeesWholeValuesBesideEveryVerb) {
   const int steps = StepsOf(15000);
-  Store store(SharedOptions());
+  Store store(TestOptions());
   const auto any_key = [](std::mt19937& random) { return "k" + std::to_string(random() % 5000); };
   const auto write = [&store, &any_key, steps](int t) {
     std::mt19937 random(static_cast<uint32_t>(t));
@@ -126,7 +126,7 @@ TEST_P(MappedThreads, AReaderSeesWholeValuesBesideEveryVerb) {
 
 TEST_P(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
   const int steps = StepsOf(30000);
-  Store store(SharedOptions());
+  Store store(TestOptions());
   std::atomic<uint64_t> acknowledged{0};
   const auto write = [&store, &acknowledged, steps](int) {
     for (int step = 0; step < steps; ++step) acknowledged = Put(store, "key", std::to_string(step)).sequence;
@@ -146,7 +146,7 @@ TEST_P(MappedThreads, AReadThatBeginsAfterAWriteSeesIt) {
 TEST_P(MappedThreads, NobodySeesHalfATransaction) {
   const int steps = StepsOf(2000);
   constexpr int keys = 32;  // so many that most of the time some of them are written and some are not
-  Store store(SharedOptions());
+  Store store(TestOptions());
   std::vector<WriteOperation> operations;
   for (int i = 0; i < keys; ++i) operations.push_back(PutOf("key" + std::to_string(i), "v"));
   const auto write = [&store, &operations, steps](int) {
@@ -165,7 +165,7 @@ TEST_P(MappedThreads, NobodySeesHalfATransaction) {
 
 TEST_P(MappedThreads, APinnedValueStaysAsItIs) {
   const int steps = StepsOf(20000);
-  Store store(SharedOptions());
+  Store store(TestOptions());
   const auto write = [&store, steps](int t) {
     for (int step = 0; step < steps; ++step) {
       Put(store, "key", Pattern(static_cast<uint64_t>(t + 1) << 32 | static_cast<uint64_t>(step + 1)));

@@ -34,7 +34,7 @@ TEST(RefusedMemory, IsNotReservedAndCanBeLater) {
 
 TEST(RefusedMemory, IsAPutRefusedAndNothingLost) {
   for (const uint64_t bytes : {1, 100'000, 40 << 20}) {
-    Store store(SharedOptions());
+    Store store(TestOptions());
     const auto refuse = [&store, bytes] {
       EXPECT_EQ(store.Prepare("key", bytes).status().code(), StatusCode::kResourceExhausted) << bytes;
     };
@@ -47,7 +47,7 @@ TEST(RefusedMemory, IsAPutRefusedAndNothingLost) {
 }
 
 TEST(RefusedMemory, IsAPutRefusedOfWhichTheFirstPageWasThere) {
-  Store store(SharedOptions());
+  Store store(TestOptions());
   Put(store, "key", std::string(100'000, 'v'));
   EXPECT_TRUE(store.Delete("key", {}).ok());
   WithoutMemory([&store] {
@@ -61,7 +61,7 @@ TEST(RefusedMemory, IsAPutRefusedOfWhichTheFirstPageWasThere) {
 }
 
 TEST(RefusedMemory, OfTheIndexSendsItsClientsToTheServerAndNoOthers) {
-  StoreOptions options = SharedOptions();
+  StoreOptions options = TestOptions();
   options.shards = 1;
   Store store(options);
   TestReader reader(store);

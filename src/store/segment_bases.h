@@ -4,49 +4,38 @@
 //
 // Memory: 8 bytes for each segment number that was ever used, rounded up to whole parts, which are never moved or freed
 // before the end.
-// Threads: Set is called by one thread at a time, Of by any; the caller of Of must know that the segment exists, for example
-// because it holds the lock of a shard with a block in it.
+// Threads: Set is called by one thread at a time, Of by any. The caller of Of must know that the segment exists by means of a
+// lock, for example that of a shard with a block in it; so Set happened before.
 // Failure: Set returns false if the system has no memory.
 #ifndef REMOTE_DRAM_STORE_SEGMENT_BASES_H_
 #define REMOTE_DRAM_STORE_SEGMENT_BASES_H_
 
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 
 namespace remote_dram::store {
 
 class SegmentBases {
  public:
-  SegmentBases() = default;
-  SegmentBases(const SegmentBases&) = delete;
-  SegmentBases& operator=(const SegmentBases&) = delete;
-  ~SegmentBases() {
-    for (const auto& part : parts_) delete[] part.load();
-  }
-
   [[nodiscard]] bool Set(uint32_t segment, char* base) {
     const Place place(segment);
-    Cell* part = parts_[place.part].load(std::memory_order_relaxed);
-    if (part == nullptr) {
-      part = new (std::nothrow) Cell[first_part << place.part];
-      if (part == nullptr) return false;
-      parts_[place.part].store(part, std::memory_order_release);
-    }
-    part[place.at].store(base, std::memory_order_release);
+    std::unique_ptr<char*[]>& part = parts_[place.part];
+    if (part == nullptr) part.reset(new (std::nothrow) char*[first_part << place.part]);
+    if (part == nullptr) return false;
+    part[place.at] = base;
     return true;
   }
 
   char* Of(uint32_t segment) const {
     const Place place(segment);
-    return parts_[place.part].load(std::memory_order_acquire)[place.at].load(std::memory_order_acquire);
+    return parts_[place.part][place.at];
   }
 
  private:
-  using Cell = std::atomic<char*>;
   static constexpr uint64_t first_part = 64;  // numbers in part 0
   static constexpr int parts_max = 27;        // 64 * (2^27 - 1) numbers are more than a uint32_t has
 
@@ -58,7 +47,7 @@ class SegmentBases {
     size_t at;
   };
 
-  std::array<std::atomic<Cell*>, parts_max> parts_{};
+  std::array<std::unique_ptr<char*[]>, parts_max> parts_;
 };
 
 }  // namespace remote_dram::store

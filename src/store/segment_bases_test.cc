@@ -22,7 +22,7 @@ TEST(SegmentBases, IsReadWhileItGrows) {
   constexpr uint32_t kSegments = 10'000;
   SegmentBases bases;
   std::vector<char> memory(kSegments);
-  std::atomic<uint32_t> told{0};  // as a shard's lock tells a reader of a block
+  std::atomic<uint32_t> told{0};  // in the place of a shard's lock
   std::thread writer([&] {
     for (uint32_t i = 0; i < kSegments; ++i) {
       EXPECT_TRUE(bases.Set(i, &memory[i]));

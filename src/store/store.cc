@@ -64,7 +64,8 @@ void Store::EndMapping() {
   }
 }
 
-Table::const_iterator Store::Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence, BlockRef& block) {
+Table::const_iterator Store::Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence,
+                                   BlockRef& block) noexcept {
   block.Stamp(sequence);
   const std::string_view key = block.key();
   const bool exists = at != table.end() && at->key() == key;
@@ -173,6 +174,13 @@ Found Store::FindIn(const Table& table, uint64_t hash, std::string_view key, con
   return found;
 }
 
+Found Store::Find(std::string_view key, const Generation& if_generation, const Generation& if_not_generation) const {
+  const uint64_t hash = Hash(key);
+  const Shard& shard = ShardOf(hash);
+  base::MutexLock lock(shard.mutex);
+  return FindIn(shard.table, hash, key, if_generation, if_not_generation);
+}
+
 Result<Found> Store::Cut(std::string_view key, Found&& found, const ByteRange& bytes) const {
   if (found.state != ReadState::kValue) return std::move(found);
   found.size = found.value_bytes;
@@ -187,13 +195,7 @@ Result<Found> Store::Cut(std::string_view key, Found&& found, const ByteRange& b
 // Flattened: inlines the functions shared with BatchRead, so that a single read does not pay for their calls.
 [[gnu::flatten]] Result<Found> Store::Lookup(std::string_view key, const LookupOptions& options) const {
   if (Status valid = base::CheckGet(key, options.range); !valid.ok()) return valid;
-  const auto find = [this, key, &options] {
-    const uint64_t hash = Hash(key);
-    const Shard& shard = ShardOf(hash);
-    base::MutexLock lock(shard.mutex);
-    return FindIn(shard.table, hash, key, options.if_generation, options.if_not_generation);
-  };
-  return Cut(key, find(), options.range);
+  return Cut(key, Find(key, options.if_generation, options.if_not_generation), options.range);
 }
 
 StatResult Store::StatIn(const Table& table, uint64_t hash, std::string_view key) const {

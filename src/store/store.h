@@ -153,8 +153,9 @@ class Store {
  private:
   // Place stores a new version, TakeOut removes a key; both in table and index, under the shard's lock and within a Change.
   // Afterwards `block`, or the returned node, has the old version; the caller drops it after it has released the lock.
-  // `hash`: of the key.
-  Table::const_iterator Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence, BlockRef& block);
+  // `hash`: of the key. noexcept: half a change must not stay, so a process that has no memory for a node ends.
+  Table::const_iterator Place(Table& table, Table::const_iterator at, uint64_t hash, uint64_t sequence,
+                              BlockRef& block) noexcept;
   Table::node_type TakeOut(Table& table, Table::const_iterator at, uint64_t hash);
 
   std::atomic_ref<uint64_t> Sequence() const { return std::atomic_ref<uint64_t>(*sequence_); }
@@ -164,13 +165,15 @@ class Store {
   size_t ShardNumber(std::string_view key) const { return ShardNumber(Hash(key)); }
   Shard& ShardOf(uint64_t hash) const { return *shards_[ShardNumber(hash)]; }
   Generation GenerationOf(uint64_t sequence) const { return Generation::Value(options_.incarnation, sequence); }
-  // These read a shard's table, whose lock the caller holds. `hash`: of the key. BlockIn returns null if the key does not
-  // exist; FindIn returns a reference to the block; Cut then applies the range.
+  // These read a shard whose lock the caller holds: `table` is its table, `hash` that of the key. BlockIn returns null if the
+  // key does not exist. FindIn returns a reference to the block; Cut then applies the range.
   BlockHeader* BlockIn(const Table& table, uint64_t hash, std::string_view key) const;
   StatResult StatIn(const Table& table, uint64_t hash, std::string_view key) const;
   Found FindIn(const Table& table, uint64_t hash, std::string_view key, const Generation& if_generation,
                const Generation& if_not_generation) const;
-  Result<Found> ReadIn(const Table& table, uint64_t hash, const base::ReadView& read, uint64_t* sequence) const;
+  Found Find(std::string_view key, const Generation& if_generation, const Generation& if_not_generation) const;
+  std::vector<Found> FindTogether(const std::vector<base::ReadView>& reads) const;  // at one instant
+  Result<Found> Answer(const base::ReadView& read, Found&& found) const;
   Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
 
   // The steps of a transaction, in transact.cc.

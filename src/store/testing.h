@@ -18,10 +18,12 @@ namespace remote_dram::store {
 
 inline constexpr uint64_t kTestIncarnation = 0xabcdef;
 
+// Of a store that clients could map, as that of a server with sockets.
 inline StoreOptions TestOptions() {
   StoreOptions options;
   options.incarnation = kTestIncarnation;
   options.hash_seed = {1, 2};
+  options.sharing = Sharing::kShared;
   return options;
 }
 

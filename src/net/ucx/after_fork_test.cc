@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -27,8 +28,8 @@ void NeverComesBack() {
 // Whether a trial came back. Its thread has ended then: ThreadSanitizer starts no thread in a child that was forked while
 // there were others.
 bool ComesBack() {
-  pid_t thread = 0;
-  if (!CheckAfterFork(Kind::kShm, [&thread] { thread = gettid(); }).ok()) return false;
+  static std::atomic<pid_t> thread{0};
+  if (!CheckAfterFork(Kind::kShm, [] { thread = gettid(); }).ok()) return false;
   while (std::filesystem::exists("/proc/self/task/" + std::to_string(thread))) std::this_thread::yield();
   return true;
 }
