@@ -166,13 +166,15 @@ class Store {
   Shard& ShardOf(uint64_t hash) const { return *shards_[ShardNumber(hash)]; }
   Generation GenerationOf(uint64_t sequence) const { return Generation::Value(options_.incarnation, sequence); }
   // These read a shard whose lock the caller holds: `table` is its table, `hash` that of the key. BlockIn returns null if the
-  // key does not exist. FindIn returns a reference to the block; Cut then applies the range.
+  // key does not exist. FindIn returns a reference to the block.
   BlockHeader* BlockIn(const Table& table, uint64_t hash, std::string_view key) const;
   StatResult StatIn(const Table& table, uint64_t hash, std::string_view key) const;
   Found FindIn(const Table& table, uint64_t hash, std::string_view key, const Generation& if_generation,
                const Generation& if_not_generation) const;
+  // These take the locks, and release them: Find for one key, FindTogether for all of them at one instant.
   Found Find(std::string_view key, const Generation& if_generation, const Generation& if_not_generation) const;
-  std::vector<Found> FindTogether(const std::vector<base::ReadView>& reads) const;  // at one instant
+  std::vector<Found> FindTogether(const std::vector<base::ReadView>& reads) const;
+  // These need no lock: what was asked of the version that was found; Cut applies the range.
   Result<Found> Answer(const base::ReadView& read, Found&& found) const;
   Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
 

@@ -70,8 +70,7 @@ std::vector<bool> Store::ShardsOf(const std::vector<WriteOperation>& operations)
 
 Generation Store::CurrentIn(const JointLock& locks, std::string_view key) const {
   const uint64_t hash = Hash(key);
-  const BlockHeader* const block = BlockIn(locks.TableOf(ShardNumber(hash)), hash, key);
-  return block == nullptr ? Generation::Missing() : GenerationOf(block->self.sequence);
+  return StatIn(locks.TableOf(ShardNumber(hash)), hash, key).generation;
 }
 
 TransactResult Store::Judge(const JointLock& locks, const std::vector<WriteOperation>& operations) const {
