@@ -19,12 +19,14 @@ bool TakeSleeper(uint64_t& sleeps) {
 
 uint64_t RingWriter::Room(uint64_t wanted) {
   if (broken_) return 0;
-  if (places_.bytes() - (written_ - read_) < wanted) {
+  // More than that may be in transit just after a wide ring was made narrow.
+  const auto room = [this] { return transit_bytes_max_ - std::min(written_ - read_, transit_bytes_max_); };
+  if (room() < wanted) {
     read_ = std::atomic_ref<uint64_t>(words_->read).load();
     broken_ = written_ - read_ > places_.bytes();
     if (broken_) return 0;
   }
-  return places_.bytes() - (written_ - read_);
+  return room();
 }
 
 void RingWriter::Put(std::string_view bytes) {
@@ -43,6 +45,7 @@ bool RingWriter::Publish() {
 // The store may be relaxed: Publish stores `written` later, so a reader that sees bytes written after the turn sees the turn.
 void RingWriter::Turn() {
   places_.Turn(written_);
+  SetWide(false);
   std::atomic_ref<uint64_t>(words_->turned).store(written_, std::memory_order_relaxed);
 }
 

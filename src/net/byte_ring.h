@@ -4,14 +4,16 @@
 // A side with nothing to do may sleep if it first sets its "sleeps" word and then checks the other's count once more; the
 // other side then rings (wakes it by other means, see net/ring_bell.h). Setting the word and checking the count, as well as
 // advancing the count and checking the word, are sequentially consistent: at least one side sees the other's store.
-// A ring has one of two sizes. It "turns" from one to the other at a moment at which everything was read. A small ring stays
-// in the caches of both processes; a large one saves many context switches where threads compete for processors.
+// A ring has one of two sizes. It "turns" from one to the other at a moment at which everything was read. Small messages use
+// a small ring, which stays in the caches of both processes. A large one carries bulk faster where the processors share no L2
+// cache: by the time that the writer comes round, its lines have left the reader's caches. At most ring_bytes are in transit in
+// either, unless the writer makes the large one "wide", which saves many context switches where both sides share a processor.
 // Memory: RingWords and ring_large_bytes of data, both the caller's and zero at first; until the ring turns, it uses only
 // ring_bytes of the data. The other process may change this memory at any moment, so data is copied before it is examined.
 // Threads: a writer and a reader, each used by one thread at a time.
 // Failure: broken() if the other side's count is impossible; nothing is read or written from then on.
 // Limits: ring_bytes, ring_large_bytes. The reader may hold back up to ring_lag_bytes that it has read but not yet
-// reported; so a writer that waits for more room than the size of the ring less ring_lag_bytes could wait for ever.
+// reported; so a writer that waits for more room than ring_bytes less ring_lag_bytes could wait for ever.
 #ifndef REMOTE_DRAM_NET_BYTE_RING_H_
 #define REMOTE_DRAM_NET_BYTE_RING_H_
 
@@ -22,7 +24,8 @@
 
 namespace remote_dram::net {
 
-// Half of it in transit and half of it already read fit into a first-level cache, beside other data.
+// Half of it in transit and half of it already read fit into a first-level cache, beside other data. Four megabytes exceed
+// what a second-level cache holds.
 inline constexpr uint64_t ring_bytes = 64 << 10;
 inline constexpr uint64_t ring_large_bytes = 4 << 20;
 inline constexpr uint64_t ring_lag_bytes = ring_bytes / 4;
@@ -68,13 +71,15 @@ class RingWriter {
 
   // How many bytes fit. Loads the reader's count only if the last one seen leaves less than `wanted`.
   uint64_t Room(uint64_t wanted);
+  // Whether as much may be in transit as the ring holds. If not, as after each turn, at most ring_bytes may be.
+  void SetWide(bool wide) { transit_bytes_max_ = wide ? places_.bytes() : ring_bytes; }
   // Copies bytes into the ring; there must be room for all. The reader sees them after Publish.
   void Put(std::string_view bytes);
   // True: the reader sleeps, and the caller must ring.
   [[nodiscard]] bool Publish();
   bool large() const { return places_.large(); }
   // True if everything was read, and something was written since the ring last turned.
-  bool MayTurn() { return Room(places_.bytes()) == places_.bytes() && written_ != places_.turned(); }
+  bool MayTurn() { return Room(transit_bytes_max_) == transit_bytes_max_ && written_ != places_.turned(); }
   void Turn();
   // True if the reader, when it last reported what it had read, ran on the processor of this thread.
   bool ReaderIsHere() const;
@@ -86,6 +91,7 @@ class RingWriter {
   RingWords* const words_;
   char* const data_;
   RingPlaces places_;
+  uint64_t transit_bytes_max_ = ring_bytes;
   uint64_t written_ = 0;
   uint64_t read_ = 0;  // the reader's count, as last seen
   bool broken_ = false;

@@ -102,12 +102,15 @@ TEST_F(ByteRingTest, TurnsWhereEverythingWasReadAndTold) {
   writer_.Turn();
   EXPECT_FALSE(writer_.MayTurn()) << "it did so here";
   EXPECT_TRUE(writer_.large());
+  EXPECT_EQ(writer_.Room(1), ring_bytes) << "it is not wide";
+  writer_.SetWide(true);
   EXPECT_EQ(writer_.Room(1), ring_large_bytes);
   const std::string full(ring_large_bytes, 'x');
   Bring(full);
   EXPECT_TRUE(reader_.large());
   EXPECT_EQ(data_[0], 'x');
-  EXPECT_EQ(writer_.Room(1), 0u);
+  writer_.SetWide(false);
+  EXPECT_EQ(writer_.Room(1), 0u) << "with more in transit than a narrow ring lets be";
   EXPECT_FALSE(reader_.Free(1));
   ASSERT_TRUE(writer_.MayTurn());
   writer_.Turn();

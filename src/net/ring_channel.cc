@@ -40,10 +40,29 @@ void RingChannel::Start() {
   end_.in.SaySleeping();  // the own thread may already be asleep, so that nobody will arm this new source
 }
 
+TransferEnded* RingChannel::Send(std::string_view header, std::span<const std::string_view> payload) {
+  if (!open()) return nullptr;
+  TransferEnded* const ended = writer_.Send(header, payload);
+  CheckLargeRingLater();
+  return ended;
+}
+
+// Unless it will be checked already, or there is nothing to check.
+void RingChannel::CheckLargeRingLater() {
+  if (!end_.large || large_ring_check_ != 0 || !open()) return;
+  loop_->AssertHeld();
+  large_ring_check_ = loop_->At(loop_->DeadlineIn(large_ring_check_interval), [this] {
+    large_ring_check_ = 0;
+    writer_.GiveUnusedBack();
+    CheckLargeRingLater();
+  });
+}
+
 bool RingChannel::Progress() {
   bool readable = false;
   for (int i = 0; i < polls && !readable; ++i) readable = end_.in.Available() > 0;
   const bool moved = (writer_.waits() && writer_.WriteMore()) || readable;
+  CheckLargeRingLater();
   const char* const fault = open() && readable ? reader_.Read() : nullptr;
   if (fault != nullptr) {
     Break(Status(StatusCode::kInvalidArgument, fault));
@@ -68,6 +87,7 @@ bool RingChannel::Arm() {
 void RingChannel::Shut() {
   loop_->AssertHeld();
   if (open()) loop_->RemoveSource(this);
+  if (large_ring_check_ != 0) loop_->Cancel(std::exchange(large_ring_check_, 0));
   bell_.Close();
   reader_.Stop();
 }

@@ -3,16 +3,16 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
-#include <filesystem>
 #include <optional>
+#include <thread>
 
 #include "base/fork_testing.h"
 #include "net/descriptor_passing.h"
@@ -104,12 +104,6 @@ class RingChannelTest : public testing::Test {
       ASSERT_EQ(write(socket.fd(), "!", 1), 1);
     }
   }
-  static void KeepThreadsOn(const cpu_set_t& processors) {
-    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
-      const int id = std::stoi(thread.path().filename().string());
-      EXPECT_EQ(sched_setaffinity(id, sizeof processors, &processors), 0);
-    }
-  }
   static std::string Prefix(uint32_t header, uint32_t reserved, uint64_t payload) {
     std::string prefix(reinterpret_cast<const char*>(&header), 4);
     prefix.append(reinterpret_cast<const char*>(&reserved), 4);
@@ -193,42 +187,39 @@ TEST_F(RingChannelTest, SkipsAPayloadThatNobodyFetches) {
   loop_.Do([&] { EXPECT_EQ(far_inbox_.messages.back().payload, "after"); });
 }
 
-// Simulates two processes that share a processor, because there are more busy threads than processors.
-TEST_F(RingChannelTest, MakesARingLargeForAReaderOnItsOwnProcessor) {
+TEST_F(RingChannelTest, GivesTheMemoryOfALargeRingBackAndLooksNoMoreOnceClosed) {
+  const std::string value = Bytes(ring_large_bytes + 1);
   PairEnd far = *PairEnd::Receive(socket_);
-  RingWords& words = reinterpret_cast<PairWords*>(far.memory->base())->rings[0];
-  const std::string value = Bytes(1'000'000);
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  const auto take = [&](uint64_t bytes_min) {  // waits for at least bytes_min, and takes all that is there
-    while (far.in.Available() < bytes_min && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
-    EXPECT_GE(far.in.Available(), bytes_min);
-    std::string taken(far.in.Available(), '\0');
-    far.in.Take(taken.data(), taken.size());
-    return taken;
+  const auto has_memory = [&far] {
+    unsigned char there = 0;
+    EXPECT_EQ(mincore(far.memory->base() + kPairDataOffset + ring_bytes, 1, &there), 0);
+    return (there & 1) != 0;
   };
-  const auto tell = [&](uint64_t processor) {
-    loop_.Do([&] {  // on the loop, so that it cannot look between the two steps
-      const bool sleeps = far.in.Free(1);
-      EXPECT_TRUE(!sleeps || write(socket_.fd(), "!", 1) == 1);
-      words.reader_processor = processor == 0 ? static_cast<uint64_t>(sched_getcpu() + 1) : processor;
-    });
+  const auto bring = [&] {
+    loop_.Do([&] { Send(*near_, "header", {value}); });
+    std::string taken;
+    while (taken.size() < Prefix(6, 0, 0).size() + 6 + value.size() && std::chrono::steady_clock::now() < give_up) {
+      std::string piece(far.in.Available(), '\0');
+      far.in.Take(piece.data(), piece.size());
+      if (far.in.Free(1)) {
+        ASSERT_EQ(write(socket_.fd(), "!", 1), 1);
+      }
+      taken += piece;
+    }
+    EXPECT_TRUE(taken == Prefix(6, 0, value.size()) + "header" + value);
+    EXPECT_TRUE(has_memory());
   };
-  cpu_set_t all, one;
-  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
-  CPU_ZERO(&one);
-  CPU_SET(sched_getcpu(), &one);
-  KeepThreadsOn(one);  // any of them may drive the loop
-  loop_.Do([&] { Send(*near_, "large", {value}); });
-  std::string came = take(ring_bytes);
-  EXPECT_EQ(came.size(), ring_bytes);
-  tell(0);
-  came += take(Prefix(5, 0, 0).size() + 5 + value.size() - ring_bytes);  // the rest arrives in one go
-  EXPECT_TRUE(came == Prefix(5, 0, value.size()) + "large" + value);
-  tell(UINT64_MAX);
-  loop_.Do([&] { Send(*near_, "small", {}); });
-  EXPECT_EQ(take(1), Prefix(5, 0, 0) + "small");
-  EXPECT_FALSE(far.in.large());
-  KeepThreadsOn(all);
+  bring();
+  while (has_memory() && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+  EXPECT_FALSE(has_memory());
+  bring();
+  Latch later;
+  loop_.Do([&] {
+    near_.reset();
+    loop_.get().At(loop_.get().DeadlineIn(2 * RingChannel::large_ring_check_interval), [&later] { later.Set(); });
+  });
+  later.Wait();
 }
 
 TEST_F(RingChannelTest, TakesBytesThatComeOneByOne) {

@@ -14,7 +14,7 @@ TransferEnded* MessageWriter::Send(std::string_view header, std::span<const std:
   const std::string_view prefix_bytes(reinterpret_cast<const char*>(&prefix), sizeof prefix);
   const size_t bytes = sizeof prefix + header.size() + prefix.payload_bytes;
   RingWriter& out = end_->out;
-  if (out.large() && unsent_.empty() && !out.ReaderIsHere()) end_->MakeOutSmall();
+  Weigh(bytes);
   if (unsent_.empty() && bytes <= ring_piece_bytes_max && out.Room(bytes) >= bytes) {
     out.Put(prefix_bytes);
     out.Put(header);
@@ -47,9 +47,10 @@ bool MessageWriter::WriteMore() {
 // True: some bytes were written. Messages that were written completely are moved to `done`.
 bool MessageWriter::Write(std::list<Outgoing>* done) {
   size_t budget = ring_turn_bytes_max;
-  JudgeSize();
   while (!unsent_.empty() && budget > 0) {
     Outgoing& next = unsent_.front();
+    waits_to_turn_ = PrepareRing(next);
+    if (waits_to_turn_) break;
     const size_t left = std::min(next.bytes - next.sent, ring_piece_bytes_max);
     const size_t bytes = std::min<size_t>({left, budget, end_->out.Room(left)});
     full_ = bytes == 0;
@@ -62,11 +63,48 @@ bool MessageWriter::Write(std::list<Outgoing>* done) {
   return budget < ring_turn_bytes_max;
 }
 
-// If the ring was full, and the reader emptied it on this thread's processor, both sides share that processor. Then only one
-// of them runs at a time, and each switch between them takes as long as other threads there delay it. A large ring needs
-// fewer switches.
-void MessageWriter::JudgeSize() {
-  if (std::exchange(full_, false) && end_->out.ReaderIsHere()) end_->MakeOutLarge();
+// Whether bulk wants a large ring depends on what was sent lately: the bytes of bulk, less ring_small_message_weight for each
+// other message, at least 0 and at most ring_large_bytes. It does from the upper end on, until the lower end is reached. So
+// taking the memory costs little beside what it is taken for, and a mixture of sizes does not make the ring turn all the time.
+void MessageWriter::Weigh(size_t message_bytes) {
+  if (message_bytes > ring_bytes) {
+    bulk_bytes_ = std::min(bulk_bytes_ + message_bytes, ring_large_bytes);
+    wants_large_ = wants_large_ || bulk_bytes_ == ring_large_bytes;
+    return;
+  }
+  bulk_bytes_ -= std::min(bulk_bytes_, ring_small_message_weight);
+  wants_large_ = wants_large_ && bulk_bytes_ > 0;
+  RingWriter& out = end_->out;
+  if (out.large() && !wants_large_ && !waits() && !out.ReaderIsHere() && out.MayTurn()) out.Turn();
+}
+
+// Makes the ring large if bulk wants it, or if both sides share a processor: the ring was full, and the reader emptied it on
+// this thread's processor. Then only one of them runs at a time, and each switch between them takes as long as other threads
+// there delay it, so the ring is wide, too, until it is next full. True: nothing may be written before the ring turns. That is
+// soon, because the reader reports at once that it has read everything if it knows that a payload is incomplete; hence the
+// header goes first.
+bool MessageWriter::PrepareRing(const Outgoing& next) {
+  RingWriter& out = end_->out;
+  if (full_ && out.Room(1) == 0) return false;  // until the reader moves, nothing is new
+  const bool was_full = std::exchange(full_, false), crowded = was_full && out.ReaderIsHere();
+  const bool bulk = wants_large_ && next.bytes > ring_bytes;
+  needed_large_ = needed_large_ || bulk || crowded;
+  if (!out.large() && (bulk || (crowded && out.MayTurn()))) {
+    if (!end_->TakeLargeMemory()) {
+      ForgetBulk();  // asks again after as much
+    } else if (out.MayTurn()) {
+      out.Turn();
+    } else if (next.sent >= next.head.size()) {
+      return true;
+    }
+  }
+  if (was_full) out.SetWide(crowded);
+  return false;
+}
+
+void MessageWriter::ForgetBulk() {
+  bulk_bytes_ = 0;
+  wants_large_ = false;
 }
 
 void MessageWriter::WriteSome(Outgoing& next, size_t bytes) {
@@ -81,6 +119,12 @@ void MessageWriter::WriteSome(Outgoing& next, size_t bytes) {
   };
   put(next.head);
   for (const std::string_view piece : next.payload) put(piece);
+}
+
+void MessageWriter::GiveUnusedBack() {
+  if (std::exchange(needed_large_, false) || waits()) return;  // a ring may turn small only between messages
+  end_->GiveLargeMemoryBack();
+  ForgetBulk();
 }
 
 void MessageWriter::End(const Status& why) {

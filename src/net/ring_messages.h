@@ -28,6 +28,8 @@
 namespace remote_dram::net {
 
 inline constexpr size_t ring_turn_bytes_max = size_t{1} << 20;
+// A message that is larger than a small ring is bulk. Each other message cancels this much of it (MessageWriter::Weigh).
+inline constexpr size_t ring_small_message_weight = ring_bytes / 8;
 // At most this much is copied before it is published, so that both sides copy at the same time.
 inline constexpr size_t ring_piece_bytes_max = ring_bytes / 4;
 static_assert(ring_piece_bytes_max <= ring_bytes - ring_lag_bytes);
@@ -43,11 +45,13 @@ class MessageWriter {
   MessageWriter(PairEnd* end, const RingBell* bell) : end_(end), bell_(bell) {}
 
   TransferEnded* Send(std::string_view header, std::span<const std::string_view> payload);  // as Endpoint::Send
-  // waits: something is not sent yet. MayWrite: and there is room for some of it.
+  // waits: something is not sent yet. MayWrite: and some of it can be written now.
   bool waits() const { return !unsent_.empty(); }
-  bool MayWrite() { return waits() && end_->out.Room(1) > 0; }
+  bool MayWrite() { return waits() && (waits_to_turn_ ? end_->out.MayTurn() : end_->out.Room(1) > 0); }
   // True: some bytes were written.
   bool WriteMore();
+  // Gives the memory of a large ring back if nothing needed a large one since the last call, and nothing waits.
+  void GiveUnusedBack();
   // Ends all transfers that are not sent yet.
   void End(const Status& why);
 
@@ -60,14 +64,20 @@ class MessageWriter {
     TransferEnded ended;
   };
 
+  void Weigh(size_t message_bytes);
   bool Write(std::list<Outgoing>* done);
-  void JudgeSize();
+  bool PrepareRing(const Outgoing& next);
+  void ForgetBulk();
   void WriteSome(Outgoing& next, size_t bytes);
 
   PairEnd* const end_;
   const RingBell* const bell_;
   std::list<Outgoing> unsent_;  // a list, because callers keep pointers to `ended`
   bool full_ = false;           // the ring was full at the last attempt to write
+  bool waits_to_turn_ = false;  // nothing is written before the ring turns
+  bool needed_large_ = false;   // a large ring was needed since GiveUnusedBack
+  size_t bulk_bytes_ = 0;       // sent lately; see Weigh
+  bool wants_large_ = false;    // for bulk; see Weigh
 };
 
 class MessageReader {
@@ -86,6 +96,7 @@ class MessageReader {
  private:
   class FramedArrival;
   static constexpr size_t buffer_bytes = sizeof(MessagePrefix) + message_header_bytes_max + payload_along_bytes_max;
+  static_assert(buffer_bytes < ring_bytes, "the payload of bulk must not come along with its header");
 
   const char* Cut();
   const char* CutMessage(std::string_view bytes, size_t* used);

@@ -83,16 +83,19 @@ Result<PairEnd> PairEnd::Receive(const base::Descriptor& socket) {
                  RingReader(&words->rings[other], base + offset_of(other))};
 }
 
-void PairEnd::MakeOutLarge() {
-  if (out.large() || !out.MayTurn() || !(large = TakeOneOfTheLarge())) return;
-  if (memory->Populate(out_offset + ring_bytes, ring_large_bytes - ring_bytes)) return out.Turn();
+bool PairEnd::TakeLargeMemory() {
+  if (large) return true;
+  large = TakeOneOfTheLarge();
+  if (!large) return false;
+  if (memory->Populate(out_offset + ring_bytes, ring_large_bytes - ring_bytes)) return true;
   memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);  // a part may have been taken
   large.reset();
+  return false;
 }
 
-void PairEnd::MakeOutSmall() {
-  if (!out.large() || !out.MayTurn()) return;
-  out.Turn();
+void PairEnd::GiveLargeMemoryBack() {
+  if (!large || (out.large() && !out.MayTurn())) return;
+  if (out.large()) out.Turn();
   memory->Release(out_offset + ring_bytes, ring_large_bytes - ring_bytes);
   large.reset();
 }

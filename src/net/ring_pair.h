@@ -2,11 +2,12 @@
 // a descriptor of the memory, ready to be received.
 //
 // Memory: a sealed memfd, made together with the pair; each end maps it by itself. No page of it is allocated before an end
-// is received, and for a small ring only ring_bytes are.
+// is received. A small ring that has not been large needs only ring_bytes.
 // Threads: plain functions and values. Failure: RESOURCE_EXHAUSTED if the system gives no descriptor or memory;
 // INVALID_ARGUMENT if a received socket is of another kind, or holds no such memory.
-// Limits: ring_bytes or ring_large_bytes in each direction. This process makes at most large_rings_max of the rings that it
-// writes large, 128 MiB in all, because it does so when the peer says that it runs on the same processor, and a peer may lie.
+// Limits: ring_bytes or ring_large_bytes in each direction. This process keeps the memory of at most large_rings_max large
+// rings to write, 128 MiB in all, because a peer can have it make them large: it asks for much, or says that it runs on the
+// same processor.
 // The size of the ring that this process reads is up to the peer. So each pair whose end was received may take up to
 // pair_memory_bytes, for as long as the peer keeps it. A check here could not prevent that: a peer with the descriptor can
 // fill the memory itself.
@@ -45,13 +46,14 @@ struct PairEnd {
   uint64_t out_offset;  // where the data of `out` begins in the memory
   RingWriter out;
   RingReader in;
-  std::shared_ptr<void> large{};  // counts against large_rings_max while `out` is large
+  std::shared_ptr<void> large{};  // counts against large_rings_max while `out` has the memory of a large ring
   static Result<PairEnd> Receive(const base::Descriptor& socket);
 
-  // Turn the ring `out`, and allocate or free the memory for that. Nothing happens if the ring may not turn now, the system
-  // has no memory, or this process already has large_rings_max.
-  void MakeOutLarge();
-  void MakeOutSmall();
+  // Takes the memory for a large ring `out`, unless it has it; the ring may then turn. False: the system has none, or this
+  // process already has large_rings_max.
+  bool TakeLargeMemory();
+  // Turns the ring `out` if it is large, and gives the memory back, unless the ring may not turn now.
+  void GiveLargeMemoryBack();
 };
 
 }  // namespace remote_dram::net

@@ -28,6 +28,12 @@ bool HasMemoryForALargeRing(const PairEnd& end) {
   return (there & 1) != 0;
 }
 
+void MakeOutLarge(PairEnd& end) {
+  ASSERT_TRUE(end.TakeLargeMemory());
+  ASSERT_TRUE(end.out.MayTurn());
+  end.out.Turn();
+}
+
 // Sends a byte from one end to the other, after which the ring may turn.
 void Bring(PairEnd& near, PairEnd& far) {
   ASSERT_GE(near.out.Room(1), 1u);
@@ -39,20 +45,25 @@ void Bring(PairEnd& near, PairEnd& far) {
   EXPECT_FALSE(far.in.Free(1));
 }
 
-TEST(RingPair, TakesTheMemoryOfALargeRingFromTheSystemWhenItTurnsAndGivesItBack) {
+TEST(RingPair, TakesTheMemoryOfALargeRingFromTheSystemAndGivesItBack) {
   Result<RingPair> pair = RingPair::Make();
   ASSERT_TRUE(pair.ok());
   PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
-  near.MakeOutLarge();
-  EXPECT_FALSE(near.out.large()) << "where it has not been used, it does not turn";
+  near.GiveLargeMemoryBack();
   Bring(near, far);
   EXPECT_FALSE(HasMemoryForALargeRing(near));
-  near.MakeOutLarge();
-  EXPECT_TRUE(near.out.large());
+  MakeOutLarge(near);
   EXPECT_TRUE(HasMemoryForALargeRing(near));
+  near.GiveLargeMemoryBack();
+  EXPECT_TRUE(near.out.large() && HasMemoryForALargeRing(near)) << "it may not turn where it has not been used";
   Bring(near, far);
   EXPECT_TRUE(far.in.large());
-  near.MakeOutSmall();
+  near.out.Turn();
+  EXPECT_TRUE(HasMemoryForALargeRing(near)) << "small again, it keeps the memory";
+  Bring(near, far);
+  MakeOutLarge(near);
+  Bring(near, far);
+  near.GiveLargeMemoryBack();
   EXPECT_FALSE(near.out.large());
   EXPECT_FALSE(HasMemoryForALargeRing(near));
   Bring(near, far);
@@ -99,34 +110,34 @@ TEST(RingPair, HoldsNoMoreThanItsMemoryWhereAPeerTurnsAsHeLikes) {
   EXPECT_LE(TakenFromTheSystem(memory), pair_memory_bytes);
 }
 
-TEST(RingPair, HasNoMoreThanLargeRingsMax) {
+TEST(RingPair, HasMemoryForNoMoreThanLargeRingsMax) {
   std::list<PairEnd> ends;
-  const auto make = [&ends] {
+  const auto take = [&ends] {
     Result<RingPair> pair = RingPair::Make();
-    PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
-    Bring(near, far);
-    near.MakeOutLarge();
-    ends.push_back(std::move(near));
-    return ends.back().out.large();
+    return ends.emplace_back(*PairEnd::Receive(pair->own)).TakeLargeMemory();
   };
-  for (int i = 0; i < large_rings_max; ++i) ASSERT_TRUE(make());
-  EXPECT_FALSE(make());
-  ends.pop_front();
-  EXPECT_TRUE(make());
+  for (int i = 0; i < large_rings_max; ++i) ASSERT_TRUE(take());
+  EXPECT_FALSE(take());
+  EXPECT_TRUE(ends.front().TakeLargeMemory()) << "which it already has";
+  ends.front().GiveLargeMemoryBack();
+  EXPECT_TRUE(ends.back().TakeLargeMemory());
+  EXPECT_FALSE(take());
+  ends.pop_back();
+  ends.pop_back();
+  EXPECT_TRUE(take());
 }
 
 TEST(RingPair, StaysSmallAndCarriesItsBytesWhereTheSystemHasNoMemory) {
   Result<RingPair> pair = RingPair::Make();
   PairEnd near = *PairEnd::Receive(pair->own), far = *PairEnd::Receive(pair->peers);
-  Bring(near, far);
-  ASSERT_TRUE(base::OnAThreadWhoseMadviseFails(ENOMEM, [&near] { near.MakeOutLarge(); }));
-  EXPECT_FALSE(near.out.large());
+  bool took = true;
+  ASSERT_TRUE(base::OnAThreadWhoseMadviseFails(ENOMEM, [&near, &took] { took = near.TakeLargeMemory(); }));
+  EXPECT_FALSE(took);
   EXPECT_FALSE(HasMemoryForALargeRing(near));
   EXPECT_EQ(near.large, nullptr) << "counts as one of large_rings_max";
   for (uint64_t i = 0; i < 3 * ring_bytes; ++i) Bring(near, far);
   EXPECT_FALSE(far.in.large());
-  near.MakeOutLarge();
-  EXPECT_TRUE(near.out.large());
+  EXPECT_TRUE(near.TakeLargeMemory());
 }
 
 TEST(RingPair, RefusesMemoryThatCouldVanish) {
