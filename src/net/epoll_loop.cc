@@ -90,12 +90,13 @@ void EpollLoop::Stop() {
   WakeSleeper();
 }
 
-// Keeps the own thread away from the seat while callers come and go, because otherwise every call would wake it. Returns true
-// if callers were active meanwhile, so that the thread should rest again.
-bool EpollLoop::MayRest() {
+// Keeps the own thread away from the seat while callers come and go (`calls_end`: some have gone since it last rested), because
+// otherwise every call would wake it. While a single call lasts, it rests until the end of that. Returns true if callers were
+// active meanwhile, so that the thread should rest again.
+bool EpollLoop::MayRest(bool calls_end) {
   if (!driven_ && callers_ == 0 && !posted_.empty()) return false;
   const uint64_t ended = calls_ended_;
-  if (driven_ || callers_ > 0) {
+  if (!calls_end && (driven_ || callers_ > 0)) {
     own_thread_rests_ = true;
     own_thread_cv_.Wait(mutex_);
     own_thread_rests_ = false;
@@ -112,8 +113,7 @@ void EpollLoop::Run() {
   uint64_t calls_seen = calls_ended_;
   while (!stop_) {
     if (driven_ || callers_ > 0 || calls_seen != calls_ended_) {
-      calls_seen = calls_ended_;
-      if (MayRest()) continue;
+      if (MayRest(std::exchange(calls_seen, calls_ended_) != calls_ended_)) continue;
       calls_seen = calls_ended_;
     }
     TakeSeat();

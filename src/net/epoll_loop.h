@@ -95,7 +95,7 @@ class EpollLoop final : public Loop {
     return driver == Driver::kCaller ? caller_spin_ : own_thread_spin_;
   }
   bool Sleep(Driver driver, const Latch* until) REQUIRES(role) EXCLUDES(mutex_);
-  bool MayRest() REQUIRES(mutex_);
+  bool MayRest(bool calls_end) REQUIRES(mutex_);
   bool RunsCompletionsHere() const;
   void HandInOwnPosts() REQUIRES(mutex_);
   void WakeForPosted() REQUIRES(mutex_);

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include "net/epoll_loop.h"
@@ -39,6 +41,33 @@ TEST(EpollLoop, LosesNoPostAmongCallersThatComeAndGo) {
   }
   over = true;
   caller.join();
+}
+
+int SleepsOf(pid_t thread) {
+  std::ifstream status("/proc/self/task/" + std::to_string(thread) + "/status");
+  for (std::string word; status >> word;) {
+    int count = 0;
+    if (word == "voluntary_ctxt_switches:" && status >> count) return count;
+  }
+  ADD_FAILURE() << "the kernel counts no sleeps";
+  return 0;
+}
+
+TEST(EpollLoop, LetsItsOwnThreadNapWhileCallsComeAndGo) {
+  const OnOneProcessor one;  // so that a caller has to wait while it wakes the thread
+  RunningLoop loop(for_ever);
+  pid_t own = 0;
+  Latch ran;
+  loop->Post([&] {
+    own = gettid();
+    ran.Set();
+  });
+  ran.Wait();
+  const auto start = Clock::now();
+  const int before = SleepsOf(own);
+  while (Clock::now() < start + 100 * EpollLoop::nap) loop.Do([] {});
+  const auto naps = (Clock::now() - start) / EpollLoop::nap;
+  EXPECT_LE(SleepsOf(own) - before, 2 * naps) << "it was woken by calls, too";
 }
 
 TEST(EpollLoop, WakesACallerWhoseAnswerWasGivenByAnotherThread) {
