@@ -29,7 +29,8 @@ struct BlockHeader {
 
   explicit BlockHeader(Run& home) : run(&home) {}
   char* payload() { return reinterpret_cast<char*>(this + 1); }
-  std::string_view key() { return {payload() + self.payload_bytes(), self.key_bytes()}; }
+  const char* payload() const { return reinterpret_cast<const char*>(this + 1); }
+  std::string_view key() const { return {payload() + self.payload_bytes(), self.key_bytes()}; }
   bool is_link() const { return self.kind() == wire::BlockKind::kLink; }
   BlockHeader* target() {  // of a link
     return reinterpret_cast<BlockHeader*>(reinterpret_cast<wire::MappedLink*>(payload())->server_own);

@@ -25,6 +25,7 @@ class Cursor {
   }
 
   bool done() const { return next_ == batch_.size(); }
+  size_t left() const { return batch_.size() - next_; }  // of the batch
   const ListEntry& front() const { return batch_[next_]; }
   ListEntry Pop() {
     ListEntry entry = std::move(batch_[next_++]);
@@ -45,11 +46,23 @@ class Cursor {
       at = shard_.table.upper_bound(*after_);
       if (base::Planted(base::PlantedFault::kKeySkippedAfterAPage) && at != shard_.table.end()) ++at;
     }
-    for (; batch_.size() < batch_max_; ++at) {
-      exhausted_ = at == shard_.table.end() || !range_.Contains(at->key());
-      if (exhausted_) return;
-      batch_.push_back({std::string(at->key()), at->block.size()});
+    const bool any = at != shard_.table.end() && range_.Contains(at->key());
+    const auto end = any && !range_.end.empty() ? shard_.table.lower_bound(range_.end) : shard_.table.end();
+    Fill(any ? at : end, end);
+  }
+
+  // Blocks lie anywhere in memory. So headers are on their way here while the table is walked, and keys while other headers
+  // are read.
+  void Fill(Table::const_iterator at, Table::const_iterator end) REQUIRES(shard_.mutex) {
+    const BlockHeader* blocks[shard_batch_max];
+    uint32_t count = 0;
+    for (; count < batch_max_ && at != end; ++at) {
+      blocks[count++] = at->block.header();
+      __builtin_prefetch(blocks[count - 1]);
     }
+    exhausted_ = at == end;
+    for (uint32_t i = 0; i < count; ++i) __builtin_prefetch(blocks[i]->key().data());
+    for (uint32_t i = 0; i < count; ++i) batch_.push_back({std::string(blocks[i]->key()), blocks[i]->self.value_bytes()});
   }
 
   const Shard& shard_;
@@ -75,6 +88,9 @@ Result<ListPage> Store::List(const KeyRange& range, const ListOptions& options) 
     Cursor& cursor = cursors.emplace_back(*shard, range, options.after, std::min(share, shard_batch_max));
     if (!cursor.done()) heap.push_back(&cursor);
   }
+  size_t left = 0;
+  for (const Cursor* cursor : heap) left += cursor->left();
+  page.entries.reserve(std::min<size_t>(left, options.entries_max));
   const auto later = [](const Cursor* a, const Cursor* b) { return b->front().key < a->front().key; };
   std::make_heap(heap.begin(), heap.end(), later);
   uint64_t bytes = 0;

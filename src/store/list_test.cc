@@ -54,6 +54,15 @@ TEST(List, IgnoresAKeyToResumeAfterThatLiesBeforeTheRange) {
   EXPECT_EQ(store.List({"k", ""}, Page(99, "a"))->entries.size(), 25u);
 }
 
+TEST(List, IsEmptyAfterAKeyBeyondTheRangeAndOfARangeThatEndsBeforeItBegins) {
+  Store store(TestOptions());
+  for (char c = 'b'; c <= 'z'; ++c) Put(store, "k" + std::string(1, c), "v");  // in every shard
+  for (char c = 'b'; c <= 'z'; ++c) Put(store, "m" + std::string(1, c), "v");
+  EXPECT_EQ(KeysOf(*store.List({"", "k"}, Page(99, "l"))), Keys{});
+  EXPECT_EQ(KeysOf(*store.List({"l", "k"}, {})), Keys{});
+  EXPECT_EQ(store.List({"k", "l"}, {})->entries.size(), 25u);
+}
+
 TEST(List, SaysThatThereIsMoreExactlyWhenThereIs) {
   Store store(TestOptions());
   for (const char* key : {"a", "b", "c"}) Put(store, key, "v");

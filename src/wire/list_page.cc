@@ -6,7 +6,10 @@
 namespace remote_dram::wire {
 
 std::string PackList(const std::vector<ListEntry>& entries) {
+  size_t bytes = 0;
+  for (const ListEntry& entry : entries) bytes += sizeof(ListedEntry) + entry.key.size();
   std::string payload;
+  payload.reserve(bytes);
   for (const ListEntry& entry : entries) {
     Append(&payload, ListedEntry{entry.value_bytes, entry.key.size()});
     payload.append(entry.key);
