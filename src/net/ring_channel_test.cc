@@ -217,7 +217,8 @@ TEST_F(RingChannelTest, GivesTheMemoryOfALargeRingBackAndLooksNoMoreOnceClosed) 
   Latch later;
   loop_.Do([&] {
     near_.reset();
-    loop_.get().At(loop_.get().DeadlineIn(2 * RingChannel::large_ring_check_interval), [&later] { later.Set(); });
+    loop_->AssertHeld();
+    loop_->At(loop_->DeadlineIn(2 * RingChannel::large_ring_check_interval), [&later] { later.Set(); });
   });
   later.Wait();
 }
