@@ -110,7 +110,7 @@ class Inbox final : public MessageSink {
     headers.emplace_back(arrival.header());
     if (headers.back() != "fetched") return;
     payload.resize(arrival.payload_bytes());
-    arrival.Fetch(payload.data(), [this](const Status& status) { EXPECT_TRUE(status.ok()); });
+    arrival.Fetch(payload.data(), [](const Status& status) { EXPECT_TRUE(status.ok()); });
   }
   std::vector<std::string> headers;
   std::string payload;
