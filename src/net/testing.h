@@ -1,5 +1,5 @@
-// For tests: a loop with its own thread, receivers for the events of a link and for the messages of a network, and temporary
-// limits on descriptors and processors.
+// For tests: a loop with its own thread, receivers for the events of a link and for the messages of a network, temporary
+// limits on descriptors and processors, and whether a page is in memory.
 //
 // Memory: RunningLoop owns its loop. Threads: Do from any but the loop's. Failure: expectations of the test fail.
 #ifndef REMOTE_DRAM_NET_TESTING_H_
@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -59,6 +60,13 @@ class NoDescriptorsLeft {
  private:
   rlimit before_{};
 };
+
+// Whether the page that begins there is in memory.
+inline bool IsInMemory(char* page) {
+  unsigned char there = 0;
+  EXPECT_EQ(mincore(page, 1, &there), 0);
+  return (there & 1) != 0;
+}
 
 // While it exists, this thread and those that it starts stay on the processor on which it was made.
 class OnOneProcessor {
