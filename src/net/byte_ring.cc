@@ -4,7 +4,6 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace remote_dram::net {
 namespace {
@@ -29,11 +28,11 @@ uint64_t RingWriter::Room(uint64_t wanted) {
   return room();
 }
 
-void RingWriter::Put(std::string_view bytes) {
+void RingWriter::Put(std::string_view bytes, base::Stores stores) {
   const uint64_t at = places_.Of(written_);
   const uint64_t first = std::min<uint64_t>(bytes.size(), places_.bytes() - at);
-  bytes.copy(data_ + at, first);
-  bytes.substr(first).copy(data_, bytes.size() - first);
+  base::CopyBytes(data_ + at, bytes.substr(0, first), stores);
+  if (first < bytes.size()) base::CopyBytes(data_, bytes.substr(first), stores);
   written_ += bytes.size();
 }
 
@@ -66,11 +65,11 @@ uint64_t RingReader::Available() {
   return broken_ ? 0 : available;
 }
 
-void RingReader::Take(char* to, uint64_t bytes) {
+void RingReader::Take(char* to, uint64_t bytes, base::Stores stores) {
   const uint64_t at = places_.Of(read_);
   const uint64_t first = std::min<uint64_t>(bytes, places_.bytes() - at);
-  std::memcpy(to, data_ + at, first);
-  if (first < bytes) std::memcpy(to + first, data_, bytes - first);
+  base::CopyBytes(to, {data_ + at, first}, stores);
+  if (first < bytes) base::CopyBytes(to + first, {data_, bytes - first}, stores);
   read_ += bytes;
 }
 

@@ -22,6 +22,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/copy_bytes.h"
+
 namespace remote_dram::net {
 
 // Half of it in transit and half of it already read fit into a first-level cache, beside other data. Four megabytes exceed
@@ -74,7 +76,7 @@ class RingWriter {
   // Whether as much may be in transit as the ring holds. If not, as after each turn, at most ring_bytes may be.
   void SetWide(bool wide) { transit_bytes_max_ = wide ? places_.bytes() : ring_bytes; }
   // Copies bytes into the ring; there must be room for all. The reader sees them after Publish.
-  void Put(std::string_view bytes);
+  void Put(std::string_view bytes, base::Stores stores = base::Stores::kCached);
   // True: the reader sleeps, and the caller must ring.
   [[nodiscard]] bool Publish();
   bool large() const { return places_.large(); }
@@ -104,7 +106,7 @@ class RingReader {
   uint64_t Available();
   bool large() const { return places_.large(); }
   // Copies bytes out of the ring, at most Available().
-  void Take(char* to, uint64_t bytes);
+  void Take(char* to, uint64_t bytes, base::Stores stores = base::Stores::kCached);
   // Reports to the writer that it may overwrite what was taken, if that is at least `bytes_min`: a report costs as much as
   // taking a small message. True: the writer sleeps, and the caller must ring.
   [[nodiscard]] bool Free(uint64_t bytes_min = ring_lag_bytes);

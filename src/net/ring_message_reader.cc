@@ -21,6 +21,7 @@ class MessageReader::FramedArrival final : public Arrival {
   void Fetch(char* to, TransferEnded fetched) override {
     RD_CHECK(!came_along() && !reader_->fetched_);
     reader_->target_ = to;
+    reader_->stores_ = base::StoresFor(payload_bytes_);
     reader_->fetched_ = std::move(fetched);
   }
   std::unique_ptr<Endpoint> TakeEndpoint(base::Callback<Status>) override { return nullptr; }
@@ -40,7 +41,7 @@ const char* MessageReader::Read() {
     const size_t room = straight ? std::min<uint64_t>(missing_, ring_piece_bytes_max) : buffer_bytes - filled_;
     const size_t count = std::min<size_t>({room, budget, ring_->Available()});
     if (count == 0) break;
-    ring_->Take(to, count);
+    ring_->Take(to, count, straight ? stores_ : base::Stores::kCached);
     budget -= count;
     if (straight) {
       Advance(to, count);

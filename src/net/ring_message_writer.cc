@@ -108,17 +108,21 @@ void MessageWriter::ForgetBulk() {
 }
 
 void MessageWriter::WriteSome(Outgoing& next, size_t bytes) {
-  size_t skip = next.sent;
+  size_t skip = next.sent, left = bytes;
   next.sent += bytes;
-  const auto put = [this, &skip, &bytes](std::string_view piece) {
+  const auto put = [this, &skip, &left](std::string_view piece, base::Stores stores) {
     const size_t skipped = std::min(skip, piece.size());
     skip -= skipped;
-    piece = piece.substr(skipped, bytes);
-    bytes -= piece.size();
-    end_->out.Put(piece);
+    piece = piece.substr(skipped, left);
+    left -= piece.size();
+    end_->out.Put(piece, stores);
   };
-  put(next.head);
-  for (const std::string_view piece : next.payload) put(piece);
+  const auto put_payload = [&next, &put](base::Stores stores) {
+    for (const std::string_view piece : next.payload) put(piece, stores);
+  };
+  put(next.head, base::Stores::kCached);
+  if (end_->out.ReaderIsHere()) return put_payload(base::Stores::kCached);  // both sides use the same caches
+  pace_.StorePiece(bytes, put_payload);
 }
 
 void MessageWriter::GiveUnusedBack() {

@@ -24,6 +24,7 @@
 #include "net/fabric.h"
 #include "net/ring_bell.h"
 #include "net/ring_pair.h"
+#include "net/store_pace.h"
 
 namespace remote_dram::net {
 
@@ -72,6 +73,7 @@ class MessageWriter {
 
   PairEnd* const end_;
   const RingBell* const bell_;
+  StorePace pace_;
   std::list<Outgoing> unsent_;  // a list, because callers keep pointers to `ended`
   bool full_ = false;           // the ring was full at the last attempt to write
   bool waits_to_turn_ = false;  // nothing is written before the ring turns
@@ -111,6 +113,7 @@ class MessageReader {
   // The payload that is arriving, if it does not come along with its header.
   uint64_t missing_ = 0;    // bytes still to come
   char* target_ = nullptr;  // null: nobody fetches it, so it is skipped
+  base::Stores stores_ = base::Stores::kCached;  // into the target
   TransferEnded fetched_;
 };
 

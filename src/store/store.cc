@@ -86,9 +86,10 @@ Table::node_type Store::TakeOut(Table& table, Table::const_iterator at, uint64_t
 }
 
 Result<Reservation> Store::PrepareCopy(std::string_view key, const Pieces& value) {
-  Result<Reservation> reservation = Prepare(key, base::BytesOf(value));
+  const uint64_t bytes = base::BytesOf(value);
+  Result<Reservation> reservation = Prepare(key, bytes);
   if (!reservation.ok()) return reservation;
-  base::CopyPieces(reservation->bytes().data, value);
+  base::CopyPieces(reservation->bytes().data, value, base::StoresFor(bytes));
   return reservation;
 }
 
