@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace remote_dram::base {
@@ -27,10 +28,16 @@ TEST(CopyBytes, CopiesAllAndNothingBeyond) {
 }
 
 TEST(CopyBytes, CopiesWhereTheTargetFollowsTheSourceCloselyModuloAPage) {
-  for (size_t to_misfit = 0; to_misfit < 140; ++to_misfit) {
-    for (const Stores stores : {Stores::kCached, Stores::kStreaming}) {
-      ExpectCopied(library_movsb_bytes_min + 77, 5, to_misfit, stores);
-      ExpectCopied(rep_movsb_bytes_min, 0, to_misfit, stores);
+  constexpr size_t kPage = 4096, kHalf = 32 * kPage;  // of the memory: the source, then the target
+  std::string memory(2 * kHalf, 0);
+  for (const size_t bytes : {library_movsb_bytes_min + 77, rep_movsb_bytes_min}) {
+    for (size_t behind = 0; behind < 80; ++behind) {
+      for (size_t i = 0; i < kHalf; ++i) memory[i] = static_cast<char>(i * 31 + i / 256);
+      std::fill(memory.begin() + kHalf, memory.end(), '!');
+      const std::string_view from = std::string_view(memory).substr(5, bytes);
+      CopyBytes(memory.data() + kHalf + 5 + behind, from);
+      const std::string expected = std::string(5 + behind, '!').append(from).append(kHalf - 5 - behind - bytes, '!');
+      EXPECT_TRUE(std::string_view(memory).substr(kHalf) == expected) << bytes << " bytes, " << behind << " behind";
     }
   }
 }

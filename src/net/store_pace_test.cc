@@ -55,9 +55,10 @@ TEST(StorePace, TimesItsOwnPieces) {
     const auto until = std::chrono::steady_clock::now() + kSlow;
     while (std::chrono::steady_clock::now() < until) continue;
   };
-  for (unsigned i = 0; i < StorePace::timed_piece_interval * StorePace::slow_pieces_max - 1; ++i) pace.StorePiece(kPiece, wait);
-  EXPECT_EQ(Next(pace, 1), Stores::kCached);  // too small to be timed
-  pace.StorePiece(kPiece, wait);
+  constexpr unsigned kPieces = StorePace::timed_piece_interval * StorePace::slow_pieces_max;
+  for (unsigned i = 0; i < kPieces; ++i) pace.StorePiece(1, wait);  // too small to be timed
+  EXPECT_EQ(Next(pace, 1), Stores::kCached);
+  for (unsigned i = 0; i < kPieces; ++i) pace.StorePiece(kPiece, wait);
   EXPECT_EQ(Next(pace), Stores::kStreaming);
 }
 
