@@ -32,8 +32,11 @@ constexpr size_t kLine = 64, kPage = 4096;  // bytes
 constexpr unsigned kErms = 1u << 9;         // in EBX of CPUID leaf 7
 
 bool HasErms() {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kErms) != 0;
+  static const bool has_erms = [] {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kErms) != 0;
+  }();
+  return has_erms;
 }
 
 void CopyByInstruction(char* to, std::string_view from) {
@@ -70,15 +73,14 @@ void CopyByLines(char* to, std::string_view from, Store store) {
 
 void CopyBytes(char* to, std::string_view from, [[maybe_unused]] Stores stores) {
 #ifdef REMOTE_DRAM_HAS_COPY_LOOPS
-  if (stores == Stores::kStreaming) {
+  if (stores == Stores::kStreaming && !from.empty()) {
     CopyByLines(to, from, [](__m128i* target, __m128i value) { _mm_stream_si128(target, value); });
     return _mm_sfence();  // else others might see later stores of this thread before these
   }
   if (from.size() >= library_movsb_bytes_min && FollowsClosely(to, from.data())) {
     return CopyByLines(to, from, [](__m128i* target, __m128i value) { _mm_store_si128(target, value); });
   }
-  static const bool has_erms = HasErms();
-  if (from.size() >= rep_movsb_bytes_min && has_erms) return CopyByInstruction(to, from);
+  if (from.size() >= rep_movsb_bytes_min && HasErms()) return CopyByInstruction(to, from);
 #endif
   CopyByLibrary(to, from);
 }

@@ -4,7 +4,8 @@
 // writes whole cache lines without reading them first; memcpy of some C libraries does so only from several MiB on. But
 // where the target follows the source by less than a line, modulo a page of 4096 bytes, REP MOVSB of some processors takes up
 // to 14 times as long, also inside memcpy from library_movsb_bytes_min on; there, vector registers copy.
-// Streaming stores (MOVNTDQ) write past the caches: faster for much data that is not read again soon.
+// Streaming stores (MOVNTDQ) write past the caches: faster for much data that is not read again soon. Others see them before
+// what the caller stores next, as they do ordinary stores.
 // Measured in bench/bound/copy_loops and doc/notes.md. Builds with a sanitizer always use memcpy.
 // Memory: `to` has room for all bytes; the two do not overlap. Threads: any. Failure: none.
 #ifndef REMOTE_DRAM_BASE_COPY_BYTES_H_
@@ -19,7 +20,7 @@ namespace remote_dram::base {
 
 inline constexpr size_t rep_movsb_bytes_min = 64 << 10;
 inline constexpr size_t library_movsb_bytes_min = 2 << 10;  // the least in glibc
-inline constexpr size_t stream_bytes_min = 1 << 20;         // a core's own caches hold little of it beside what is read
+inline constexpr size_t stream_bytes_min = 1 << 20;         // from here on, a copy does not fit a core's own caches
 
 enum class Stores { kCached, kStreaming };
 

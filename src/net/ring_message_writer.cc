@@ -108,13 +108,13 @@ void MessageWriter::ForgetBulk() {
 }
 
 void MessageWriter::WriteSome(Outgoing& next, size_t bytes) {
-  size_t skip = next.sent, left = bytes;
+  size_t skip = next.sent;
   next.sent += bytes;
-  const auto put = [this, &skip, &left](std::string_view piece, base::Stores stores) {
+  const auto put = [this, &skip, &bytes](std::string_view piece, base::Stores stores) {
     const size_t skipped = std::min(skip, piece.size());
     skip -= skipped;
-    piece = piece.substr(skipped, left);
-    left -= piece.size();
+    piece = piece.substr(skipped, bytes);
+    bytes -= piece.size();
     end_->out.Put(piece, stores);
   };
   const auto put_payload = [&next, &put](base::Stores stores) {

@@ -1,4 +1,4 @@
-// StorePace: when stores go past the caches, and for how long. The times are given, not measured.
+// StorePace: when stores go past the caches, and for how long. The times are given, but for one test.
 #include "net/store_pace.h"
 
 #include <gtest/gtest.h>
@@ -27,14 +27,18 @@ void Record(StorePace& pace, std::chrono::nanoseconds taken, int times) {
   for (int i = 0; i < times; ++i) pace.Record(kPiece, taken);
 }
 
+void ExpectToStreamAfterOneMoreSlowPiece(StorePace& pace) {
+  EXPECT_EQ(Next(pace), Stores::kCached);
+  Record(pace, kSlow, 1);
+  EXPECT_EQ(Next(pace), Stores::kStreaming);
+}
+
 TEST(StorePace, GoesPastTheCachesAfterSlowPiecesInSuccession) {
   StorePace pace;
   Record(pace, kSlow, StorePace::slow_pieces_max - 1);
   Record(pace, kFast, 1);
   Record(pace, kSlow, StorePace::slow_pieces_max - 1);
-  EXPECT_EQ(Next(pace), Stores::kCached);
-  Record(pace, kSlow, 1);
-  EXPECT_EQ(Next(pace), Stores::kStreaming);
+  ExpectToStreamAfterOneMoreSlowPiece(pace);
 }
 
 TEST(StorePace, TriesTheCachesAgainAfterAWhile) {
@@ -44,9 +48,7 @@ TEST(StorePace, TriesTheCachesAgainAfterAWhile) {
   EXPECT_EQ(Next(pace, 2), Stores::kStreaming);  // one byte of it
   EXPECT_EQ(Next(pace), Stores::kCached);
   Record(pace, kSlow, StorePace::slow_pieces_max - 1);
-  EXPECT_EQ(Next(pace), Stores::kCached);
-  Record(pace, kSlow, 1);
-  EXPECT_EQ(Next(pace), Stores::kStreaming);
+  ExpectToStreamAfterOneMoreSlowPiece(pace);
 }
 
 TEST(StorePace, TimesItsOwnPieces) {
