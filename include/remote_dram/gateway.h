@@ -2,7 +2,7 @@
 //
 // Memory: a movable handle that owns its threads and sockets. The store must outlive it. Calls of the store may still be
 // pending after Stop(): the store must answer them, and the answers are dropped. A value that is being written is
-// collected in memory as a whole before it is stored; a value that is read is sent from where the store keeps it.
+// passed to the store part by part (upload.h); a value that is read is sent from where the store keeps it.
 // Threads: any. The gateway runs one thread of its own beside gRPC's.
 // Failure: Start says what is wrong and leaves nothing behind. Stop and the destructor end every connection and remove
 // the socket file; calls that still run after a short grace period (500 ms) are cancelled. In a forked child both do

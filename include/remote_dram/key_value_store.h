@@ -11,13 +11,16 @@
 #ifndef REMOTE_DRAM_KEY_VALUE_STORE_H_
 #define REMOTE_DRAM_KEY_VALUE_STORE_H_
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "remote_dram/done.h"
 #include "remote_dram/latch.h"
 #include "remote_dram/status.h"
+#include "remote_dram/upload.h"
 #include "remote_dram/verbs.h"
 
 namespace remote_dram {
@@ -33,6 +36,9 @@ class KeyValueStore {
   // Writes a value, which is the concatenation of the pieces.
   virtual void Put(std::string_view key, const Pieces& value, const PutOptions& options,
                    Done<WriteResult> done) = 0;
+  // Begins a Put whose value is appended part by part. `expected_bytes`: a guess of the value's size, or 0; a good one saves
+  // copies.
+  virtual std::unique_ptr<Upload> StartUpload(std::string_view key, uint64_t expected_bytes = 0);
   // Deletes a key. Deleting a key that does not exist succeeds.
   virtual void Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) = 0;
   // Deletes every key of the range; each at its own instant.

@@ -1,8 +1,11 @@
-// The blocking calls of KeyValueStore: each starts its asynchronous counterpart and waits on a latch.
+// The blocking calls of KeyValueStore: each starts its asynchronous counterpart and waits on a latch. And the upload of a store
+// that has none of its own.
 #include "remote_dram/key_value_store.h"
 
 #include <functional>
 #include <optional>
+
+#include "base/collected_upload.h"
 
 namespace remote_dram {
 
@@ -32,6 +35,10 @@ Result<WriteResult> KeyValueStore::Put(std::string_view key, std::string_view va
 
 Result<WriteResult> KeyValueStore::Put(std::string_view key, const Pieces& value, const PutOptions& options) {
   return Block<WriteResult>([&](Done<WriteResult> done) { Put(key, value, options, std::move(done)); });
+}
+
+std::unique_ptr<Upload> KeyValueStore::StartUpload(std::string_view key, uint64_t) {
+  return std::make_unique<base::CollectedUpload>(*this, key);
 }
 
 Result<WriteResult> KeyValueStore::Delete(std::string_view key, const DeleteOptions& options) {

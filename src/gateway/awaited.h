@@ -5,8 +5,7 @@
 //     │                  │
 //     └── GiveUp ────────┴──► given up for good; an answer that comes later is dropped
 //
-// Memory: the state is shared with the completions, so an answer may arrive long after the rpc is gone. `kept`, which the
-// store may still need, is kept alive until the store has answered.
+// Memory: the state is shared with the completions, so an answer may arrive long after the rpc is gone.
 // Threads: any. The side that continues the rpc is the only one to touch it until it waits again or finishes the rpc.
 // Failure: none.
 #ifndef REMOTE_DRAM_GATEWAY_AWAITED_H_
@@ -25,10 +24,9 @@ class Awaited {
   // The completion for a store call; it continues with call->answer(result). It is empty if the rpc was given up; then the
   // store must not be called.
   template <typename T, typename Call>
-  Done<T> Expect(Call* call, void (Call::*answer)(Result<T>),
-                 std::shared_ptr<const void> kept = nullptr) {
+  Done<T> Expect(Call* call, void (Call::*answer)(Result<T>)) {
     if (!Move(*state_, State::kIdle, State::kWaiting)) return {};
-    return [state = state_, call, answer, kept = std::move(kept)](Result<T> result) {
+    return [state = state_, call, answer](Result<T> result) {
       if (Move(*state, State::kWaiting, State::kIdle)) (call->*answer)(std::move(result));
     };
   }

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
-#include <string>
 #include <thread>
 
 namespace remote_dram::gateway {
@@ -44,18 +44,6 @@ TEST(Awaited, IsGivenUpOnceAndForGood) {
   EXPECT_FALSE(awaited.Expect(&call, &Call::OnAnswer));
   EXPECT_FALSE(awaited.GiveUp());
   EXPECT_FALSE(call.answer);
-}
-
-TEST(Awaited, KeepsWhatTheStoreNeedsUntilItHasAnswered) {
-  Call call;
-  Awaited awaited;
-  auto bytes = std::make_shared<std::string>("bytes");
-  const std::weak_ptr<std::string> alive = bytes;
-  Done<int> done = awaited.Expect(&call, &Call::OnAnswer, std::move(bytes));
-  EXPECT_TRUE(awaited.GiveUp());
-  EXPECT_FALSE(alive.expired());
-  std::move(done)(1);
-  EXPECT_TRUE(alive.expired());
 }
 
 TEST(Awaited, LetsExactlyOneOfTwoThreadsGoOn) {

@@ -1,6 +1,7 @@
-// Write: parts → complete stream → store → response.
+// Write: parts → upload; complete stream → commit → response.
 #include "gateway/op_write.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -16,12 +17,9 @@ namespace {
 // bytes that it parses.
 class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
  public:
-  WriteCall(KeyValueStore& store, uint64_t value_bytes_max,
+  WriteCall(KeyValueStore& store, ValueSizes& sizes, uint64_t value_bytes_max,
             std::chrono::system_clock::time_point deadline, grpc::ByteBuffer* response)
-      : store_(store),
-        deadline_(deadline),
-        response_(response),
-        parts_(std::make_shared<WriteParts>(value_bytes_max)) {}
+      : store_(store), sizes_(sizes), deadline_(deadline), response_(response), parts_(value_bytes_max) {}
 
   void Start() { StartRead(&message_); }
 
@@ -30,13 +28,16 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     // stream nothing can be sent any more. So this sends the headers, and stores the value only if that succeeds.
     if (!ok) return StartSendInitialMetadata();
     Result<std::vector<grpc::Slice>> bytes = TakeSlices(message_);
-    const Status added = bytes.ok() ? parts_->Add(*std::move(bytes)) : bytes.status();
-    if (!added.ok()) return Finish(ToGrpc(added));
+    if (!bytes.ok()) return Finish(ToGrpc(bytes.status()));
+    Result<WriteParts::Part> part = parts_.Take(*std::move(bytes));
+    if (!part.ok()) return Finish(ToGrpc(part.status()));
+    if (!upload_) upload_ = store_.StartUpload(parts_.key(), sizes_.expected_bytes());
+    upload_->Append(part->pieces, std::move(part->owner));
     StartRead(&message_);
   }
 
   void OnSendInitialMetadataDone(bool ok) override {
-    if (ok) return Put();
+    if (ok) return Commit();
     Finish({grpc::StatusCode::CANCELLED, "write: the stream broke off; nothing was written"});
   }
 
@@ -46,17 +47,17 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   void OnDone() override { delete this; }
 
  private:
-  void Put() {
-    if (const Status whole = parts_->Complete(); !whole.ok()) return Finish(ToGrpc(whole));
+  void Commit() {
+    if (const Status whole = parts_.Complete(); !whole.ok()) return Finish(ToGrpc(whole));
     const Time now = std::chrono::system_clock::now();
     const Result<std::chrono::milliseconds> time_left = TimeLeft(deadline_, now);
     if (!time_left.ok()) return Finish(ToGrpc(time_left.status()));
     stamp_ = StampOf(now);
-    const PutOptions options{.if_generation = parts_->if_generation(), .timeout = *time_left};
-    // Expect keeps the parts alive: the store reads them until it has answered, even if the client is gone by then.
-    Done<WriteResult> done = awaited_.Expect(this, &WriteCall::OnAnswer, parts_);
+    const PutOptions options{.if_generation = parts_.if_generation(), .timeout = *time_left};
+    sizes_.Add(parts_.value_bytes());
+    Done<WriteResult> done = awaited_.Expect(this, &WriteCall::OnAnswer);
     if (!done) return Finish(GivenUp());
-    store_.Put(parts_->key(), parts_->pieces(), options, std::move(done));
+    upload_->Commit(options, std::move(done));
   }
 
   void OnAnswer(Result<WriteResult> result) {
@@ -65,20 +66,27 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   }
 
   KeyValueStore& store_;
+  ValueSizes& sizes_;
   const std::chrono::system_clock::time_point deadline_;
   grpc::ByteBuffer* const response_;
   Awaited awaited_;
   grpc::ByteBuffer message_;
-  std::shared_ptr<WriteParts> parts_;
+  WriteParts parts_;
+  std::unique_ptr<Upload> upload_;  // null before the first part
   Stamp stamp_;
 };
 
 }  // namespace
 
-grpc::ServerReadReactor<grpc::ByteBuffer>* StartWrite(KeyValueStore& store, uint64_t value_bytes_max,
+void ValueSizes::Add(uint64_t bytes) {
+  const uint64_t before = expected_bytes();  // writes that overlap may lose a size: it is only a guess
+  expected_bytes_.store(std::max(bytes, before - before / 64), std::memory_order_relaxed);
+}
+
+grpc::ServerReadReactor<grpc::ByteBuffer>* StartWrite(KeyValueStore& store, ValueSizes& sizes, uint64_t value_bytes_max,
                                                       grpc::CallbackServerContext* context,
                                                       grpc::ByteBuffer* response) {
-  auto* call = new WriteCall(store, value_bytes_max, context->deadline(), response);
+  auto* call = new WriteCall(store, sizes, value_bytes_max, context->deadline(), response);
   call->Start();
   return call;
 }

@@ -202,5 +202,17 @@ TEST_F(WriteTest, KeepsTheBytesForTheStoreWhenTheClientIsGone) {
   EXPECT_TRUE(written->value.bytes() == value);
 }
 
+TEST(ValueSizes, ExpectTheLargestOfTheLatestValues) {
+  ValueSizes sizes;
+  EXPECT_EQ(sizes.expected_bytes(), 0u);
+  sizes.Add(1000);
+  sizes.Add(999);
+  EXPECT_EQ(sizes.expected_bytes(), 999u);
+  for (int i = 0; i < 5; ++i) sizes.Add(100);
+  EXPECT_GT(sizes.expected_bytes(), 900u) << "a few small values among large ones change little";
+  for (int i = 0; i < 1000; ++i) sizes.Add(100);
+  EXPECT_EQ(sizes.expected_bytes(), 100u) << "large values of long ago are forgotten";
+}
+
 }  // namespace
 }  // namespace remote_dram::gateway

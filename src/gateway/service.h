@@ -35,7 +35,7 @@ class Service final : public ServiceBase {
   }
   grpc::ServerReadReactor<grpc::ByteBuffer>* Write(grpc::CallbackServerContext* context,
                                                    grpc::ByteBuffer* response) override {
-    return StartWrite(store_, value_bytes_max_, context, response);
+    return StartWrite(store_, sizes_, value_bytes_max_, context, response);
   }
   grpc::ServerUnaryReactor* Delete(grpc::CallbackServerContext* context,
                                    const tensorstore_grpc::kvstore::DeleteRequest* request,
@@ -51,6 +51,7 @@ class Service final : public ServiceBase {
  private:
   KeyValueStore& store_;
   const uint64_t value_bytes_max_;
+  ValueSizes sizes_;
 };
 
 }  // namespace remote_dram::gateway

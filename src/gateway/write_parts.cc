@@ -16,7 +16,7 @@ grpc::Slice Joined(const Pieces& pieces) {
 
 }  // namespace
 
-Status WriteParts::Add(std::vector<grpc::Slice> bytes) {
+Result<WriteParts::Part> WriteParts::Take(std::vector<grpc::Slice> bytes) {
   Result<WriteMessage> message = ReadWriteMessage(bytes);
   if (!message.ok()) return message.status();
   if (!begun_) {
@@ -32,10 +32,7 @@ Status WriteParts::Add(std::vector<grpc::Slice> bytes) {
     bytes = {Joined(message->part)};
     message->part = {{reinterpret_cast<const char*>(bytes[0].begin()), bytes[0].size()}};
   }
-  if (message->part.empty()) return Status();
-  pieces_.insert(pieces_.end(), message->part.begin(), message->part.end());
-  messages_.push_back(std::move(bytes));
-  return Status();
+  return Part{std::move(message->part), std::make_shared<std::vector<grpc::Slice>>(std::move(bytes))};
 }
 
 Status WriteParts::Complete() const {

@@ -1,13 +1,14 @@
-// WriteParts: collects the WriteRequest messages of one stream until the stream is complete.
+// WriteParts: takes key, condition and parts of the value out of the WriteRequest messages of one stream.
 //
-// Memory: holds the messages in the memory in which they arrived; pieces() refers to it.
+// Memory: a part lies in the memory in which its message arrived.
 // Threads: one at a time.
 // Failure: INVALID_ARGUMENT for a malformed message, a key or value over its limit, or a stream without any message.
-// Limits: key_bytes_max; value_bytes_max, checked before a part is kept; piece_bytes_min.
+// Limits: key_bytes_max; value_bytes_max, of all parts so far; piece_bytes_min.
 #ifndef REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
 #define REMOTE_DRAM_GATEWAY_WRITE_PARTS_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,23 +27,26 @@ class WriteParts {
  public:
   explicit WriteParts(uint64_t value_bytes_max) : value_bytes_max_(value_bytes_max) {}
 
-  // Adds one encoded message.
-  Status Add(std::vector<grpc::Slice> bytes);
+  struct Part {
+    Pieces pieces;
+    std::shared_ptr<const void> owner;  // of the bytes
+  };
+  // Reads one encoded message.
+  Result<Part> Take(std::vector<grpc::Slice> bytes);
 
-  // To be called at the end of the stream. OK if the stream is complete; then pieces() is the value.
+  // To be called at the end of the stream. OK if the stream was complete.
   Status Complete() const;
 
+  // Known from the first message on.
   const std::string& key() const { return key_; }
   const Generation& if_generation() const { return if_generation_; }
-  const Pieces& pieces() const { return pieces_; }
+  uint64_t value_bytes() const { return value_bytes_; }  // of the parts so far
 
  private:
   uint64_t value_bytes_max_;
   bool begun_ = false;
   std::string key_;
   Generation if_generation_;
-  std::vector<std::vector<grpc::Slice>> messages_;
-  Pieces pieces_;
   uint64_t value_bytes_ = 0;
 };
 

@@ -23,25 +23,35 @@ std::string Joined(const Pieces& pieces) {
   return joined;
 }
 
-TEST(WriteParts, CountsKeyAndConditionOfTheFirstMessageOnly) {
-  WriteParts parts(100);
-  ASSERT_TRUE(parts.Add(Message("key", "a", "\x02")).ok());
-  ASSERT_TRUE(parts.Add(Message("other", "b", "\x10")).ok());
-  ASSERT_TRUE(parts.Complete().ok());
-  EXPECT_EQ(parts.key(), "key");
-  EXPECT_EQ(parts.if_generation(), Generation::Missing());
-  EXPECT_EQ(Joined(parts.pieces()), "ab");
+// The value of a stream of these messages; an error is the empty string.
+std::string ValueOf(WriteParts& parts, std::vector<std::vector<grpc::Slice>> messages) {
+  std::string value;
+  for (std::vector<grpc::Slice>& message : messages) {
+    const Result<WriteParts::Part> part = parts.Take(std::move(message));
+    EXPECT_TRUE(part.ok()) << part.status().ToString();
+    if (part.ok()) value += Joined(part->pieces);
+  }
+  EXPECT_TRUE(parts.Complete().ok());
+  EXPECT_EQ(parts.value_bytes(), value.size());
+  return value;
 }
 
-TEST(WriteParts, KeepsEachPartInTheMemoryInWhichItCame) {
-  std::vector<grpc::Slice> message = Message("key", std::string(1000, 'x'));
-  const uint8_t* const where = message[0].end() - 1000;
-  WriteParts parts(10'000);
-  ASSERT_TRUE(parts.Add(std::move(message)).ok());
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(parts.Add(Message("", "s")).ok());
-  ASSERT_TRUE(parts.Complete().ok());
-  EXPECT_EQ(static_cast<const void*>(parts.pieces()[0].data()), where);
-  EXPECT_EQ(Joined(parts.pieces()), std::string(1000, 'x') + std::string(100, 's'));
+TEST(WriteParts, CountsKeyAndConditionOfTheFirstMessageOnly) {
+  WriteParts parts(100);
+  EXPECT_EQ(ValueOf(parts, {Message("key", "a", "\x02"), Message("other", "b", "\x10")}), "ab");
+  EXPECT_EQ(parts.key(), "key");
+  EXPECT_EQ(parts.if_generation(), Generation::Missing());
+}
+
+TEST(WriteParts, LeavesAPartInTheMemoryInWhichItCame) {
+  for (const size_t bytes : {1, 1000}) {
+    std::vector<grpc::Slice> message = Message("key", std::string(bytes, 'x'));
+    const uint8_t* const where = message[0].end() - bytes;
+    const Result<WriteParts::Part> part = WriteParts(1000).Take(std::move(message));
+    ASSERT_TRUE(part.ok());
+    EXPECT_EQ(static_cast<const void*>(part->pieces[0].data()), where);
+    EXPECT_EQ(Joined(part->pieces), std::string(bytes, 'x')) << "the owner keeps the bytes alive";
+  }
 }
 
 TEST(WriteParts, JoinsAPartThatCameInCrumbs) {
@@ -49,23 +59,21 @@ TEST(WriteParts, JoinsAPartThatCameInCrumbs) {
   const grpc::Slice whole = Message("key", value)[0];
   std::vector<grpc::Slice> crumbs;
   for (size_t i = 0; i < whole.size(); ++i) crumbs.emplace_back(whole.begin() + i, 1);
-  WriteParts parts(10'000);
-  ASSERT_TRUE(parts.Add(std::move(crumbs)).ok());
-  ASSERT_EQ(parts.pieces().size(), 1u);
-  EXPECT_EQ(parts.pieces()[0], value);
+  const Result<WriteParts::Part> part = WriteParts(10'000).Take(std::move(crumbs));
+  ASSERT_TRUE(part.ok());
+  ASSERT_EQ(part->pieces.size(), 1u);
+  EXPECT_EQ(part->pieces[0], value);
 }
 
 TEST(WriteParts, RefusesBytesThatAreNoMessage) {
   WriteParts parts(100);
-  EXPECT_EQ(parts.Add({grpc::Slice("\x0a")}).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(parts.Take({grpc::Slice("\x0a")}).status().code(), StatusCode::kInvalidArgument);
   EXPECT_FALSE(parts.Complete().ok());
 }
 
 TEST(WriteParts, MakesAnEmptyValueOfOneEmptyPart) {
   WriteParts parts(0);
-  ASSERT_TRUE(parts.Add(Message("", "")).ok());
-  ASSERT_TRUE(parts.Complete().ok());
-  EXPECT_TRUE(parts.pieces().empty());
+  EXPECT_EQ(ValueOf(parts, {Message("", "")}), "");
 }
 
 TEST(WriteParts, RefusesAStreamWithoutAMessage) {
@@ -75,16 +83,15 @@ TEST(WriteParts, RefusesAStreamWithoutAMessage) {
 
 TEST(WriteParts, RefusesAValueOverTheLimitAndNamesIt) {
   WriteParts parts(10);
-  ASSERT_TRUE(parts.Add(Message("key", std::string(10, 'x'))).ok());
-  const Status over = parts.Add(Message("", "x"));
+  ASSERT_TRUE(parts.Take(Message("key", std::string(10, 'x'))).ok());
+  const Status over = parts.Take(Message("", "x")).status();
   EXPECT_EQ(over.code(), StatusCode::kInvalidArgument);
   EXPECT_NE(over.message().find("value_bytes_max"), std::string::npos) << over.message();
 }
 
 TEST(WriteParts, RefusesAKeyOverTheLimitAtOnce) {
-  WriteParts parts(10);
-  EXPECT_TRUE(WriteParts(10).Add(Message(std::string(key_bytes_max, 'k'), "")).ok());
-  EXPECT_EQ(parts.Add(Message(std::string(key_bytes_max + 1, 'k'), "")).code(),
+  EXPECT_TRUE(WriteParts(10).Take(Message(std::string(key_bytes_max, 'k'), "")).ok());
+  EXPECT_EQ(WriteParts(10).Take(Message(std::string(key_bytes_max + 1, 'k'), "")).status().code(),
             StatusCode::kInvalidArgument);
 }
 

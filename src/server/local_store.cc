@@ -5,6 +5,7 @@
 
 #include "base/copy_bytes.h"
 #include "base/validate.h"
+#include "store/growing_value.h"
 
 namespace remote_dram::server {
 namespace {
@@ -44,7 +45,44 @@ void LocalStore::Get(std::string_view key, const GetOptions& options, Done<GetRe
 
 void LocalStore::Put(std::string_view key, const Pieces& value, const PutOptions& options,
                      Done<WriteResult> done) {
-  Complete(options, std::move(done), [&] { return PutNow(key, value, options.if_generation); });
+  Complete(options, std::move(done), [&] { return Publish(store_.PrepareCopy(key, value), options.if_generation); });
+}
+
+// A value of one part is put as any other: there would be nothing to do while the next part comes.
+class LocalStore::LocalUpload final : public Upload {
+ public:
+  LocalUpload(LocalStore& local, std::string_view key, uint64_t expected_bytes)
+      : local_(local), key_(key), value_(local.store_, key_, expected_bytes) {}
+
+  void Append(const Pieces& part, std::shared_ptr<const void> owner) override {
+    if (++parts_ == 1) {
+      first_ = part;
+      first_owner_ = std::move(owner);
+      return;
+    }
+    if (parts_ == 2) {
+      value_.Append(first_);
+      first_owner_ = nullptr;
+    }
+    value_.Append(part);
+  }
+
+  void Commit(const PutOptions& options, Done<WriteResult> done) override {
+    if (parts_ < 2) return local_.Put(key_, first_, options, std::move(done));
+    local_.Complete(options, std::move(done), [&] { return local_.Publish(value_.Finish(), options.if_generation); });
+  }
+
+ private:
+  LocalStore& local_;
+  const std::string key_;
+  store::GrowingValue value_;
+  uint64_t parts_ = 0;
+  Pieces first_;
+  std::shared_ptr<const void> first_owner_;
+};
+
+std::unique_ptr<Upload> LocalStore::StartUpload(std::string_view key, uint64_t expected_bytes) {
+  return std::make_unique<LocalUpload>(*this, key, expected_bytes);
 }
 
 void LocalStore::Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {
@@ -128,9 +166,7 @@ Result<BatchReadResult> LocalStore::BatchReadNow(const std::vector<ReadOperation
   return result;
 }
 
-Result<WriteResult> LocalStore::PutNow(std::string_view key, const Pieces& value,
-                                       const Generation& if_generation) {
-  Result<store::Reservation> reservation = store_.PrepareCopy(key, value);
+Result<WriteResult> LocalStore::Publish(Result<store::Reservation> reservation, const Generation& if_generation) {
   if (!reservation.ok()) return reservation.status();
   return store_.Publish(*std::move(reservation), if_generation);
 }

@@ -54,6 +54,7 @@ class LocalStore final : public KeyValueStore {
   void Get(std::string_view key, const GetOptions& options, Done<GetResult> done) override;
   void Put(std::string_view key, const Pieces& value, const PutOptions& options,
            Done<WriteResult> done) override;
+  std::unique_ptr<Upload> StartUpload(std::string_view key, uint64_t expected_bytes = 0) override;
   void Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) override;
   void DeleteRange(const KeyRange& range, const DeleteRangeOptions& options,
                    Done<DeleteRangeResult> done) override;
@@ -74,6 +75,8 @@ class LocalStore final : public KeyValueStore {
   void Await(const std::function<void()>& start, Latch& latch) override;
 
  private:
+  class LocalUpload;
+
   // Runs `work`, or refuses the call (WhyNot); then has the completion run.
   template <typename Options, typename T, typename Work>
   void Complete(const Options& options, Done<T> done, Work work);
@@ -92,7 +95,7 @@ class LocalStore final : public KeyValueStore {
 
   Result<BatchReadResult> BatchReadNow(const std::vector<ReadOperation>& operations, bool at_one_instant);
   Result<GetResult> GetNow(std::string_view key, const GetOptions& options);
-  Result<WriteResult> PutNow(std::string_view key, const Pieces& value, const Generation& if_generation);
+  Result<WriteResult> Publish(Result<store::Reservation> reservation, const Generation& if_generation);
   ServerStat StatServerNow() const;
 
   const base::Home home_;

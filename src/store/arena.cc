@@ -80,6 +80,24 @@ Result<PrivateBlock> Arena::AllocateShape(const wire::MappedBlock& shape, std::s
   return PrivateBlock(block);
 }
 
+bool Arena::Shorten(PrivateBlock& block, uint64_t bytes) {
+  BlockHeader& header = *block.sole_.block_;
+  RD_CHECK(bytes <= header.self.value_bytes());
+  if (bytes < kQuarterPageBytesMin) return false;
+  const std::string key(header.key());
+  header.self = wire::MappedBlock::Of(wire::BlockKind::kValue, bytes, key.size());
+  key.copy(header.payload() + bytes, key.size());
+  Run& run = *header.run;
+  const uint64_t stride = run.stride(), shorter = StrideOf(bytes + key.size());
+  if (shorter < stride) {
+    base::MutexLock lock(mutex_);
+    const Unneeded none = GivePages(run.Shorten(shorter / kPageBytes));  // the segment still has the rest of this run
+    large_bytes_ -= stride - shorter;
+  }
+  budget_.Give(stride - shorter);
+  return true;
+}
+
 Result<BlockHeader*> Arena::Take(uint64_t bytes) {
   const std::optional<int> size_class = SizeClassOf(bytes);
   Run* run = nullptr;

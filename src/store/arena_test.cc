@@ -75,6 +75,37 @@ TEST(Arena, TakesBackAPrivateBlockThatNobodySealed) {
   EXPECT_EQ(arena.usage().runs, 0u);
 }
 
+TEST(Arena, GivesBackThePagesThatAShorterValueDoesNotNeed) {
+  constexpr uint64_t mib = 1 << 20;
+  Arena arena(kNoLimit);
+  Result<PrivateBlock> block = arena.Allocate(60 * mib, "key");
+  ASSERT_TRUE(block.ok());
+  std::memset(block->bytes().data, 'a', mib);
+  const char* const where = block->bytes().data;
+  ASSERT_TRUE(arena.Shorten(*block, mib));
+  EXPECT_EQ(block->bytes().data, where);
+  EXPECT_EQ(block->key(), "key");
+  EXPECT_EQ(arena.budget().used_bytes(), StrideOf(mib + 3) + kEntryBytes);
+  {
+    const BlockRef shorter = std::move(*block).Seal();
+    const BlockRef other = Filled(arena, 60 * mib, 'b');
+    EXPECT_EQ(other.address().segment, shorter.address().segment);
+    EXPECT_EQ(shorter.bytes(), std::string(mib, 'a'));
+    EXPECT_EQ(shorter.key(), "key");
+  }
+  EXPECT_EQ(arena.budget().used_bytes(), 0u);
+  EXPECT_EQ(Untouched(arena, kSegmentBytes - kPageBytes).address().segment, 0u) << "all pages are free again";
+}
+
+TEST(Arena, DoesNotShortenAValueToOneThatWouldLieElsewhere) {
+  Arena arena(kNoLimit);
+  Result<PrivateBlock> block = arena.Allocate(1 << 20, "key");
+  ASSERT_TRUE(block.ok());
+  EXPECT_FALSE(arena.Shorten(*block, kQuarterPageBytesMin - 1));
+  EXPECT_EQ(block->bytes().size, uint64_t{1} << 20);
+  EXPECT_EQ(block->key(), "key");
+}
+
 TEST(Arena, UsesTheLowestFreeBlockAgain) {
   Arena arena(kNoLimit);
   std::vector<BlockRef> blocks;

@@ -117,6 +117,7 @@ class PrivateBlock {
   PrivateBlock& operator=(PrivateBlock&&) = default;
 
   MutableBytes bytes() { return {sole_.block_->payload(), sole_.size()}; }
+  uint64_t value_bytes() const { return sole_.size(); }
   std::string_view key() const { return sole_.key(); }
   // Ends writing: from now on there may be readers.
   BlockRef Seal() && { return std::move(sole_); }

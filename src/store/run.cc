@@ -53,6 +53,14 @@ void Run::Give(BlockHeader* block) {
   free_ = block;
 }
 
+Extent Run::Shorten(uint64_t pages) {
+  RD_CHECK(!size_class_ && pages > 0 && pages <= extent_.pages);
+  const Extent rest{extent_.segment, extent_.page + pages, extent_.pages - pages};
+  extent_.pages = pages;
+  stride_ = pages * kPageBytes;
+  return rest;
+}
+
 BlockAddress Run::AddressOf(const char* payload) const {
   return {extent_.segment, extent_.page * kPageBytes + static_cast<uint64_t>(payload - base_)};
 }

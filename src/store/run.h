@@ -3,7 +3,7 @@
 // Memory: the pages belong to a segment. The list of free blocks lies in their headers, and a page is not touched before
 // the first block in it is taken.
 // Threads: not thread-safe; the arena's lock guards it. arena, extent, size_class, stride and AddressOf need no lock,
-// because what they return never changes.
+// because what they return never changes, except by Shorten, while the run's only block is private.
 // Failure: none. Taking from a full run, or giving a block twice, is a defect (checked).
 #ifndef REMOTE_DRAM_STORE_RUN_H_
 #define REMOTE_DRAM_STORE_RUN_H_
@@ -33,6 +33,8 @@ class Run {
 
   BlockHeader* Take();
   void Give(BlockHeader* block);
+  // Leaves the first `pages` of a run that is one large value; returns the others.
+  Extent Shorten(uint64_t pages);
   bool full() const { return taken_ == blocks_; }
   bool empty() const { return taken_ == 0; }
 
@@ -46,11 +48,11 @@ class Run {
 
  private:
   Arena& arena_;
-  const Extent extent_;
+  Extent extent_;
   char* const base_;
   const uint64_t first_header_at_;
   const std::optional<int> size_class_;
-  const uint64_t stride_;
+  uint64_t stride_;
   const uint64_t blocks_;
   uint64_t taken_ = 0;
   uint64_t untouched_from_ = 0;  // blocks from this one on were never taken

@@ -105,6 +105,13 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
   return Reservation(*std::move(block));
 }
 
+Result<Reservation> Store::Shorten(Reservation&& reservation, uint64_t value_bytes) {
+  if (value_bytes == reservation.value_bytes() || arena_->Shorten(reservation.block_, value_bytes)) return std::move(reservation);
+  const std::string key(reservation.key()), value(reservation.bytes().data, value_bytes);  // a small value, see Arena::Shorten
+  { const Reservation dropped = std::move(reservation); }  // first, because the store may have no room for both
+  return PrepareCopy(key, {value});
+}
+
 WriteResult Store::Publish(Reservation&& reservation, const Generation& if_generation) {
   const uint64_t hash = Hash(reservation.key());
   const size_t number = ShardNumber(hash);

@@ -56,6 +56,7 @@ class Reservation {
 
   std::string_view key() const { return block_.key(); }
   MutableBytes bytes() { return block_.bytes(); }
+  uint64_t value_bytes() const { return block_.value_bytes(); }
 
  private:
   friend class Store;
@@ -130,6 +131,8 @@ class Store {
   // False if `changed` was called or is about to be.
   bool Unwatch(std::string_view key, uint64_t id);
 
+  // Leaves the first `value_bytes` of the value that is to be published, and gives back the rest of its memory.
+  Result<Reservation> Shorten(Reservation&& reservation, uint64_t value_bytes);
   // Prepare, and copies the value.
   Result<Reservation> PrepareCopy(std::string_view key, const Pieces& value);
   // Memory for a message that is being received, counted against the limit.

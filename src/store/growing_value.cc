@@ -1,0 +1,43 @@
+// GrowingValue: doubles its room, so that each byte is moved once on average at most.
+#include "store/growing_value.h"
+
+#include <algorithm>
+
+#include "base/copy_bytes.h"
+#include "base/validate.h"
+
+namespace remote_dram::store {
+
+void GrowingValue::Append(const Pieces& part) {
+  const uint64_t bytes = base::BytesOf(part);
+  if (!overflow_ && !MakeRoom(value_bytes_ + bytes)) {
+    overflow_.emplace(room_ ? std::string_view(room_->bytes().data, value_bytes_) : std::string_view());
+    room_.reset();
+  }
+  if (overflow_) {
+    for (const std::string_view piece : part) *overflow_ += piece;
+  } else {
+    base::CopyPieces(room_->bytes().data + value_bytes_, part, base::StoresFor(room_->value_bytes()));
+  }
+  value_bytes_ += bytes;
+}
+
+bool GrowingValue::MakeRoom(uint64_t bytes) {
+  if (room_ && bytes <= room_->value_bytes()) return true;
+  return MoveTo(std::max(bytes, room_ ? 2 * room_->value_bytes() : expected_bytes_)) || MoveTo(bytes);
+}
+
+bool GrowingValue::MoveTo(uint64_t room_bytes) {
+  Result<Reservation> room = store_.Prepare(key_, room_bytes);
+  if (!room.ok()) return false;
+  if (room_) base::CopyBytes(room->bytes().data, {room_->bytes().data, value_bytes_}, base::StoresFor(room_bytes));
+  room_ = *std::move(room);
+  return true;
+}
+
+Result<Reservation> GrowingValue::Finish() {
+  if (room_) return store_.Shorten(*std::move(room_), value_bytes_);
+  return store_.PrepareCopy(key_, {overflow_ ? std::string_view(*overflow_) : std::string_view()});
+}
+
+}  // namespace remote_dram::store

@@ -1,0 +1,47 @@
+// GrowingValue: a value that comes in parts and whose size is known only at the end. It grows in the store's memory, so that
+// each part is copied while the next one is still on its way.
+//
+// If a part does not fit, the value moves to twice as much room; if the store has not even enough for this part, to the
+// process's own memory, so that nothing is refused here that the store could take as a whole.
+// Memory: counts against the store's limit, except for values that had to leave it. The store must outlive it.
+// Threads: one at a time.
+// Failure: Finish fails as Store::Prepare; Append never does.
+#ifndef REMOTE_DRAM_STORE_GROWING_VALUE_H_
+#define REMOTE_DRAM_STORE_GROWING_VALUE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "store/store.h"
+
+namespace remote_dram::store {
+
+class GrowingValue {
+ public:
+  // `expected_bytes`: the room to begin with, if the first part does not need more.
+  GrowingValue(Store& store, std::string key, uint64_t expected_bytes)
+      : store_(store), key_(std::move(key)), expected_bytes_(expected_bytes) {}
+
+  void Append(const Pieces& part);  // copies it
+  // To be called once, as the last call.
+  Result<Reservation> Finish();
+
+ private:
+  // False: the store has no room for so many bytes.
+  bool MakeRoom(uint64_t bytes);
+  bool MoveTo(uint64_t room_bytes);
+
+  Store& store_;
+  const std::string key_;
+  const uint64_t expected_bytes_;
+  std::optional<Reservation> room_;  // its first value_bytes_ are the value, unless that is in overflow_
+  uint64_t value_bytes_ = 0;
+  std::optional<std::string> overflow_;
+};
+
+}  // namespace remote_dram::store
+
+#endif  // REMOTE_DRAM_STORE_GROWING_VALUE_H_
