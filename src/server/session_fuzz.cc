@@ -30,7 +30,7 @@ uint64_t PayloadBytes(const ListRequest& list) {
 
 uint64_t PayloadBytes(const BatchReadRequest& batch) { return batch.payload_bytes; }
 uint64_t PayloadBytes(const BatchWriteRequest& batch) { return batch.payload_bytes; }
-uint64_t PayloadBytes(const StageRequest& stage) { return stage.value_bytes; }
+uint64_t PayloadBytes(const StageRequest& stage) { return stage.part_bytes; }
 uint64_t PayloadBytes(const CopyRangeRequest& copy) {
   return uint64_t{copy.begin_bytes} + copy.end_bytes + copy.prefix_bytes;
 }
@@ -284,7 +284,10 @@ std::vector<std::string> Seeds() {
   staged.key = "b";
   const std::string writes = PackWrites({write}, {false}) + "value",
                     transaction = PackWrites({staged}, {true});
-  const Script stage = Ask(Verb::kStage, StageRequest{.transaction = 1, .value_bytes = 5}, "b", "value");
+  const Script stage = Ask(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 5}, "b", "value"),
+               commit = Ask(Verb::kTransact,
+                            BatchWriteRequest{.operations = 1, .transaction = 1, .payload_bytes = transaction.size()}, {},
+                            transaction);
   const std::vector<Script> conversations = {
       put.Then(Do(Move::kWait))
           .Then(
@@ -300,10 +303,10 @@ std::vector<std::string> Seeds() {
                    {}, reads)),
       Ask(Verb::kBatchWrite, BatchWriteRequest{.operations = 1, .payload_bytes = writes.size()}, {},
           writes),
-      stage.Then(
-          Ask(Verb::kTransact,
-              BatchWriteRequest{.operations = 1, .transaction = 1, .payload_bytes = transaction.size()},
-              {}, transaction)),
+      stage.Then(commit),
+      stage.Then(Ask(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 5, .offset = 5}, "b", "parts")).Then(commit),
+      Ask(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 5, .expected_bytes = UINT64_MAX}, "b", "value")
+          .Then(Ask(Verb::kStage, StageRequest{.transaction = 1, .offset = UINT64_MAX}, "b")),
       stage.Then(Do(Move::kHangUp)),
       put.Then(Ask(Verb::kCopyRange,
                    CopyRangeRequest{.begin_bytes = 1, .end_bytes = 1, .prefix_bytes = 1}, {}, "abc")),

@@ -93,10 +93,17 @@ Result<Reservation> Store::PrepareCopy(std::string_view key, const Pieces& value
   return reservation;
 }
 
-Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
+Status Store::CheckPut(std::string_view key, uint64_t value_bytes) const {
   if (Status valid = base::CheckKey("put", key); !valid.ok()) return valid;
-  Status valid_size = base::CheckValueBytes(key, value_bytes, options_.value_bytes_max);
-  if (!valid_size.ok()) return valid_size;
+  return base::CheckValueBytes(key, value_bytes, options_.value_bytes_max);
+}
+
+bool Store::Refuses(std::string_view key, uint64_t value_bytes) const {
+  return !CheckPut(key, value_bytes).ok() || StrideOf(value_bytes + key.size()) + kEntryBytes > options_.memory_limit_bytes;
+}
+
+Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
+  if (Status valid = CheckPut(key, value_bytes); !valid.ok()) return valid;
   Result<PrivateBlock> block = arena_->Allocate(value_bytes, key);
   if (!block.ok()) {
     return block.status().WithContext("put " + base::Quoted(key) + " (" +

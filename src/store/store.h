@@ -105,6 +105,8 @@ class Store {
 
   // A Put in two steps. Prepare does everything that can fail; Publish makes the value visible, at one instant.
   Result<Reservation> Prepare(std::string_view key, uint64_t value_bytes);
+  // Whether Prepare would refuse this even if the store were empty.
+  bool Refuses(std::string_view key, uint64_t value_bytes) const;
   // `reservation` keeps the version that was replaced, so that it is freed outside of the shard's lock.
   WriteResult Publish(Reservation&& reservation, const Generation& if_generation);
 
@@ -180,6 +182,8 @@ class Store {
   // These need no lock: what was asked of the version that was found; Cut applies the range.
   Result<Found> Answer(const base::ReadView& read, Found&& found) const;
   Result<Found> Cut(std::string_view key, Found&& found, const ByteRange& range) const;
+
+  Status CheckPut(std::string_view key, uint64_t value_bytes) const;
 
   // The steps of a transaction, in transact.cc.
   struct Dropped;

@@ -31,7 +31,7 @@ constexpr std::array kVerbs = {
 
 class Run {
  public:
-  Run(KeyValueStore& store, const Limits& limits) : store_(store), limits_(limits) {}
+  Run(KeyValueStore& store, const Limits& limits, Puts puts) : store_(store), limits_(limits), puts_(puts) {}
 
   void Steps(const Json& steps, const std::string& within) {
     if (!steps.is_array() || steps.empty()) throw TableError(within + "no steps");
@@ -46,7 +46,7 @@ class Run {
     for (const Named& each : kVerbs) found = each.name == name ? &each : found;
     if (found == nullptr) step.Refuse("there is no such verb");
     Call call{store_, step, limits_, witness_.generations(),
-              [this, place](const Json& steps) { Steps(steps, place + ", meanwhile "); }};
+              [this, place](const Json& steps) { Steps(steps, place + ", meanwhile "); }, puts_};
     const Json* expect = step.Find("expect");
     const Json* bind = step.Find("bind");
     if (found->must_expect && expect == nullptr) step.Refuse("needs to expect something");
@@ -60,18 +60,19 @@ class Run {
 
   KeyValueStore& store_;
   const Limits& limits_;
+  const Puts puts_;
   Witness witness_;
 };
 
 }  // namespace
 
-std::string RunCase(KeyValueStore& store, const Json& entry, const Limits& limits) try {
+std::string RunCase(KeyValueStore& store, const Json& entry, const Limits& limits, Puts puts) try {
   Fields fields(entry, "case");
   fields.Text("name");
   fields.Find("cannot");
   const Json& steps = fields.Need("steps");
   fields.Finish();
-  Run(store, limits).Steps(steps, "");
+  Run(store, limits, puts).Steps(steps, "");
   return "";
 } catch (const Mismatch& wrong) {
   return wrong.what();

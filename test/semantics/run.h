@@ -12,7 +12,10 @@
 
 namespace remote_dram::semantics {
 
-std::string RunCase(KeyValueStore& store, const Json& entry, const Limits& limits);
+// How values are put: by Put, or part by part, by an Upload.
+enum class Puts { kWhole, kInParts };
+
+std::string RunCase(KeyValueStore& store, const Json& entry, const Limits& limits, Puts puts = Puts::kWhole);
 
 }  // namespace remote_dram::semantics
 

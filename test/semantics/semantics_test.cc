@@ -20,9 +20,13 @@ namespace {
 struct Way {
   const char* door;          // the name in the table, and in the answer of StatServer
   std::optional<Path> path;  // nothing: in process
+  Puts puts = Puts::kWhole;
 };
-constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}, {"mapped", Path::kMapped},
-                          {"socket", Path::kSocket}};
+constexpr Way kDoors[] = {
+    {"local", std::nullopt},   {"local", std::nullopt, Puts::kInParts},   {"tcp", Path::kTcp},
+    {"tcp", Path::kTcp, Puts::kInParts},   {"shm", Path::kShm},     {"shm", Path::kShm, Puts::kInParts},
+    {"mapped", Path::kMapped}, {"mapped", Path::kMapped, Puts::kInParts}, {"socket", Path::kSocket},
+    {"socket", Path::kSocket, Puts::kInParts}};
 
 const Table& TheTable() {
   static const Table table = [] {
@@ -83,7 +87,7 @@ class Semantics : public testing::Test {
   void TestBody() override {
     if (const std::string why = TheTable().WhyNot(way_.door, *entry_); !why.empty())
       GTEST_SKIP() << why;
-    EXPECT_EQ(RunCase(Store(), *entry_, TheTable().limits), "")
+    EXPECT_EQ(RunCase(Store(), *entry_, TheTable().limits, way_.puts), "")
         << entry_->dump(2, ' ', true).substr(0, 4000);
   }
 
@@ -103,7 +107,8 @@ class Semantics : public testing::Test {
 std::string RegisterAll() try {
   for (const Way& way : kDoors) {
     for (const Json& entry : TheTable().cases) {
-      testing::RegisterTest((std::string("Semantics/") + way.door).c_str(),
+      const char* const puts = way.puts == Puts::kInParts ? "_in_parts" : "";
+      testing::RegisterTest((std::string("Semantics/") + way.door + puts).c_str(),
                             TestName(entry.at("name").get<std::string>()).c_str(), nullptr, nullptr,
                             __FILE__, __LINE__,
                             [way, &entry]() -> Semantics* { return new Semantics(way, &entry); });

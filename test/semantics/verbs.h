@@ -14,6 +14,7 @@
 #include "semantics/answer.h"
 #include "semantics/fields.h"
 #include "semantics/literals.h"
+#include "semantics/run.h"
 
 namespace remote_dram::semantics {
 
@@ -23,6 +24,7 @@ struct Call {
   const Limits& limits;
   const Generations& generations;
   std::function<void(const Json& steps)> run;  // runs other steps while this call waits
+  Puts puts = Puts::kWhole;
 
   std::string Key(const char* name = "key") const { return Bytes(step.Need(name), limits).Text(); }
   Generation Condition(const char* name) const { return Condition(step, name); }

@@ -73,11 +73,33 @@ Answer Get(Call& call) {
   return answer;
 }
 
+namespace {
+
+// Puts the pieces of the value one by one, after the two halves of the first.
+Result<WriteResult> PutInParts(KeyValueStore& store, const std::string& key, const Pieces& value, const PutOptions& options) {
+  const std::unique_ptr<Upload> upload = store.StartUpload(key);
+  for (const std::string_view piece : value) {
+    const size_t cut = &piece == &value.front() ? piece.size() / 2 : 0;
+    for (const std::string_view part : {piece.substr(0, cut), piece.substr(cut)}) upload->Append({part}, nullptr);
+  }
+  std::optional<Result<WriteResult>> written;
+  Latch latch;
+  upload->Commit(options, [&written, &latch](Result<WriteResult> result) {
+    written = std::move(result);
+    latch.Set();
+  });
+  latch.Wait();
+  return *written;
+}
+
+}  // namespace
+
 Answer Put(Call& call) {
   PutOptions options;
   options.if_generation = call.Condition("if");
   const Terms terms(call, &options);
   const Bytes value(call.step.Need("value"), call.limits);
+  if (call.puts == Puts::kInParts) return AnswerOf(PutInParts(call.store, call.Key(), value.AsPieces(), options));
   return AnswerOf(call.store.Put(call.Key(), value.AsPieces(), options));
 }
 
