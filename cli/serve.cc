@@ -143,8 +143,8 @@ Command AddServe(CLI::App& program, const Environment& environment) {
 #ifdef REMOTE_DRAM_WITH_GATEWAY
   app->add_option("--gateway", flags->gateway,
                   "serve TensorStore's tsgrpc_kvstore driver on this host, too, from this process:\n"
-                  "unix:PATH (only this user) or 127.0.0.1:PORT (every user of this host); of a value that is being\n"
-                  "written, it holds up to two parts, mostly of 1 MiB, that do not count against --memory-limit")
+                  "unix:PATH (only this user) or 127.0.0.1:PORT (every user of this host); what is on its way through\n"
+                  "it does not all count against --memory-limit")
       ->type_name("ADDR");
 #endif
   AddParsed(*app, "--memory-limit", ParseSize, &flags->memory_limit_bytes,

@@ -63,7 +63,6 @@ class Client final : public KeyValueStore {
   void Get(std::string_view key, const GetOptions& options, Done<GetResult> done) override;
   void Put(std::string_view key, const Pieces& value, const PutOptions& options,
            Done<WriteResult> done) override;
-  std::unique_ptr<Upload> StartUpload(std::string_view key, uint64_t expected_bytes = 0) override;
   void Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) override;
   void DeleteRange(const KeyRange& range, const DeleteRangeOptions& options,
                    Done<DeleteRangeResult> done) override;

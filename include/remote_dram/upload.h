@@ -2,12 +2,12 @@
 //
 //   store.StartUpload(key) ─► Append ─► Append ─► … ─► Commit: the value is written, at one instant
 //
-// Memory: the store must outlive it. The parts go to the store as they come, where they count against its limit. A store in this
-// process releases the `owner` of each when it has copied it, a client when the value is written.
+// Memory: the store must outlive it. A store in this process copies each part as it comes, into memory that counts against its
+// limit (the first one with the second); others keep the parts until the value is written.
 // Threads: one at a time.
 // Failure: only Commit reports one, as a Put. An Upload that is destroyed without Commit writes nothing.
-// Limits: as a Put. A value of several parts may take up to three times its size, or `expected_bytes`, while it is received. If
-// the store has no room for that, it gets the value as a whole.
+// Limits: as a Put. While it is received, a value of several parts takes up to three times its size, or 16 times that of its
+// first part if so much is expected.
 #ifndef REMOTE_DRAM_UPLOAD_H_
 #define REMOTE_DRAM_UPLOAD_H_
 
@@ -27,8 +27,7 @@ class Upload {
   virtual void Append(const Pieces& part, std::shared_ptr<const void> owner) = 0;
 
   // Writes the value; an Upload without a part writes an empty one. To be called at most once, as the last call; the Upload
-  // may be destroyed before `done` has run. The timeout does not count the time for a part that is still on its way, which has a
-  // client's default timeout.
+  // may be destroyed before `done` has run.
   virtual void Commit(const PutOptions& options, Done<WriteResult> done) = 0;
 };
 

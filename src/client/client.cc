@@ -11,14 +11,6 @@
 #include "client/verbs.h"
 
 namespace remote_dram {
-namespace {
-
-Status CheckPut(std::string_view key, uint64_t value_bytes) {
-  if (Status key_fine = base::CheckKey("put", key); !key_fine.ok()) return key_fine;
-  return base::CheckValueBytes(key, value_bytes, value_bytes_max);
-}
-
-}  // namespace
 
 // What a Client and its pending calls share. The connection closes when the last of them is gone.
 class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
@@ -101,12 +93,6 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
       self->Submit(std::move(call), terms);
     };
     begin(std::move(kept), std::move(submit), terms.deadline);
-  }
-
-  // Submits a call that is part of an upload, before it is known what terms the upload will have. Drops it in a forked child,
-  // where the upload's end will tell why.
-  void SubmitPart(std::shared_ptr<client::Call> call) {
-    if (Here()) Submit(std::move(call), TermsOf(PutOptions()));
   }
 
   // The first of the transaction_rounds_max numbers that a transaction may use.
@@ -216,20 +202,10 @@ void Client::Get(std::string_view key, const GetOptions& options, Done<GetResult
 }
 
 void Client::Put(std::string_view key, const Pieces& value, const PutOptions& options, Done<WriteResult> done) {
-  shared_->Start(CheckPut(key, base::BytesOf(value)), options, std::move(done),
+  Status fine = base::CheckKey("put", key);
+  if (fine.ok()) fine = base::CheckValueBytes(key, base::BytesOf(value), value_bytes_max);
+  shared_->Start(fine, options, std::move(done),
                  [&](Done<WriteResult>&& kept) { return client::PutCall(key, value, options, std::move(kept)); });
-}
-
-std::unique_ptr<Upload> Client::StartUpload(std::string_view key, uint64_t expected_bytes) {
-  client::Submit stage = [shared = shared_](std::shared_ptr<client::Call> call) { shared->SubmitPart(std::move(call)); };
-  client::BeginPut begin = [shared = shared_](std::string_view of, uint64_t value_bytes, const PutOptions& options,
-                                              Done<WriteResult>&& done, const auto& go_on) {
-    shared->StartMany(CheckPut(of, value_bytes), options, std::move(done),
-                      [&](Done<WriteResult>&& kept, client::Submit submit, net::TimePoint) {
-                        go_on(std::move(kept), std::move(submit));
-                      });
-  };
-  return client::StartUpload(key, expected_bytes, shared_->NextTransaction(), std::move(stage), std::move(begin));
 }
 
 void Client::Delete(std::string_view key, const DeleteOptions& options, Done<WriteResult> done) {

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "client/call.h"
-#include "remote_dram/upload.h"
 #include "remote_dram/verbs.h"
 
 namespace remote_dram::client {
@@ -48,13 +47,6 @@ using Submit = std::function<void(std::shared_ptr<Call>)>;
 inline constexpr uint64_t transaction_rounds_max = 4;
 void Transact(const std::vector<WriteOperation>& operations, uint64_t first_number, Submit submit,
               Done<TransactResult>&& done);
-
-// How an upload begins its Put: checks the arguments, and calls `go_on` with the completion and how to submit the Put's calls.
-using BeginPut = std::function<void(std::string_view key, uint64_t value_bytes, const PutOptions& options, Done<WriteResult>&& done,
-                                    std::function<void(Done<WriteResult>&&, Submit)> go_on)>;
-// `transaction`: a number of its own. `stage` submits the messages that carry its parts.
-std::unique_ptr<Upload> StartUpload(std::string_view key, uint64_t expected_bytes, uint64_t transaction, Submit stage,
-                                    BeginPut begin);
 
 // `loop` must stay valid as long as `submit` exists.
 void Wait(std::string key, const Generation& while_generation, const net::Loop* loop, net::TimePoint deadline,

@@ -54,13 +54,13 @@ class WriteCall final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     if (!time_left.ok()) return Finish(ToGrpc(time_left.status()));
     stamp_ = StampOf(now);
     const PutOptions options{.if_generation = parts_.if_generation(), .timeout = *time_left};
-    sizes_.Add(parts_.value_bytes());
     Done<WriteResult> done = awaited_.Expect(this, &WriteCall::OnAnswer);
     if (!done) return Finish(GivenUp());
     upload_->Commit(options, std::move(done));
   }
 
   void OnAnswer(Result<WriteResult> result) {
+    if (result.ok()) sizes_.Add(parts_.value_bytes());
     *response_ = Encode(AnswerWrite(result, stamp_));
     Finish(grpc::Status::OK);
   }

@@ -92,6 +92,30 @@ TEST_P(ForkTest, LetsTheChildDestroyItsCopies) {
   EXPECT_EQ(server_->local().Get("key")->value.bytes(), "value");
 }
 
+TEST_P(ForkTest, LeavesTheParentsUploadsAlone) {
+  const std::string part(100'000, 'x');
+  const auto append = [&part](Upload& upload) { upload.Append({std::string_view(part)}, nullptr); };
+  std::unique_ptr<Upload> upload = server_->local().StartUpload("upload");
+  for (int i = 0; i < 2; ++i) append(*upload);
+  EXPECT_TRUE(HoldsInChild([this, &upload, &append] {
+    append(*upload);
+    upload.reset();
+    const std::unique_ptr<Upload> another = server_->local().StartUpload("another");
+    for (int i = 0; i < 2; ++i) append(*another);
+    return true;
+  }));
+  ASSERT_TRUE(server_->local().Put("after", std::string(200'000, 'y')).ok());
+  append(*upload);
+  Latch latch;
+  upload->Commit({}, [&latch](Result<WriteResult> written) {
+    EXPECT_TRUE(written.ok()) << written.status().ToString();
+    latch.Set();
+  });
+  latch.Wait();
+  EXPECT_TRUE(client_->Get("upload")->value.bytes() == part + part + part);
+  EXPECT_TRUE(client_->Get("after")->value.bytes() == std::string(200'000, 'y'));
+}
+
 TEST_P(ForkTest, ForksWhileOtherThreadsAreInCalls) {
   if (RD_ADDRESS_SANITIZER) GTEST_SKIP() << base::kNoAddressSanitizer;
   std::atomic<bool> stop{false};

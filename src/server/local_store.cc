@@ -53,8 +53,12 @@ class LocalStore::LocalUpload final : public Upload {
  public:
   LocalUpload(LocalStore& local, std::string_view key, uint64_t expected_bytes)
       : local_(local), key_(key), value_(local.store_, key_, expected_bytes) {}
+  ~LocalUpload() override {
+    if (!local_.home_.Here()) base::Abandon(std::move(value_));
+  }
 
   void Append(const Pieces& part, std::shared_ptr<const void> owner) override {
+    if (!local_.home_.Here()) return;  // the memory is the parent's
     if (++parts_ == 1) {
       first_ = part;
       first_owner_ = std::move(owner);
@@ -68,7 +72,11 @@ class LocalStore::LocalUpload final : public Upload {
   }
 
   void Commit(const PutOptions& options, Done<WriteResult> done) override {
-    if (parts_ < 2) return local_.Put(key_, first_, options, std::move(done));
+    if (parts_ < 2) {
+      local_.Put(key_, first_, options, std::move(done));
+      first_owner_ = nullptr;
+      return;
+    }
     local_.Complete(options, std::move(done), [&] { return local_.Publish(value_.Finish(), options.if_generation); });
   }
 

@@ -30,7 +30,7 @@ uint64_t PayloadBytes(const ListRequest& list) {
 
 uint64_t PayloadBytes(const BatchReadRequest& batch) { return batch.payload_bytes; }
 uint64_t PayloadBytes(const BatchWriteRequest& batch) { return batch.payload_bytes; }
-uint64_t PayloadBytes(const StageRequest& stage) { return stage.part_bytes; }
+uint64_t PayloadBytes(const StageRequest& stage) { return stage.value_bytes; }
 uint64_t PayloadBytes(const CopyRangeRequest& copy) {
   return uint64_t{copy.begin_bytes} + copy.end_bytes + copy.prefix_bytes;
 }
@@ -264,7 +264,8 @@ void Run(std::string_view input) { Play<Visit>(input); }
 
 std::vector<std::string> Seeds() {
   const WireGeneration missing{.kind = 1}, first{.incarnation = kIncarnation, .sequence = 1, .kind = 2};
-  const Script put = Ask(Verb::kPut, PutRequest{.if_generation = missing, .value_bytes = 5}, "a", "value");
+  const Script put =
+      Ask(Verb::kPut, PutRequest{.if_generation = missing, .value_bytes = 5}, "a", "value");
   const std::string large(2000, 'v');  // too large to come with its message: has to be fetched
   const Script put_large = Ask(Verb::kPut, PutRequest{.value_bytes = large.size()}, "b", large);
   const Script ranges =
@@ -283,13 +284,11 @@ std::vector<std::string> Seeds() {
   staged.key = "b";
   const std::string writes = PackWrites({write}, {false}) + "value",
                     transaction = PackWrites({staged}, {true});
-  const Script stage = Ask(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 5}, "b", "value"),
-               commit = Ask(Verb::kTransact,
-                            BatchWriteRequest{.operations = 1, .transaction = 1, .payload_bytes = transaction.size()}, {},
-                            transaction);
+  const Script stage = Ask(Verb::kStage, StageRequest{.transaction = 1, .value_bytes = 5}, "b", "value");
   const std::vector<Script> conversations = {
       put.Then(Do(Move::kWait))
-          .Then(Ask(Verb::kGet, GetRequest{.if_generation = first, .range_min = 1, .range_max = 3}, "a")),
+          .Then(
+              Ask(Verb::kGet, GetRequest{.if_generation = first, .range_min = 1, .range_max = 3}, "a")),
       put_large.Then(Do(Move::kWait)).Then(Ask(Verb::kGetWhole, GetWholeRequest{}, "b")),
       put_large.Then(Do(Move::kHangUp)),
       Ask(Verb::kPut, PutRequest{.value_bytes = 4000}, "b", large + large),  // over the limit
@@ -299,11 +298,12 @@ std::vector<std::string> Seeds() {
       put.Then(Ask(Verb::kBatchRead,
                    BatchReadRequest{.operations = 2, .at_one_instant = 1, .payload_bytes = reads.size()},
                    {}, reads)),
-      Ask(Verb::kBatchWrite, BatchWriteRequest{.operations = 1, .payload_bytes = writes.size()}, {}, writes),
-      stage.Then(commit),
-      stage.Then(Ask(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 5, .offset = 5}, "b", "parts")).Then(commit),
-      Ask(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 5, .expected_bytes = UINT64_MAX}, "b", "value")
-          .Then(Ask(Verb::kStage, StageRequest{.transaction = 1, .offset = UINT64_MAX}, "b")),
+      Ask(Verb::kBatchWrite, BatchWriteRequest{.operations = 1, .payload_bytes = writes.size()}, {},
+          writes),
+      stage.Then(
+          Ask(Verb::kTransact,
+              BatchWriteRequest{.operations = 1, .transaction = 1, .payload_bytes = transaction.size()},
+              {}, transaction)),
       stage.Then(Do(Move::kHangUp)),
       put.Then(Ask(Verb::kCopyRange,
                    CopyRangeRequest{.begin_bytes = 1, .end_bytes = 1, .prefix_bytes = 1}, {}, "abc")),

@@ -5,23 +5,14 @@
 
 namespace remote_dram::server {
 
-void StagedValues::Add(uint64_t transaction, store::GrowingValue value) {
+void StagedValues::Add(uint64_t transaction, store::Reservation value) {
   loop_->AssertHeld();
   if (refused_.count(transaction) > 0) return;
   Group& group = groups_[transaction];
   if (group.timer != 0) loop_->Cancel(group.timer);
   group.timer = loop_->At(loop_->Now() + staged_value_lifetime, [this, transaction] { groups_.erase(transaction); });
-  const std::string key = value.key();
+  const std::string key(value.key());
   group.values.insert_or_assign(key, std::move(value));
-}
-
-std::optional<store::GrowingValue> StagedValues::TakeUnfinished(uint64_t transaction, const std::string& key) {
-  loop_->AssertHeld();
-  const auto group = groups_.find(transaction);
-  if (group == groups_.end()) return {};
-  auto taken = group->second.values.extract(key);
-  if (taken.empty()) return {};
-  return std::move(taken.mapped());
 }
 
 store::Ahead StagedValues::Take(uint64_t transaction) {
@@ -29,11 +20,7 @@ store::Ahead StagedValues::Take(uint64_t transaction) {
   const auto found = groups_.find(transaction);
   if (found == groups_.end()) return {};
   loop_->Cancel(found->second.timer);
-  store::Ahead values;
-  for (auto& [key, value] : found->second.values) {
-    Result<store::Reservation> finished = value.Finish();
-    if (finished.ok()) values.emplace(key, *std::move(finished));
-  }
+  store::Ahead values = std::move(found->second.values);
   groups_.erase(found);
   return values;
 }

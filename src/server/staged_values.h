@@ -1,9 +1,9 @@
-// StagedValues: values that a session's client has sent ahead of their transactions, whole or in parts.
+// StagedValues: values that a session's client has sent ahead of their transactions.
 //
 // Memory: the values lie in the store, which outlives this, and count against its limit. A transaction's values are
 // released together: when the transaction takes them, when one of them was refused, when none has come for
 // staged_value_lifetime, or when the session ends.
-// Threads: the loop's role. Failure: a value for whose final form the store has no memory is as one that never came.
+// Threads: the loop's role. Failure: none.
 // Limits: staged_value_lifetime; refused_transactions_max.
 #ifndef REMOTE_DRAM_SERVER_STAGED_VALUES_H_
 #define REMOTE_DRAM_SERVER_STAGED_VALUES_H_
@@ -11,13 +11,10 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
-#include <string>
 
 #include "net/loop.h"
 #include "remote_dram/limits.h"
-#include "store/growing_value.h"
 #include "store/store.h"
 
 namespace remote_dram::server {
@@ -32,9 +29,7 @@ class StagedValues {
   ~StagedValues() { Clear(); }
 
   // Replaces an earlier value for the same key. The value is dropped if another one of its transaction was refused.
-  void Add(uint64_t transaction, store::GrowingValue value);
-  // Takes out what has come of a value, so that its next part can be added; nothing if it is not there.
-  std::optional<store::GrowingValue> TakeUnfinished(uint64_t transaction, const std::string& key);
+  void Add(uint64_t transaction, store::Reservation value);
   // Takes all values that came for the transaction.
   store::Ahead Take(uint64_t transaction);
   // One value was refused, so the transaction will fail: drops its values, and those that are still to come.
@@ -46,7 +41,7 @@ class StagedValues {
   static constexpr size_t refused_transactions_max = requests_in_flight_max;
 
   struct Group {
-    std::map<std::string, store::GrowingValue> values;  // by key
+    store::Ahead values;
     uint64_t timer = 0;
   };
 

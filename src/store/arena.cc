@@ -85,10 +85,11 @@ bool Arena::Shorten(PrivateBlock& block, uint64_t bytes) {
   RD_CHECK(bytes <= header.self.value_bytes());
   if (bytes < kQuarterPageBytesMin) return false;
   const std::string key(header.key());
-  header.self = wire::MappedBlock::Of(wire::BlockKind::kValue, bytes, key.size());
-  key.copy(header.payload() + bytes, key.size());
   Run& run = *header.run;
   const uint64_t stride = run.stride(), shorter = StrideOf(bytes + key.size());
+  if (stride > kSegmentBytes && shorter < stride / 2) return false;
+  header.self = wire::MappedBlock::Of(wire::BlockKind::kValue, bytes, key.size());
+  key.copy(header.payload() + bytes, key.size());
   if (shorter < stride) {
     base::MutexLock lock(mutex_);
     const Unneeded none = GivePages(run.Shorten(shorter / kPageBytes));  // the segment still has the rest of this run

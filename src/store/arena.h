@@ -73,7 +73,8 @@ class Arena {
 
   Result<PrivateBlock> Allocate(uint64_t bytes, std::string_view key = {}) EXCLUDES(mutex_);
   // Makes the value of `block` shorter, and gives back the pages that it no longer needs. False, and nothing is changed, if a
-  // value of so few bytes would lie elsewhere in its pages (kQuarterPageBytesMin).
+  // value of so few bytes would lie elsewhere in its pages (kQuarterPageBytesMin), or would keep most of a segment that was made
+  // for one larger value.
   bool Shorten(PrivateBlock& block, uint64_t bytes) EXCLUDES(mutex_);
   // A block for `key` that links to the value in `target`. `target` must not be a link itself.
   Result<PrivateBlock> AllocateLink(BlockRef target, std::string_view key) EXCLUDES(mutex_);

@@ -106,6 +106,16 @@ TEST(Arena, DoesNotShortenAValueToOneThatWouldLieElsewhere) {
   EXPECT_EQ(block->key(), "key");
 }
 
+TEST(Arena, DoesNotKeepALargeSegmentForAShortValue) {
+  constexpr uint64_t mib = 1 << 20;
+  static_assert(100 * mib > kSegmentBytes);
+  Arena arena(kNoLimit);
+  Result<PrivateBlock> block = arena.Allocate(100 * mib, "key");
+  ASSERT_TRUE(block.ok());
+  EXPECT_FALSE(arena.Shorten(*block, 40 * mib));
+  EXPECT_TRUE(arena.Shorten(*block, 60 * mib));
+}
+
 TEST(Arena, UsesTheLowestFreeBlockAgain) {
   Arena arena(kNoLimit);
   std::vector<BlockRef> blocks;

@@ -60,6 +60,23 @@ TEST(GrowingValue, DoesNotMoveWhileItFitsIntoTheExpectedRoom) {
   EXPECT_EQ(after_one, CostOf("k", std::string(4 * kMiB, 'x')));
 }
 
+TEST(GrowingValue, TakesNoMoreRoomForAGuessThanTheFirstPartJustifies) {
+  Store store(TestOptions());
+  GrowingValue growing(store, "k", 500 * kMiB);
+  growing.Append({Bytes(kMiB, 1)});
+  EXPECT_EQ(store.Usage().memory_bytes, CostOf("k", std::string(expected_growth_max * kMiB, 'x')));
+}
+
+TEST(GrowingValue, GrowsInFewStepsEvenWhereItMayNotDouble) {
+  StoreOptions options = TestOptions();
+  options.value_bytes_max = 9 * kMiB;
+  Store store(options);
+  GrowingValue growing(store, "k", 0);
+  for (int i = 0; i < 8; ++i) growing.Append({Bytes(kMiB, i)});
+  growing.Append({"x"});
+  EXPECT_EQ(store.Usage().memory_bytes, CostOf("k", std::string(options.value_bytes_max, 'x')));
+}
+
 TEST(GrowingValue, LetsOthersUseWhatItDidNotNeed) {
   StoreOptions options = TestOptions();
   options.memory_limit_bytes = 10 * kMiB;

@@ -98,7 +98,7 @@ Status Store::CheckPut(std::string_view key, uint64_t value_bytes) const {
   return base::CheckValueBytes(key, value_bytes, options_.value_bytes_max);
 }
 
-bool Store::Refuses(std::string_view key, uint64_t value_bytes) const {
+bool Store::NeverTakes(std::string_view key, uint64_t value_bytes) const {
   return !CheckPut(key, value_bytes).ok() || StrideOf(value_bytes + key.size()) + kEntryBytes > options_.memory_limit_bytes;
 }
 
@@ -112,11 +112,14 @@ Result<Reservation> Store::Prepare(std::string_view key, uint64_t value_bytes) {
   return Reservation(*std::move(block));
 }
 
-Result<Reservation> Store::Shorten(Reservation&& reservation, uint64_t value_bytes) {
-  if (value_bytes == reservation.value_bytes() || arena_->Shorten(reservation.block_, value_bytes)) return std::move(reservation);
-  const std::string key(reservation.key()), value(reservation.bytes().data, value_bytes);  // a small value, see Arena::Shorten
-  { const Reservation dropped = std::move(reservation); }  // first, because the store may have no room for both
-  return PrepareCopy(key, {value});
+Result<Reservation> Store::Shorten(Reservation reservation, uint64_t value_bytes) {
+  if (value_bytes == reservation.value_bytes() || arena_->Shorten(reservation.block_, value_bytes)) return reservation;
+  const std::string_view value(reservation.bytes().data, value_bytes);
+  Result<Reservation> exact = PrepareCopy(reservation.key(), {value});
+  if (exact.ok()) return exact;
+  const std::string key(reservation.key()), kept(value);
+  { const Reservation dropped = std::move(reservation); }  // the store may have had no room for both
+  return PrepareCopy(key, {kept});
 }
 
 WriteResult Store::Publish(Reservation&& reservation, const Generation& if_generation) {

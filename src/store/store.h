@@ -106,7 +106,8 @@ class Store {
   // A Put in two steps. Prepare does everything that can fail; Publish makes the value visible, at one instant.
   Result<Reservation> Prepare(std::string_view key, uint64_t value_bytes);
   // Whether Prepare would refuse this even if the store were empty.
-  bool Refuses(std::string_view key, uint64_t value_bytes) const;
+  bool NeverTakes(std::string_view key, uint64_t value_bytes) const;
+  uint64_t value_bytes_max() const { return options_.value_bytes_max; }
   // `reservation` keeps the version that was replaced, so that it is freed outside of the shard's lock.
   WriteResult Publish(Reservation&& reservation, const Generation& if_generation);
 
@@ -133,8 +134,9 @@ class Store {
   // False if `changed` was called or is about to be.
   bool Unwatch(std::string_view key, uint64_t id);
 
-  // Leaves the first `value_bytes` of the value that is to be published, and gives back the rest of its memory.
-  Result<Reservation> Shorten(Reservation&& reservation, uint64_t value_bytes);
+  // Leaves the first `value_bytes` of the value that is to be published, and gives back the rest of its memory. Fails only if
+  // the value has to move for that, and there is no room.
+  Result<Reservation> Shorten(Reservation reservation, uint64_t value_bytes);
   // Prepare, and copies the value.
   Result<Reservation> PrepareCopy(std::string_view key, const Pieces& value);
   // Memory for a message that is being received, counted against the limit.

@@ -208,11 +208,9 @@ struct BatchReply {  // of BatchRead, BatchWrite and Transact; payload: the outc
   const char* Fault(size_t tail_bytes) const;
 };
 
-struct StageRequest {  // payload: the value, or the next part of it
+struct StageRequest {  // payload: the value
   uint64_t transaction = 0;  // chosen by the client, unique in this session
-  uint64_t part_bytes = 0;
-  uint64_t offset = 0;  // of the part in the value: the size of those before it; 0 begins a value
-  uint64_t expected_bytes = 0;  // with offset 0: a guess of the value's size, or 0
+  uint64_t value_bytes = 0;
   const char* Fault(size_t tail_bytes) const;
 };
 struct StageReply {
@@ -248,7 +246,7 @@ static_assert(sizeof(ListRequest) == 24 && sizeof(ListReply) == 16);
 static_assert(sizeof(StatRequest) == 8 && sizeof(StatReply) == 40);
 static_assert(sizeof(StatServerRequest) == 8 && sizeof(StatServerReply) == 48);
 static_assert(sizeof(BatchReadRequest) == 16 && sizeof(BatchWriteRequest) == 24 && sizeof(BatchReply) == 16);
-static_assert(sizeof(StageRequest) == 32 && sizeof(StageReply) == 8);
+static_assert(sizeof(StageRequest) == 16 && sizeof(StageReply) == 8);
 static_assert(sizeof(CopyRangeRequest) == 16 && sizeof(CopyRangeReply) == 8 && sizeof(WaitRequest) == 32);
 
 }  // namespace remote_dram::wire

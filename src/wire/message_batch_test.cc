@@ -19,7 +19,7 @@ TEST(BatchMessages, SurviveTheirTrip) {
   ExpectRoundTrip(BatchReadRequest{.operations = kMost});
   ExpectRoundTrip(BatchWriteRequest{.operations = kMost, .transaction = 2, .payload_bytes = 1});
   ExpectRoundTrip(BatchReply{.operations = kMost, .state = 1, .payload_bytes = 1});
-  ExpectRoundTrip(StageRequest{.transaction = 1, .part_bytes = 5, .offset = 6, .expected_bytes = 20}, kLongestKey);
+  ExpectRoundTrip(StageRequest{.transaction = 1, .value_bytes = 5}, kLongestKey);
   ExpectRoundTrip(StageReply{});
   ExpectRoundTrip(CopyRangeRequest{.begin_bytes = kBoundMax, .end_bytes = kBoundMax, .prefix_bytes = 4096, .strip_bytes = 4096});
   ExpectRoundTrip(CopyRangeReply{.keys_copied = 3});

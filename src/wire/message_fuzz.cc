@@ -142,7 +142,7 @@ std::vector<std::string> Seeds() {
       Message(Verb::kBatchRead, BatchReadRequest{.operations = 2, .at_one_instant = 1, .payload_bytes = 150}),
       Message(Verb::kTransact, BatchWriteRequest{.operations = 2, .payload_bytes = 120}),
       Message(Verb::kTransact, BatchReply{.operations = 2, .state = 1, .payload_bytes = 112}),
-      Message(Verb::kStage, StageRequest{.transaction = 1, .part_bytes = 9}, "key"),
+      Message(Verb::kStage, StageRequest{.transaction = 1, .value_bytes = 9}, "key"),
       Message(Verb::kStage, StageReply{}),
       Message(Verb::kCopyRange, CopyRangeRequest{.begin_bytes = 1, .end_bytes = 2, .prefix_bytes = 3, .strip_bytes = 4}),
       Message(Verb::kWait, WaitRequest{.while_generation = now, .timeout_ms = 9}, "key"),

@@ -173,8 +173,7 @@ Tables BatchTables() {
       {"BatchReply", Fields<BatchReply>() F(BatchReply, operations) F(BatchReply, state) F(BatchReply, payload_bytes).Done()},
       {"BatchOutcome", Fields<BatchOutcome>() F(BatchOutcome, generation) F(BatchOutcome, value_bytes) F(BatchOutcome, sequence)
                            F(BatchOutcome, payload_bytes) F(BatchOutcome, code) F(BatchOutcome, state).Done()},
-      {"StageRequest", Fields<StageRequest>() F(StageRequest, transaction) F(StageRequest, part_bytes) F(StageRequest, offset)
-                           F(StageRequest, expected_bytes).Done()},
+      {"StageRequest", Fields<StageRequest>() F(StageRequest, transaction) F(StageRequest, value_bytes).Done()},
       {"StageReply", Fields<StageReply>() F(StageReply, reserved).Done()},
       {"CopyRangeRequest", Fields<CopyRangeRequest>() F(CopyRangeRequest, begin_bytes) F(CopyRangeRequest, end_bytes)
                                F(CopyRangeRequest, prefix_bytes) F(CopyRangeRequest, strip_bytes).Done()},

@@ -78,8 +78,9 @@ namespace {
 // Puts the pieces of the value one by one, after the two halves of the first.
 Result<WriteResult> PutInParts(KeyValueStore& store, const std::string& key, const Pieces& value, const PutOptions& options) {
   const std::unique_ptr<Upload> upload = store.StartUpload(key);
-  for (const std::string_view piece : value) {
-    const size_t cut = &piece == &value.front() ? piece.size() / 2 : 0;
+  for (size_t i = 0; i < value.size(); ++i) {
+    const std::string_view piece = value[i];
+    const size_t cut = i == 0 ? piece.size() / 2 : 0;
     for (const std::string_view part : {piece.substr(0, cut), piece.substr(cut)}) upload->Append({part}, nullptr);
   }
   std::optional<Result<WriteResult>> written;
