@@ -27,7 +27,7 @@ class Upload {
   virtual void Append(const Pieces& part, std::shared_ptr<const void> owner) = 0;
 
   // Writes the value; an Upload without a part writes an empty one. To be called at most once, as the last call; the Upload
-  // may be destroyed before `done` has run.
+  // may be destroyed before `done` has run, or in it.
   virtual void Commit(const PutOptions& options, Done<WriteResult> done) = 0;
 };
 

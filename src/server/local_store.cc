@@ -72,11 +72,8 @@ class LocalStore::LocalUpload final : public Upload {
   }
 
   void Commit(const PutOptions& options, Done<WriteResult> done) override {
-    if (parts_ < 2) {
-      local_.Put(key_, first_, options, std::move(done));
-      first_owner_ = nullptr;
-      return;
-    }
+    const std::shared_ptr<const void> owner = std::move(first_owner_);  // until Put has copied the part
+    if (parts_ < 2) return local_.Put(key_, first_, options, std::move(done));
     local_.Complete(options, std::move(done), [&] { return local_.Publish(value_.Finish(), options.if_generation); });
   }
 

@@ -100,14 +100,33 @@ TEST_P(UploadTest, ReportsEveryFailureInItsCommit) {
   EXPECT_EQ(Commit(std::move(late)).status().ToString(), "UNAVAILABLE: the server was stopped");
 }
 
+TEST_P(UploadTest, MayBeDestroyedByItsCompletion) {
+  for (int i = 0; i < 100; ++i) {
+    std::unique_ptr<Upload> upload = Start("k");
+    for (int parts = 0; parts <= i % 3; ++parts) Append(*upload, "part");
+    Latch latch;
+    Upload* const started = upload.get();
+    started->Commit({}, [&latch, &upload](Result<WriteResult>) {
+      upload.reset();
+      latch.Set();
+    });
+    latch.Wait();
+  }
+}
+
 TEST_P(UploadTest, ReleasesEveryPart) {
   std::unique_ptr<Upload> upload = Start("k");
   const std::weak_ptr<const void> first = Append(*upload, "first"), second = Append(*upload, "second");
   EXPECT_EQ(first.expired(), GetParam()) << "only a store in this process needs no part any more";
   EXPECT_EQ(second.expired(), GetParam());
+  std::unique_ptr<Upload> single = Start("k");
+  const std::weak_ptr<const void> only = Append(*single, "only");
+  EXPECT_FALSE(only.expired());
   ASSERT_TRUE(Commit(std::move(upload)).ok());
+  ASSERT_TRUE(Commit(std::move(single)).ok());
   local_.Stop();
-  while (!first.expired() || !second.expired()) std::this_thread::yield();  // the completion's captures go after it has run
+  // The completion's captures go after it has run.
+  while (!first.expired() || !second.expired() || !only.expired()) std::this_thread::yield();
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, UploadTest, testing::Bool(),
