@@ -38,20 +38,20 @@ void Read(Choices* choices) {
 // WriteParts, given the bytes in two halves, must produce what the generated parser produces.
 void Write(Choices* choices) {
   WriteParts parts(kValueBytesMax);
-  std::string value;
+  uint64_t value_bytes = 0;
   for (bool first = true; !choices->empty(); first = false) {
     const std::string bytes(choices->Text());
     const size_t cut = bytes.size() / 2;
     proto::WriteRequest request;
-    const Status added = parts.Add({grpc::Slice(bytes.substr(0, cut)), grpc::Slice(bytes.substr(cut))});
-    if (!request.ParseFromString(bytes) || !added.ok()) return;  // WriteParts also accepts tags longer than five bytes
-    value += request.value_part();
-    RD_CHECK(value.size() <= kValueBytesMax && parts.key().size() <= key_bytes_max);
+    const Result<WriteParts::Part> part = parts.Take({grpc::Slice(bytes.substr(0, cut)), grpc::Slice(bytes.substr(cut))});
+    if (!request.ParseFromString(bytes) || !part.ok()) return;  // WriteParts also accepts tags longer than five bytes
+    std::string joined;
+    for (const std::string_view piece : part->pieces) joined += piece;
+    RD_CHECK(joined == request.value_part());
+    value_bytes += joined.size();
+    RD_CHECK(parts.value_bytes() == value_bytes && value_bytes <= kValueBytesMax && parts.key().size() <= key_bytes_max);
     if (first) RD_CHECK(parts.key() == request.key() && parts.if_generation().known() == !request.generation_if_equal().empty());
   }
-  std::string joined;
-  for (const std::string_view piece : parts.pieces()) joined += piece;
-  RD_CHECK(joined == value);
 }
 
 void Delete(Choices* choices) {
