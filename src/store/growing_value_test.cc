@@ -22,6 +22,16 @@ std::string Bytes(uint64_t size, uint32_t seed) {
 
 uint64_t CostOf(const std::string& key, const std::string& value) { return StrideOf(value.size() + key.size()) + kEntryBytes; }
 
+// Appends parts of 1 MiB; returns the value that they make.
+std::string AppendParts(GrowingValue& growing, uint32_t parts) {
+  std::string value;
+  for (uint32_t i = 0; i < parts; ++i) {
+    value += Bytes(kMiB, i);
+    growing.Append({std::string_view(value).substr(value.size() - kMiB)});
+  }
+  return value;
+}
+
 void ExpectWhole(Store& store, Result<Reservation> finished, const std::string& value) {
   ASSERT_TRUE(finished.ok()) << finished.status().ToString();
   const std::string key(finished->key());
@@ -55,7 +65,7 @@ TEST(GrowingValue, DoesNotMoveWhileItFitsIntoTheExpectedRoom) {
   GrowingValue growing(store, "k", 4 * kMiB);
   growing.Append({Bytes(kMiB, 1)});
   const uint64_t after_one = store.Usage().memory_bytes;
-  for (int i = 2; i <= 4; ++i) growing.Append({Bytes(kMiB, i)});
+  AppendParts(growing, 3);
   EXPECT_EQ(store.Usage().memory_bytes, after_one);
   EXPECT_EQ(after_one, CostOf("k", std::string(4 * kMiB, 'x')));
 }
@@ -72,7 +82,7 @@ TEST(GrowingValue, GrowsInFewStepsEvenWhereItMayNotDouble) {
   options.value_bytes_max = 9 * kMiB;
   Store store(options);
   GrowingValue growing(store, "k", 0);
-  for (int i = 0; i < 8; ++i) growing.Append({Bytes(kMiB, i)});
+  AppendParts(growing, 8);
   growing.Append({"x"});
   EXPECT_EQ(store.Usage().memory_bytes, CostOf("k", std::string(options.value_bytes_max, 'x')));
 }
@@ -97,11 +107,7 @@ TEST(GrowingValue, TakesEveryValueThatTheStoreCouldTakeAsAWhole) {
   Store store(options);
   for (const uint64_t expected : {uint64_t{0}, 5 * kMiB, 64 * kMiB}) {
     GrowingValue growing(store, "k", expected);
-    std::string value;
-    for (int i = 0; i < 9; ++i) {
-      value += Bytes(kMiB, i);
-      growing.Append({std::string_view(value).substr(value.size() - kMiB)});
-    }
+    const std::string value = AppendParts(growing, 9);
     ExpectWhole(store, growing.Finish(), value);
     ASSERT_TRUE(store.Delete("k", {}).ok());
   }
@@ -112,7 +118,7 @@ TEST(GrowingValue, IsRefusedAtTheEndIfTheStoreHasNoRoom) {
   options.memory_limit_bytes = 4 * kMiB;
   Store store(options);
   GrowingValue growing(store, "k", 0);
-  for (int i = 0; i < 5; ++i) growing.Append({Bytes(kMiB, i)});
+  AppendParts(growing, 5);
   const Status refused = growing.Finish().status();
   EXPECT_EQ(refused.code(), StatusCode::kResourceExhausted) << refused.ToString();
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
@@ -123,12 +129,9 @@ TEST(GrowingValue, ObeysTheLimitsOfKeysAndValues) {
   options.value_bytes_max = 3 * kMiB;
   Store store(options);
   GrowingValue fits(store, "k", 64 * kMiB), over(store, "k", 0), long_name(store, std::string(key_bytes_max + 1, 'k'), 0);
-  std::string value;
-  for (int i = 0; i < 3; ++i) {
-    value += Bytes(kMiB, i);
-    for (GrowingValue* const growing : {&fits, &over}) growing->Append({std::string_view(value).substr(value.size() - kMiB)});
-  }
+  const std::string value = AppendParts(fits, 3);
   ExpectWhole(store, fits.Finish(), value);
+  AppendParts(over, 3);
   over.Append({"x"});
   EXPECT_EQ(over.Finish().status().code(), StatusCode::kInvalidArgument);
   long_name.Append({"x"});
@@ -144,7 +147,7 @@ TEST(GrowingValue, GivesItsMemoryBackIfItIsDropped) {
   Store store(TestOptions());
   {
     GrowingValue growing(store, "k", 0);
-    for (int i = 0; i < 3; ++i) growing.Append({Bytes(kMiB, i)});
+    AppendParts(growing, 3);
     EXPECT_GT(store.Usage().memory_bytes, 0u);
   }
   EXPECT_EQ(store.Usage().memory_bytes, 0u);

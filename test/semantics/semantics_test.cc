@@ -20,13 +20,14 @@ namespace {
 struct Way {
   const char* door;          // the name in the table, and in the answer of StatServer
   std::optional<Path> path;  // nothing: in process
-  Puts puts = Puts::kWhole;
 };
-constexpr Way kDoors[] = {
-    {"local", std::nullopt},   {"local", std::nullopt, Puts::kInParts},   {"tcp", Path::kTcp},
-    {"tcp", Path::kTcp, Puts::kInParts},   {"shm", Path::kShm},     {"shm", Path::kShm, Puts::kInParts},
-    {"mapped", Path::kMapped}, {"mapped", Path::kMapped, Puts::kInParts}, {"socket", Path::kSocket},
-    {"socket", Path::kSocket, Puts::kInParts}};
+constexpr Way kDoors[] = {{"local", std::nullopt}, {"tcp", Path::kTcp}, {"shm", Path::kShm}, {"mapped", Path::kMapped},
+                          {"socket", Path::kSocket}};
+struct Manner {
+  Puts puts;
+  const char* suffix;  // of the door's name, in the names of tests
+};
+constexpr Manner kManners[] = {{Puts::kWhole, ""}, {Puts::kInParts, "_in_parts"}};
 
 const Table& TheTable() {
   static const Table table = [] {
@@ -39,7 +40,7 @@ const Table& TheTable() {
 // One server and one client for all cases of a door; each case begins with an empty store.
 class Semantics : public testing::Test {
  public:
-  Semantics(Way way, const Json* entry) : way_(way), entry_(entry) {}
+  Semantics(Way way, Puts puts, const Json* entry) : way_(way), puts_(puts), entry_(entry) {}
 
   static void SetUpTestSuite() {
     ServerOptions options;
@@ -87,7 +88,7 @@ class Semantics : public testing::Test {
   void TestBody() override {
     if (const std::string why = TheTable().WhyNot(way_.door, *entry_); !why.empty())
       GTEST_SKIP() << why;
-    EXPECT_EQ(RunCase(Store(), *entry_, TheTable().limits, way_.puts), "")
+    EXPECT_EQ(RunCase(Store(), *entry_, TheTable().limits, puts_), "")
         << entry_->dump(2, ' ', true).substr(0, 4000);
   }
 
@@ -99,6 +100,7 @@ class Semantics : public testing::Test {
   static inline std::optional<Server> server_;
   static inline std::optional<Client> client_;
   const Way way_;
+  const Puts puts_;
   const Json* const entry_;
 };
 
@@ -106,12 +108,12 @@ class Semantics : public testing::Test {
 // becomes a failing test.
 std::string RegisterAll() try {
   for (const Way& way : kDoors) {
-    for (const Json& entry : TheTable().cases) {
-      const char* const puts = way.puts == Puts::kInParts ? "_in_parts" : "";
-      testing::RegisterTest((std::string("Semantics/") + way.door + puts).c_str(),
-                            TestName(entry.at("name").get<std::string>()).c_str(), nullptr, nullptr,
-                            __FILE__, __LINE__,
-                            [way, &entry]() -> Semantics* { return new Semantics(way, &entry); });
+    for (const auto& [puts, suffix] : kManners) {
+      for (const Json& entry : TheTable().cases) {
+        testing::RegisterTest((std::string("Semantics/") + way.door + suffix).c_str(),
+                              TestName(entry.at("name").get<std::string>()).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                              [way, how = puts, &entry]() -> Semantics* { return new Semantics(way, how, &entry); });
+      }
     }
   }
   return "";
