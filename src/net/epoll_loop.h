@@ -11,7 +11,7 @@
 // Memory: owns its epoll descriptor and eventfd. Sources and watches must be removed before what they refer to is destroyed.
 // Threads: see Loop. `driven_` says whether a thread drives; the holder of the role is checked at run time.
 // Failure: the constructor aborts if the kernel refuses epoll or eventfd.
-// Limits: SpinLimit, idle_sleep_max.
+// Limits: SpinLimit, idle_sleep_min.
 #ifndef REMOTE_DRAM_NET_EPOLL_LOOP_H_
 #define REMOTE_DRAM_NET_EPOLL_LOOP_H_
 
@@ -31,7 +31,8 @@ namespace remote_dram::net {
 
 class EpollLoop final : public Loop {
  public:
-  static constexpr std::chrono::milliseconds idle_sleep_max{1000};
+  // A loop with nothing to do and no timer sleeps for at least this long, and at most twice.
+  static constexpr std::chrono::milliseconds idle_sleep_min{1000};
   // A driver that does not sleep looks around every turns_per_look turns: it reads the clock, runs timers and polls
   // descriptors. Not every turn, because reading the clock takes as long as a turn without work. If no descriptor had an
   // event lately, descriptors are polled only once per busy_poll_interval.
@@ -44,9 +45,13 @@ class EpollLoop final : public Loop {
   // How long the own thread stays away from the seat after a caller's last call.
   static constexpr std::chrono::milliseconds nap{1};
 
-  // `idle_sleep`: the longest sleep. Tests make it longer, because after it even an event whose wake-up was lost is noticed.
-  explicit EpollLoop(std::chrono::milliseconds idle_sleep = idle_sleep_max);
+  // `idle_sleep`: for idle_sleep_min. Tests make it longer, because after it even an event whose wake-up was lost is noticed.
+  explicit EpollLoop(std::chrono::milliseconds idle_sleep = idle_sleep_min);
   ~EpollLoop() override;
+
+  // How long an idle loop sleeps that begins at `now`: until a whole multiple of `idle_sleep`, so that all idle loops of a machine
+  // wake together. Each finds in the caches what the ones before it have run, and takes a tenth of the time.
+  static std::chrono::milliseconds IdleSleepFrom(TimePoint now, std::chrono::milliseconds idle_sleep);
 
   // The body of the own thread. Returns after Stop, which any other thread may call.
   void Run();

@@ -71,10 +71,17 @@ void EpollLoop::RunTimers(TimePoint now) {
   while (timers_.FirstDue() <= now) timers_.TakeFirst()();
 }
 
+std::chrono::milliseconds EpollLoop::IdleSleepFrom(TimePoint now, std::chrono::milliseconds idle_sleep) {
+  return 2 * idle_sleep - std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch() % idle_sleep);
+}
+
 int EpollLoop::SleepMilliseconds() const {
-  if (timers_.empty()) return static_cast<int>(idle_sleep_.count());
-  const auto until_timer = std::chrono::ceil<std::chrono::milliseconds>(timers_.FirstDue() - Now());
-  return static_cast<int>(std::clamp(until_timer, std::chrono::milliseconds(0), idle_sleep_).count());
+  using std::chrono::milliseconds;
+  const TimePoint now = Now();
+  const milliseconds idle = IdleSleepFrom(now, idle_sleep_);
+  if (timers_.empty()) return static_cast<int>(idle.count());
+  const milliseconds until_timer = std::chrono::ceil<milliseconds>(timers_.FirstDue() - now);
+  return static_cast<int>(std::clamp(until_timer, milliseconds(0), idle).count());
 }
 
 TimePoint EpollLoop::DeadlineIn(std::chrono::milliseconds timeout) const {

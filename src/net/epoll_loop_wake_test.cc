@@ -17,6 +17,17 @@ using std::chrono::milliseconds;
 // So long that a test whose wake-up is lost does not end.
 constexpr std::chrono::hours for_ever{1};
 
+TEST(EpollLoop, SleepsUntilAllIdleLoopsWakeAndNoShorterThanAsked) {
+  constexpr milliseconds asked{1000};
+  const TimePoint whole(std::chrono::seconds(71));
+  for (const int microseconds : {0, 1, 999, 1000, 400'000, 999'001, 999'999}) {
+    const TimePoint now = whole + std::chrono::microseconds(microseconds);
+    const milliseconds sleep = EpollLoop::IdleSleepFrom(now, asked);
+    EXPECT_GE(sleep, asked) << microseconds;
+    EXPECT_EQ(std::chrono::floor<milliseconds>(now + sleep), whole + 2 * asked) << microseconds;
+  }
+}
+
 // Each post waits for the previous one, so that posts meet the loop in every state between awake and asleep.
 TEST(EpollLoop, LosesNoneOfTwoThousandPostsThroughSleepAndWake) {
   RunningLoop loop(for_ever);

@@ -103,7 +103,7 @@ void ExpectThatTellingWakes(SourceThatMoves& source) {
   const TimePoint begin = Clock::now();
   source.Tell();
   source.seen.Wait();
-  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_min / 2);
 }
 
 void ExpectThatASourceWakesAfterItMovedForLong() {
@@ -142,7 +142,7 @@ TEST(ProgressSources, WakesACallerAfterItMovedForLongUnderTheOwnThread) {
   });
   const TimePoint begin = Clock::now();
   loop->RunAndAwait([&] { source.Rest(); }, source.seen);
-  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_min / 2);
   Remove(loop, source);
 }
 
@@ -200,7 +200,7 @@ TEST(ProgressSources, IsLookedAtByTheOwnThreadAfterACallerArmedIt) {
   const TimePoint begin = Clock::now();
   loop->RunAndAwait([] {}, source.answered);
   source.seen.Wait();
-  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_max / 2);
+  EXPECT_LT(Clock::now() - begin, EpollLoop::idle_sleep_min / 2);
   Remove(loop, source);
 }
 

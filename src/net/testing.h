@@ -95,7 +95,7 @@ inline void AwaitEpoll(const std::atomic<pid_t>& thread) {
 
 class RunningLoop {
  public:
-  explicit RunningLoop(std::chrono::milliseconds idle_sleep = EpollLoop::idle_sleep_max)
+  explicit RunningLoop(std::chrono::milliseconds idle_sleep = EpollLoop::idle_sleep_min)
       : loop_(idle_sleep), thread_([this] {
           id_ = gettid();
           loop_.Run();
