@@ -21,11 +21,17 @@ namespace remote_dram::base {
 inline constexpr size_t rep_movsb_bytes_min = 64 << 10;
 inline constexpr size_t library_movsb_bytes_min = 2 << 10;  // the least in glibc
 inline constexpr size_t stream_bytes_min = 1 << 20;         // from here on, a copy does not fit a core's own caches
+inline constexpr size_t stream_read_bytes_min = 16 << 20;   // nor, from here on, with its source, a last-level cache of 32 MiB
 
 enum class Stores { kCached, kStreaming };
 
 // For a value of so many bytes, which may be copied in pieces.
 constexpr Stores StoresFor(uint64_t bytes) { return bytes < stream_bytes_min ? Stores::kCached : Stores::kStreaming; }
+
+// The same for a value that a reader asked for, who may look at it at once.
+constexpr Stores StoresForRead(uint64_t bytes) {
+  return bytes < stream_read_bytes_min ? Stores::kCached : Stores::kStreaming;
+}
 
 void CopyBytes(char* to, std::string_view from, Stores stores = Stores::kCached);
 // Copies the pieces one behind the other.
