@@ -24,7 +24,9 @@ TransferEnded* MessageWriter::Send(std::string_view header, std::span<const std:
   }
   Outgoing& next = unsent_.emplace_back();
   next.head = std::string(prefix_bytes).append(header);
-  next.payload.assign(payload.begin(), payload.end());
+  next.pieces.reserve(1 + payload.size());
+  next.pieces.push_back(next.head);
+  next.pieces.insert(next.pieces.end(), payload.begin(), payload.end());
   next.bytes = bytes;
   std::list<Outgoing> done;
   if (unsent_.size() == 1) {
@@ -108,21 +110,19 @@ void MessageWriter::ForgetBulk() {
 }
 
 void MessageWriter::WriteSome(Outgoing& next, size_t bytes) {
-  size_t skip = next.sent;
   next.sent += bytes;
-  const auto put = [this, &skip, &bytes](std::string_view piece, base::Stores stores) {
-    const size_t skipped = std::min(skip, piece.size());
-    skip -= skipped;
-    piece = piece.substr(skipped, bytes);
-    bytes -= piece.size();
-    end_->out.Put(piece, stores);
+  const auto put = [this, &next, bytes](base::Stores stores) {
+    for (size_t left = bytes; left > 0;) {
+      std::string_view& piece = next.pieces[next.first_left];
+      const size_t count = std::min(left, piece.size());
+      end_->out.Put(piece.substr(0, count), next.first_left == 0 ? base::Stores::kCached : stores);
+      left -= count;
+      piece.remove_prefix(count);
+      if (piece.empty()) ++next.first_left;
+    }
   };
-  const auto put_payload = [&next, &put](base::Stores stores) {
-    for (const std::string_view piece : next.payload) put(piece, stores);
-  };
-  put(next.head, base::Stores::kCached);
-  if (end_->out.ReaderIsHere()) return put_payload(base::Stores::kCached);  // both sides use the same caches
-  pace_.StorePiece(bytes, put_payload);
+  if (end_->out.ReaderIsHere()) return put(base::Stores::kCached);  // both sides use the same caches
+  pace_.StorePiece(bytes, put);
 }
 
 void MessageWriter::GiveUnusedBack() {

@@ -59,8 +59,9 @@ class MessageWriter {
  private:
   struct Outgoing {
     std::string head;  // prefix and header
-    std::vector<std::string_view> payload;
-    size_t bytes = 0;  // of head and payload together
+    std::vector<std::string_view> pieces;  // what is left of the head, and of each piece of the payload
+    size_t first_left = 0;  // index of the first piece that is not sent
+    size_t bytes = 0;       // of head and payload together
     size_t sent = 0;
     TransferEnded ended;
   };
