@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -88,6 +89,12 @@ void Socket::Send(const std::vector<std::string_view>& pieces) {
       if (parts[first].iov_len > 0) break;
       ++first;
     }
+  }
+}
+
+void Socket::TakeArrived() {
+  pollfd arrived{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  while (end_ - begin_ < buffer_.size() && poll(&arrived, 1, 0) > 0 && Fill() > 0) {
   }
 }
 

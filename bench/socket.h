@@ -28,6 +28,7 @@ class Socket {
   void Send(const std::vector<std::string_view>& pieces);
   std::string_view ReceiveLine();  // without its LF or CR LF; valid until the next call
   void Receive(char* to, size_t bytes);
+  void TakeArrived();  // into the buffer, as far as it has room, without waiting: so the other end can send on
   // From now on, a receiver polls for this time before it sleeps.
   void SpinFor(std::chrono::microseconds time) { spin_ = time; }
   bool IsAtEnd();  // waits until bytes arrive or the stream ends

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <climits>
 #include <memory>
 #include <thread>
@@ -45,6 +46,18 @@ TEST_F(SocketTest, SendsMorePiecesThanTheKernelTakesAtOnce) {
   near_->Receive(received.data(), received.size());
   EXPECT_EQ(received, std::string(pieces.size(), 'p'));
   sender.join();
+}
+
+TEST_F(SocketTest, TakesMoreLinesThanTheKernelKeepsAndReadsThemLater) {
+  constexpr int kLines = 1000;
+  std::atomic<bool> sent{false};
+  std::thread sender([this, &sent] {
+    for (int i = 0; i < kLines; ++i) far_->Send({"stored\r\n"});
+    sent = true;
+  });
+  while (!sent) near_->TakeArrived();
+  sender.join();
+  for (int i = 0; i < kLines; ++i) EXPECT_EQ(near_->ReceiveLine(), "stored");
 }
 
 TEST_F(SocketTest, SeesTheEnd) {

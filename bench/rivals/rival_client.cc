@@ -16,6 +16,8 @@ namespace remote_dram::bench {
 namespace {
 
 constexpr size_t kStoresUnderWay = 64;
+// memcached stops receiving while nobody takes its replies, and some 280 small ones fill a Unix socket.
+constexpr size_t kPiecesPerSend = 3 * kStoresUnderWay;
 
 class RivalClient final : public Contender {
  public:
@@ -134,6 +136,10 @@ Figures RivalClient::Run(const Load& load, const Pace& pace, Buffers& buffers) {
       for (const std::string& head : heads) {
         pieces.push_back(head);
         if (puts) pieces.insert(pieces.end(), {value, protocol_->SetTail()});
+        if (pieces.size() < kPiecesPerSend) continue;
+        socket.Send(pieces);
+        socket.TakeArrived();
+        pieces.clear();
       }
     }
     socket.Send(pieces);
