@@ -28,12 +28,11 @@ enum class Stores { kCached, kStreaming };
 // For a value of so many bytes, which may be copied in pieces.
 constexpr Stores StoresFor(uint64_t bytes) { return bytes < stream_bytes_min ? Stores::kCached : Stores::kStreaming; }
 
-// The same for a value that a reader asked for, who may look at it at once.
-constexpr Stores StoresForRead(uint64_t bytes) {
-  return bytes < stream_read_bytes_min ? Stores::kCached : Stores::kStreaming;
-}
-
 void CopyBytes(char* to, std::string_view from, Stores stores = Stores::kCached);
+// For a reader, who may look at the copy at once: past the caches only from stream_read_bytes_min on.
+inline void CopyForReader(char* to, std::string_view from) {
+  CopyBytes(to, from, from.size() < stream_read_bytes_min ? Stores::kCached : Stores::kStreaming);
+}
 // Copies the pieces one behind the other.
 void CopyPieces(char* to, std::span<const std::string_view> pieces, Stores stores = Stores::kCached);
 

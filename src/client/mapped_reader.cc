@@ -109,13 +109,13 @@ MappedRead MappedReader::Fill(const Mapped& mapped, const GetOptions& options, c
   }
   if (options.into.data != nullptr) {
     if (bytes.size() > options.into.size) return MappedRead::kAskServer;
-    base::CopyBytes(options.into.data, bytes, base::StoresForRead(bytes.size()));
+    base::CopyForReader(options.into.data, bytes);
     result->value = Value(nullptr, {options.into.data, bytes.size()});
     return MappedRead::kAnswered;
   }
   std::shared_ptr<char> memory = base::AllocateValue(bytes.size());
   if (memory == nullptr) return MappedRead::kAskServer;
-  base::CopyBytes(memory.get(), bytes, base::StoresForRead(bytes.size()));
+  base::CopyForReader(memory.get(), bytes);
   result->value = Value(memory, {memory.get(), bytes.size()});
   return MappedRead::kAnswered;
 }

@@ -268,8 +268,8 @@ bool EpollLoop::Sleep(Driver driver, const Latch* until) NO_THREAD_SAFETY_ANALYS
     caller_armed_ = true;
   }
   if (!sources_.Arm()) return true;
-  const int timeout = SleepMilliseconds();
   const TimePoint began = Now();
+  const int timeout = SleepMilliseconds(began);
   sources_.WatchAll(began);
   bool& asleep = driver == Driver::kCaller ? caller_asleep_ : own_thread_asleep_;
   {

@@ -112,7 +112,7 @@ class EpollLoop final : public Loop {
   bool EnterAsCaller() EXCLUDES(mutex_);
   bool TakeSeatOrLeave(const Latch& latch) EXCLUDES(mutex_);
   void LeaveAsCaller() REQUIRES(mutex_);
-  int SleepMilliseconds() const REQUIRES(role);
+  int SleepMilliseconds(TimePoint now) const REQUIRES(role);
 
   void TakeSeat() REQUIRES(mutex_) ACQUIRE(role);
   void LeaveSeat() REQUIRES(mutex_) RELEASE(role);

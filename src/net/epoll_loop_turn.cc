@@ -75,13 +75,9 @@ std::chrono::milliseconds EpollLoop::IdleSleepFrom(TimePoint now, std::chrono::m
   return 2 * idle_sleep - std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch() % idle_sleep);
 }
 
-int EpollLoop::SleepMilliseconds() const {
-  using std::chrono::milliseconds;
-  const TimePoint now = Now();
-  const milliseconds idle = IdleSleepFrom(now, idle_sleep_);
-  if (timers_.empty()) return static_cast<int>(idle.count());
-  const milliseconds until_timer = std::chrono::ceil<milliseconds>(timers_.FirstDue() - now);
-  return static_cast<int>(std::clamp(until_timer, milliseconds(0), idle).count());
+int EpollLoop::SleepMilliseconds(TimePoint now) const {
+  const auto until_timer = std::chrono::ceil<std::chrono::milliseconds>(timers_.FirstDue() - now);
+  return static_cast<int>(std::clamp(until_timer, std::chrono::milliseconds(0), IdleSleepFrom(now, idle_sleep_)).count());
 }
 
 TimePoint EpollLoop::DeadlineIn(std::chrono::milliseconds timeout) const {

@@ -148,7 +148,7 @@ Result<GetResult> LocalStore::GetNow(std::string_view key, const GetOptions& opt
   }
   const std::string_view bytes = found->bytes();
   if (Status fits = base::CheckRoom(key, bytes.size(), options.into.size); !fits.ok()) return fits;
-  base::CopyBytes(options.into.data, bytes, base::StoresForRead(bytes.size()));
+  base::CopyForReader(options.into.data, bytes);
   result.value = Value(nullptr, {options.into.data, bytes.size()});
   return result;
 }
