@@ -113,6 +113,7 @@ void EpollLoop::Run() {
   uint64_t calls_seen = calls_ended_;
   while (!stop_) {
     if (driven_ || callers_ > 0 || calls_seen != calls_ended_) {
+      HandInOwnPosts();
       if (MayRest(std::exchange(calls_seen, calls_ended_) != calls_ended_)) continue;
       calls_seen = calls_ended_;
     }
@@ -124,8 +125,8 @@ void EpollLoop::Run() {
     runs_completions_ = false;
     TellCallers();
     mutex_.Lock();
-    HandInOwnPosts();
   }
+  HandInOwnPosts();
   mutex_.Unlock();
 }
 
@@ -198,6 +199,7 @@ void EpollLoop::Completions::Add(base::Task&& completion) {
   if (empty()) {
     first = std::move(completion);
   } else {
+    if (others.empty()) others.reserve(usual);
     others.push_back(std::move(completion));
   }
 }
@@ -236,6 +238,7 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
   if (driver == Driver::kOwnThread) {
     last_poll_ = TimePoint();  // poll descriptors at once: one may have woken this thread
     if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing happened: sleep again without spinning
+    RunOwnPosts();
   }
   while (seated && completions_.empty() && !(until && until->IsSet())) {
     const bool look_around = turns_++ % turns_per_look == 0;

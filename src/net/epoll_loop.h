@@ -83,6 +83,7 @@ class EpollLoop final : public Loop {
   enum class Driver { kOwnThread, kCaller };
   // The completions that a driver runs after it has left the seat; usually one.
   struct Completions {
+    static constexpr size_t usual = 16;  // room for as many is made at once: replies come in bundles
     base::Task first;
     std::vector<base::Task> others;
     bool concern_others = false;  // waiting callers must be woken after these have run
@@ -93,6 +94,7 @@ class EpollLoop final : public Loop {
   Completions Drive(Driver driver, const Latch* until) RELEASE(role) EXCLUDES(mutex_);
   bool Turn(bool look_around) REQUIRES(role) EXCLUDES(mutex_);
   bool RunPosted() REQUIRES(role) EXCLUDES(mutex_);
+  void RunOwnPosts() REQUIRES(role) EXCLUDES(mutex_);
   void RunSoon() REQUIRES(role);
   void RunTimers(TimePoint now) REQUIRES(role);
   bool PollDescriptors(TimePoint now) REQUIRES(role);

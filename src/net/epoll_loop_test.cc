@@ -261,6 +261,41 @@ TEST(EpollLoop, RunsWhatACompletionPostedWhileThatCompletionWaits) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3, 4}));
 }
 
+TEST(EpollLoop, DoesSoonWhatWasAskedByATaskOfACompletionAndOnlyThenCompletesMore) {
+  RunningLoop loop;
+  Latch ended;
+  std::vector<int> order;
+  const auto task = [&] {
+    loop->AssertHeld();
+    loop->Complete([&] {
+      order.push_back(2);
+      ended.Set();
+    });
+    loop->Soon([&order] { order.push_back(1); });
+  };
+  loop->Post([&] {
+    loop->AssertHeld();
+    loop->Complete([&] { loop->Post(task); });
+  });
+  ended.Wait();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+TEST(EpollLoop, RunsAtItsEndWhatTheCompletionPostedThatStoppedIt) {
+  EpollLoop loop;
+  std::vector<int> order;
+  loop.Post([&] {
+    loop.AssertHeld();
+    loop.Complete([&] {
+      loop.Post([&order] { order.push_back(1); });
+      loop.Stop();
+    });
+  });
+  std::thread(&EpollLoop::Run, &loop).join();
+  loop.RunLast([&order] { order.push_back(2); });
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
 using EpollLoopDeathTest = testing::Test;
 TEST(EpollLoopDeathTest, NoticesWhoTouchesItWithoutTheRole) {
   EpollLoop loop;

@@ -44,6 +44,15 @@ bool EpollLoop::RunPosted() {
   return !tasks.empty();
 }
 
+// What the last completions of the own thread posted. What others posted meanwhile comes first, as it would have in one queue.
+void EpollLoop::RunOwnPosts() {
+  if (own_posts_.empty()) return;
+  RunPosted();
+  for (base::Task& task : own_posts_) task();
+  own_posts_.clear();
+  RunSoon();
+}
+
 bool EpollLoop::PollDescriptors(TimePoint now) {
   if (now - last_poll_ < busy_poll_interval && now - descriptor_moved_at_ >= SpinLimit::longest) return false;
   last_poll_ = now;
