@@ -14,8 +14,7 @@ std::string Call::What() const {
   return name_ + subject;
 }
 
-void Call::Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline) {
-  self_ = std::move(self);
+void Call::Begin(net::Loop* loop, Lifeline* lifeline) {
   loop_ = loop;
   lifeline_ = lifeline;
   if (cancel && !cancel.OnCancel(std::move(cancelled), &cancel_number_)) {

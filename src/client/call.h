@@ -3,7 +3,7 @@
 // A call is decided once: by the reply, an error, its deadline or its cancellation. It finishes when it is decided and no
 // transfer touches the user's memory any more: then the completion runs and the memory is the user's again. Until it is
 // decided it may be sent more than once, on one connection after another.
-// Memory: from Begin until it finishes, a call holds a reference to itself; its connection forgets it when it is decided.
+// Memory: from Hold until it finishes, a call holds a reference to itself; its connection forgets it when it is decided.
 // The memory that `payload` points to, and a Get's target, belong to the user and must stay valid until the call finishes.
 // The lifeline must stay valid until the call is decided.
 // Threads: may be made on any thread; after that, the loop's role. Failure: the message of Fail says what was tried on
@@ -74,10 +74,16 @@ class Call {
   bool sent() const { return sent_; }
   bool decided() const { return decided_; }
   bool lent() const { return lent_ > 0; }  // a transfer touches the user's memory
-  const std::shared_ptr<Call>& self() const { return self_; }  // null before Begin and once the completion runs
+  const std::shared_ptr<Call>& self() const { return self_; }  // null before Hold and once the completion runs
 
-  // `self` is the reference that the call holds to itself. Fails the call if it is already cancelled.
-  void Begin(std::shared_ptr<Call> self, net::Loop* loop, Lifeline* lifeline);
+  // Makes the call hold itself until it finishes, so that a plain reference to it is enough from here on.
+  static Call& Hold(std::shared_ptr<Call> call) {
+    Call& held = *call;
+    held.self_ = std::move(call);
+    return held;
+  }
+  // The call must hold itself. Fails it if it is already cancelled.
+  void Begin(net::Loop* loop, Lifeline* lifeline);
   // Writes the header into message(). From now on the call counts as sent.
   void Send(const wire::MessageHeader& header);
   std::string_view message() const { return {message_.data(), message_.size()}; }  // with the header, once sent

@@ -35,7 +35,7 @@ class CallTest : public testing::Test {
   }
   void Begin(const std::shared_ptr<Call>& call) {
     begun_.push_back(call);
-    call->Begin(call, &loop_, &lifeline_);
+    Call::Hold(call).Begin(&loop_, &lifeline_);
   }
   // Fails the remaining calls, as a connection does when it ends.
   void TearDown() override {

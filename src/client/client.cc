@@ -119,9 +119,10 @@ class Client::Shared : public std::enable_shared_from_this<Client::Shared> {
     if (call->cancel) {
       call->cancelled = [self = weak_from_this(), weak = std::weak_ptr(call)] { Cancel(self.lock(), weak.lock()); };
     }
-    if (loop().DrivenHere()) return connection_->Submit(std::move(call), true);
-    // `call->keeps` or its completion holds a reference to this object, and so to the connection.
-    loop().Post([this, call = std::move(call)]() mutable { connection_->Submit(std::move(call)); });
+    client::Call& held = client::Call::Hold(std::move(call));
+    if (loop().DrivenHere()) return connection_->Submit(held, true);
+    // The call's `keeps` or its completion holds a reference to this object, and so to the connection.
+    loop().Post([this, &held] { connection_->Submit(held); });
   }
 
   // From any thread.

@@ -38,22 +38,21 @@ void Connection::TellOpened(const Status& status) {
   opened(status);
 }
 
-void Connection::Submit(std::shared_ptr<Call> begun, bool alone) {
+void Connection::Submit(Call& call, bool alone) {
   hub_->loop().AssertHeld();
-  Call* const call = begun.get();
-  call->Begin(std::move(begun), &hub_->loop(), this);
-  if (call->decided()) return;
-  if (state_ == State::kRetired) return call->Fail(retired_);
+  call.Begin(&hub_->loop(), this);
+  if (call.decided()) return;
+  if (state_ == State::kRetired) return call.Fail(retired_);
   // Reading the clock is slow, so it is read only if this deadline is earlier than that of the timer. A later one cannot
   // have passed, because the timer would have run.
-  const net::TimePoint deadline = call->deadline;
+  const net::TimePoint deadline = call.deadline;
   const bool first = deadline < deadline_timer_at_;
   if (first && deadline <= hub_->loop().Now()) {
-    return call->Fail(Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it was sent"));
+    return call.Fail(Status(StatusCode::kDeadlineExceeded, "the deadline had passed before it was sent"));
   }
-  if (!pending_.Admit(call)) {
-    return call->Fail(Status(StatusCode::kResourceExhausted,
-                             "requests_waiting_max (" + std::to_string(requests_waiting_max) + ") calls are waiting"));
+  if (!pending_.Admit(&call)) {
+    return call.Fail(Status(StatusCode::kResourceExhausted,
+                            "requests_waiting_max (" + std::to_string(requests_waiting_max) + ") calls are waiting"));
   }
   if (first) SetDeadlineTimer();
   if (state_ == State::kIdle && reconnect_timer_ == 0) Greet();

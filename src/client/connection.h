@@ -70,8 +70,9 @@ class Connection final : private net::ControlEvents,
 
   // Connects. `opened` runs once, when the connection is ready or has failed.
   void Open(base::Callback<Status> opened);
-  // `alone`: no other call is submitted in this turn of the loop, so this one is sent at once instead of being gathered.
-  void Submit(std::shared_ptr<Call> call, bool alone = false);
+  // `call` holds itself (Call::Hold). `alone`: no other call is submitted in this turn of the loop, so this one is sent at
+  // once instead of being gathered.
+  void Submit(Call& call, bool alone = false);
   void Cancel(Call& call);
   // Fails every call and closes the connection for good.
   void Close();

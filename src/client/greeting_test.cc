@@ -285,7 +285,7 @@ TEST_P(LastWordsTest, AnAnswerOfAServerThatThenWentIsHeardAlthoughTheEndComesFir
   const std::shared_ptr<Call> call = StatCall("key", [&stat](Result<StatResult> result) { stat.emplace(std::move(result)); });
   call->timeout = std::chrono::seconds(1);
   call->deadline = world_.now() + call->timeout;
-  connection_->Submit(call);
+  connection_->Submit(Call::Hold(call));
   Turn();
   wire::MessageHeader header;
   std::string_view request = server_.messages().back().header;

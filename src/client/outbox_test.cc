@@ -32,8 +32,8 @@ class OutboxTest : public testing::Test {
   }
   Call& Put(std::string_view value, uint64_t request) {
     calls_.push_back(PutCall("key", {value}, {}, [](Result<WriteResult>) {}));
-    Call& call = *calls_.back();
-    call.Begin(calls_.back(), &loop_, &lifeline_);
+    Call& call = Call::Hold(calls_.back());
+    call.Begin(&loop_, &lifeline_);
     call.Send({.token = 5, .request = request, .verb = static_cast<uint16_t>(wire::Verb::kPut)});
     return call;
   }

@@ -51,14 +51,14 @@ class ProtocolTest : public testing::TestWithParam<uint64_t> {
   void Submit(std::shared_ptr<client::Call> call) {
     call->timeout = kTimeout;
     call->deadline = world_.now() + kTimeout;
-    connection_->Submit(std::move(call));
+    connection_->Submit(client::Call::Hold(std::move(call)));
   }
   // For verbs that consist of several calls. It may also be called from a completion.
   client::Submit Submitter(std::chrono::milliseconds timeout = kTimeout) {
     return [this, timeout, deadline = world_.now() + timeout](std::shared_ptr<client::Call> call) {
       call->timeout = timeout;
       call->deadline = deadline;
-      network_.loop().Post([this, call = std::move(call)] { connection_->Submit(call); });
+      network_.loop().Post([this, &held = client::Call::Hold(std::move(call))] { connection_->Submit(held); });
     };
   }
   template <typename T>
