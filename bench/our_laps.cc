@@ -80,8 +80,8 @@ Lap OurGets(std::deque<Client>& clients, const Load& load, const Pace& pace, Buf
     return lap;
   }
   Require(load.keys == 1, "several gets in flight share a target");
-  const auto call = [&load, &options, &key](Client& client, Stream::Ended ended) {
-    client.Get(key.Of(0), options, [&load, ended](const Result<GetResult>& got) {
+  const auto call = [&load, &options, text = key.Of(0)](Client& client, Stream::Ended ended) {
+    client.Get(text, options, [&load, ended](const Result<GetResult>& got) {
       CheckGot(got, load.bytes);
       ended();
     });
