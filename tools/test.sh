@@ -31,7 +31,7 @@ run_preset() {
 run_python() {
   local report=$1
   tools/setup.sh build python || return
-  build/venv/bin/pytest -q -rs --junitxml="$report" test python tools
+  build/venv/bin/pytest -q -rs --numprocesses 2 --dist loadfile --junitxml="$report" test python tools
 }
 
 tools/setup.sh packages rivals venv
