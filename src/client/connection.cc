@@ -236,8 +236,9 @@ void Connection::OnDeadline() {
   loop.AssertHeld();
   const std::string lost = lost_.ok() ? "" : " (the connection was lost: " + lost_.message() + ")";
   for (Call* const call : pending_.TakeExpired(loop.Now())) {
-    call->Fail(Status(StatusCode::kDeadlineExceeded,
-                      "no answer from " + options_.name + " after " + Seconds(call->timeout) + lost));
+    const bool unsent = state_ == State::kReady && call->slot == 0;
+    const std::string why = unsent ? "waited behind other requests to " : "no answer from ";
+    call->Fail(Status(StatusCode::kDeadlineExceeded, why + options_.name + " after " + Seconds(call->timeout) + lost));
     GiveUpTransfer(*call);
   }
   SetDeadlineTimer();

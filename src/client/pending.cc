@@ -17,14 +17,22 @@ uint32_t UseOf(uint64_t number) { return static_cast<uint32_t>(number >> 32); }
 }  // namespace
 
 bool Pending::Admit(Call* call) {
-  if (waiting_.size() >= requests_waiting_max) return false;
+  if (calls_.size() + waits_.size() >= requests_waiting_max) return false;
   call->order = ++admitted_;
-  waiting_.push_back(call);
+  QueueOf(*call).push_back(call);
   return true;
 }
 
+std::deque<Call*>* Pending::NextQueue() {
+  if (in_flight_ >= in_flight_max_) return nullptr;
+  const bool wait_may_go = !waits_.empty() && waits_in_flight_ < std::max(in_flight_max_ / 2, 1u);
+  if (wait_may_go && (calls_.empty() || waits_.front()->order < calls_.front()->order)) return &waits_;
+  return calls_.empty() ? nullptr : &calls_;
+}
+
 Call* Pending::Next() {
-  if (waiting_.empty() || in_flight_ >= in_flight_max_) return nullptr;
+  std::deque<Call*>* const queue = NextQueue();
+  if (queue == nullptr) return nullptr;
   if (free_.empty()) {
     free_.push_back(static_cast<uint32_t>(slots_.size()));
     slots_.emplace_back();
@@ -33,10 +41,12 @@ Call* Pending::Next() {
   free_.pop_back();
   Slot& slot = slots_[index];
   slot.answered = false;
-  slot.call = waiting_.front();
-  waiting_.pop_front();
+  slot.call = queue->front();
+  queue->pop_front();
   ++slot.uses;
   ++in_flight_;
+  slot.waits = queue == &waits_;
+  if (slot.waits) ++waits_in_flight_;
   slot.call->slot = uint64_t{slot.uses} << 32 | index;
   return slot.call;
 }
@@ -67,6 +77,7 @@ void Pending::FreeIfDone(uint32_t index) {
   if (slots_[index].call || !slots_[index].answered) return;
   free_.push_back(index);
   --in_flight_;
+  if (slots_[index].waits) --waits_in_flight_;
 }
 
 void Pending::Requeue() {
@@ -84,11 +95,11 @@ void Pending::Requeue() {
     if (used) FreeIfDone(index);
   }
   std::sort(again.begin(), again.end(), [](const auto& a, const auto& b) { return a->order < b->order; });
-  waiting_.insert(waiting_.begin(), again.begin(), again.end());
+  for (auto call = again.rbegin(); call != again.rend(); ++call) QueueOf(**call).push_front(*call);
 }
 
 void Pending::Drop(const Call& call) {
-  std::erase_if(waiting_, [&call](const Call* each) { return each == &call; });
+  std::erase_if(QueueOf(call), [&call](const Call* each) { return each == &call; });
 }
 
 std::vector<Call*> Pending::TakeAll() { return TakeExpired(net::TimePoint::max()); }
@@ -111,8 +122,10 @@ std::vector<Call*> Pending::TakeSentMutations() {
 template <typename Predicate>
 void Pending::TakeWaiting(Predicate wanted, std::vector<Call*>* to) {
   const auto matches = [&wanted](const Call* call) { return wanted(*call); };
-  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(*to), matches);
-  std::erase_if(waiting_, matches);
+  for (std::deque<Call*>* const queue : {&calls_, &waits_}) {
+    std::copy_if(queue->begin(), queue->end(), std::back_inserter(*to), matches);
+    std::erase_if(*queue, matches);
+  }
 }
 
 net::TimePoint Pending::NextDeadline() const {
@@ -120,7 +133,9 @@ net::TimePoint Pending::NextDeadline() const {
   for (const Slot& slot : slots_) {
     if (slot.call) next = std::min(next, slot.call->deadline);
   }
-  for (const Call* call : waiting_) next = std::min(next, call->deadline);
+  for (const std::deque<Call*>* const queue : {&calls_, &waits_}) {
+    for (const Call* call : *queue) next = std::min(next, call->deadline);
+  }
   return next;
 }
 

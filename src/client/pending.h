@@ -2,7 +2,8 @@
 //
 // A request's number combines its slot and how often the slot was used, so a late reply matches no call. A slot becomes
 // free when its call is decided and the server has answered: until the answer the server may still work on the request,
-// and the server limits the requests in flight, too.
+// and the server limits the requests in flight, too. Waits, whose answers may be long in coming, take at most half of the
+// slots, so that the calls that would end them get through.
 // Memory: holds pointers to calls until they are decided. Threads: the loop's role.
 // Failure: Admit refuses calls beyond requests_waiting_max.
 // Limits: in_flight_max slots (the server says how many), requests_waiting_max.
@@ -32,8 +33,11 @@ class Pending {
   void Forget(uint64_t number);
   // The connection is gone: moves the calls in flight back to the front of the queue, in their old order.
   void Requeue();
-  // The first waiting call; null if none waits.
-  const Call* Front() const { return waiting_.empty() ? nullptr : waiting_.front(); }
+  // The call that Next would return.
+  const Call* Front() {
+    const std::deque<Call*>* const queue = NextQueue();
+    return queue ? queue->front() : nullptr;
+  }
   // Removes a call that was decided while it waited.
   void Drop(const Call& call);
 
@@ -44,7 +48,7 @@ class Pending {
   // Removes and returns the waiting mutations that were sent before, on an earlier connection.
   std::vector<Call*> TakeSentMutations();
 
-  bool waiting() const { return !waiting_.empty(); }
+  bool waiting() const { return !calls_.empty() || !waits_.empty(); }
   // The earliest deadline of all calls; TimePoint::max() if there is no call.
   net::TimePoint NextDeadline() const;
 
@@ -53,8 +57,12 @@ class Pending {
     Call* call = nullptr;  // null: decided
     uint32_t uses = 0;
     bool answered = true;
+    bool waits = false;  // its call is a wait
   };
 
+  std::deque<Call*>& QueueOf(const Call& call) { return IsWait(call) ? waits_ : calls_; }
+  static bool IsWait(const Call& call) { return call.verb() == wire::Verb::kWait; }
+  std::deque<Call*>* NextQueue();  // null: no call waits that may have a slot, or no slot is free
   Slot* Find(uint64_t number);
   template <typename Predicate>
   void TakeWaiting(Predicate wanted, std::vector<Call*>* to);
@@ -65,7 +73,8 @@ class Pending {
   uint64_t admitted_ = 0;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
-  std::deque<Call*> waiting_;
+  uint32_t waits_in_flight_ = 0;
+  std::deque<Call*> calls_, waits_;  // that wait for a slot, in their order
 };
 
 }  // namespace remote_dram::client

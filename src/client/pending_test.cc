@@ -14,7 +14,7 @@ using std::chrono::seconds;
 
 class Nothing final : public Call {
  public:
-  explicit Nothing(net::TimePoint when = net::TimePoint::max()) : Call(wire::Verb::kStat, "nothing") { deadline = when; }
+  explicit Nothing(net::TimePoint when, wire::Verb verb = wire::Verb::kStat) : Call(verb, "nothing") { deadline = when; }
 
  protected:
   void Read(const wire::MessageHeader&, std::string_view, net::Arrival&) override {}
@@ -23,6 +23,7 @@ class Nothing final : public Call {
 
 std::deque<Nothing> made;  // keeps the calls of all tests
 Call* Make(net::TimePoint deadline = net::TimePoint::max()) { return &made.emplace_back(deadline); }
+Call* MakeWait() { return &made.emplace_back(net::TimePoint::max(), wire::Verb::kWait); }
 net::TimePoint At(int time) { return net::TimePoint() + seconds(time); }
 
 // The next call that may be sent; sets its number.
@@ -53,6 +54,36 @@ TEST(Pending, KeepsWhatIsOverTheLimitWaiting) {
   pending.Answer(first);
   pending.Forget(first);
   EXPECT_NE(Next(pending, &third), nullptr);
+}
+
+TEST(Pending, GivesWaitsHalfOfTheSlotsAndLeavesTheOthersToTheCallsThatMayEndThem) {
+  Pending pending;
+  pending.SetInFlightMax(4);
+  const std::vector<Call*> calls = {MakeWait(), MakeWait(), MakeWait(), Make(), Make()};
+  for (Call* const call : calls) EXPECT_TRUE(pending.Admit(call));
+  uint64_t first = 0, number = 0;
+  EXPECT_EQ(Next(pending, &first), calls[0]);
+  EXPECT_EQ(pending.Front(), calls[1]);
+  for (const size_t index : {1, 3, 4}) EXPECT_EQ(Next(pending, &number), calls[index]);
+  EXPECT_EQ(pending.Front(), nullptr);
+  pending.Answer(first);
+  pending.Forget(first);
+  EXPECT_EQ(Next(pending, &number), calls[2]);
+}
+
+TEST(Pending, SendsWaitsAgainInTheirOrderOnAnotherConnection) {
+  Pending pending;
+  pending.SetInFlightMax(4);
+  const std::vector<Call*> calls = {MakeWait(), Make(), MakeWait(), MakeWait()};
+  for (Call* const call : calls) EXPECT_TRUE(pending.Admit(call));
+  uint64_t number = 0;
+  for (int round = 0; round < 2; ++round) {
+    for (const size_t index : {0, 1, 2}) EXPECT_EQ(Next(pending, &number), calls[index]);
+    EXPECT_EQ(Next(pending, &number), nullptr);
+    pending.Requeue();
+  }
+  EXPECT_EQ(pending.TakeAll(), (std::vector<Call*>{calls[1], calls[0], calls[2], calls[3]}));
+  EXPECT_FALSE(pending.waiting());
 }
 
 TEST(Pending, KeepsTheSlotOfACallThatWasGivenUpUntilTheServerAnswers) {

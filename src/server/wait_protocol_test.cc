@@ -25,6 +25,14 @@ class WaitProtocolTest : public ProtocolTest {
   }
 };
 
+TEST_P(WaitProtocolTest, HoldsUpNoOtherCallsHoweverManyThereAre) {
+  std::vector<std::optional<Result<StatResult>>> waits(requests_in_flight_max + 1);
+  for (auto& wait : waits) Begin("key", Generation::Missing(), seconds(20), &wait);
+  EXPECT_FALSE(Soon(waits.back()));
+  ASSERT_TRUE(Put("key", "value").ok());
+  for (auto& wait : waits) EXPECT_TRUE(Wait(&wait)->exists);
+}
+
 TEST_P(WaitProtocolTest, IsAnsweredAtOnceOrWhenTheKeyChanges) {
   std::optional<Result<StatResult>> missing, changed, removed, other;
   Begin("k", Generation::Missing(), seconds(20), &missing);
