@@ -41,7 +41,7 @@ BoundGateway StartGateway(const Store& store, const std::string& listen) {
 // Stops without the GIL, because Stop waits for threads that may be in a call.
 template <typename T>
 void Stop(T& stopped) {
-  nb::gil_scoped_release released;
+  const WithoutGil released;
   stopped.Stop();
 }
 
@@ -59,6 +59,11 @@ void BindServer(nb::module_& module) {
   module.def(
       "default_socket_path",
       [](const std::string& xdg_runtime_dir) { return DefaultSocketPath(xdg_runtime_dir.c_str()); });
+  module.def("default_server_address", [](const std::string& xdg_runtime_dir) {
+    const std::string path = DefaultSocketPath(xdg_runtime_dir.c_str());
+    if (Status fine = CheckDefaultSocketPath(path); !fine.ok()) Raise(fine);
+    return "unix:" + path;
+  });
 }
 
 void BindGateway(nb::module_& module) {

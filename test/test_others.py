@@ -115,6 +115,22 @@ def test_clients_from_elsewhere_have_every_verb(shared, elsewhere):
     use_every_verb(client)
 
 
+@pytest.mark.parametrize("mode", [0o755, 0o700, 0o777])
+def test_nobody_poses_as_the_server_of_another_user(shared, mode):
+    before = before_or_skip("another user")
+    del shared.environment["XDG_RUNTIME_DIR"]  # the default socket is then in a directory below /tmp, which anybody may make
+    directory = Path(f"/tmp/remote_dram-{NOBODY}")
+    directory.mkdir()
+    try:
+        directory.chmod(mode)
+        shared.serve("--socket", directory / "remote_dram.sock", "--socket-mode", "0666" if mode & 0o11 else "0600")
+        command = [*before, shared.program, "put", "secret"]
+        put = subprocess.run(command, env=shared.environment, input=b"value", capture_output=True, timeout=RUN_SECONDS_MAX)
+        assert put.returncode == 5 and f"{directory} is not this user's alone" in put.stderr.decode(), put
+    finally:
+        shutil.rmtree(directory)
+
+
 def test_a_server_elsewhere_has_every_verb_for_clients_from_here(shared, elsewhere):
     client = Client(shared, serve(shared, before=elsewhere))
     assert client.path() == f"mapped ({LANES})"

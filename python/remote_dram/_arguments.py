@@ -38,6 +38,15 @@ def key_bytes(key: Key) -> bytes:
     raise TypeError(f"a key is str or bytes, not {type(key).__name__}")
 
 
+def condition(wanted: Generation | None, name: str = "if_generation") -> Generation:
+    """The native form of a condition. Only None means that there is none: a mistake must not make a write unconditional."""
+    if wanted is None:
+        return ANY
+    if not isinstance(wanted, Generation):
+        raise TypeError(f"{name} is a Generation or None, not {wanted!r}")
+    return wanted
+
+
 def key_range(prefix: Key | None, begin: Key | None, end: Key | None) -> tuple[bytes, bytes]:
     if prefix is None:
         return key_bytes(begin or b""), key_bytes(end or b"")

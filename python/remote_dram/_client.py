@@ -8,10 +8,10 @@ from typing import Iterator
 from . import _native
 from ._answers import Entry, ServerStat, Stat
 from ._arguments import (
-    ANY,
     Key,
     Memory,
     byte_range,
+    condition,
     credentials_file,
     environment,
     key_bytes,
@@ -21,7 +21,7 @@ from ._arguments import (
 from ._errors import ConditionFailed, NotFound, StatusCode
 from ._many import ManyKeys
 from ._native import Generation, Value
-from ._operations import condition
+from ._operations import write_condition
 from ._server import Server
 
 _ON_RESTART = ("fail", "accept")
@@ -61,9 +61,7 @@ def connect(
             )
         return Client(address._alive(), "this process", timeout)
     if address is None:
-        address = environment("REMOTE_DRAM_SERVER")
-    if not address:
-        address = "unix:" + _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
+        address = environment("REMOTE_DRAM_SERVER") or _native.default_server_address(environment("XDG_RUNTIME_DIR"))
     limits = milliseconds(connect_timeout), milliseconds(timeout)
     file = credentials_file(credentials)
     store = _native.Store.connect(address, file, path, on_restart == "accept", *limits)
@@ -105,8 +103,8 @@ class Client(ManyKeys):
         found = self._alive().get(
             key_bytes(key),
             into,
-            if_generation or ANY,
-            if_not_generation or ANY,
+            condition(if_generation),
+            condition(if_not_generation, "if_not_generation"),
             *byte_range(range),
             self._milliseconds(timeout),
         )
@@ -139,7 +137,7 @@ class Client(ManyKeys):
         if_generation: writes only if the key is in this version. if_absent: only if the key is missing. Otherwise nothing
         is written and ConditionFailed is raised, so that a caller who ignores the result still notices.
         """
-        wanted = condition(if_generation, if_absent)
+        wanted = write_condition(if_generation, if_absent)
         written = self._alive().put(key_bytes(key), value, wanted, self._milliseconds(timeout))
         if written is None:
             why = "the key exists" if if_absent else "the key is in another version"
@@ -153,7 +151,7 @@ class Client(ManyKeys):
 
         if_generation: deletes only this version; otherwise ConditionFailed is raised.
         """
-        if not self._alive().delete(key_bytes(key), if_generation or ANY, self._milliseconds(timeout)):
+        if not self._alive().delete(key_bytes(key), condition(if_generation), self._milliseconds(timeout)):
             raise ConditionFailed(f"delete {key!r}: the key is in another version; nothing was deleted")
 
     def delete_range(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Tuple, Union
 
-from ._arguments import ANY, Key, Memory, byte_range, key_bytes, key_range
+from ._arguments import ANY, Key, Memory, byte_range, condition, key_bytes, key_range
 from ._native import Generation
 
 # The forms that the native module takes: (key, if_generation, if_not_generation, min, max, stat) and
@@ -15,10 +15,10 @@ PackedWrite = Tuple[int, bytes, bytes, object, Generation]
 _PUT, _DELETE, _CHECK, _DELETE_RANGE = range(4)
 
 
-def condition(if_generation: Generation | None, if_absent: bool) -> Generation:
+def write_condition(if_generation: Generation | None, if_absent: bool) -> Generation:
     if if_absent and if_generation is not None:
         raise TypeError("give if_absent or if_generation, not both")
-    return Generation.MISSING if if_absent else if_generation or ANY
+    return Generation.MISSING if if_absent else condition(if_generation)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Read:
     if_not_generation: Generation | None = None
 
     def _packed(self) -> PackedRead:
-        conditions = self.if_generation or ANY, self.if_not_generation or ANY
+        conditions = condition(self.if_generation), condition(self.if_not_generation, "if_not_generation")
         return key_bytes(self.key), *conditions, *byte_range(self.range), False
 
 
@@ -48,7 +48,7 @@ class Put:
     if_absent: bool = False
 
     def _packed(self) -> PackedWrite:
-        wanted = condition(self.if_generation, self.if_absent)
+        wanted = write_condition(self.if_generation, self.if_absent)
         return _PUT, key_bytes(self.key), b"", self.value, wanted
 
 
@@ -60,7 +60,7 @@ class Delete:
     if_generation: Generation | None = None
 
     def _packed(self) -> PackedWrite:
-        return _DELETE, key_bytes(self.key), b"", None, condition(self.if_generation, False)
+        return _DELETE, key_bytes(self.key), b"", None, condition(self.if_generation)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Check:
     if_absent: bool = False
 
     def _packed(self) -> PackedWrite:
-        wanted = condition(self.if_generation, self.if_absent)
+        wanted = write_condition(self.if_generation, self.if_absent)
         if wanted == ANY:
             raise TypeError(f"Check({self.key!r}) needs if_generation or if_absent: what is it to hold?")
         return _CHECK, key_bytes(self.key), b"", None, wanted

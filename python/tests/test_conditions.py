@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import remote_dram as rd
 
@@ -69,3 +71,22 @@ def test_a_generation_survives_its_byte_form(client: rd.Client) -> None:
     assert again == generation and hash(again) == hash(generation) and again != rd.Generation.MISSING
     assert bytes.fromhex(generation.hex()) == bytes(generation)
     client.delete("key", if_generation=again)
+
+
+@pytest.mark.parametrize("mistake", ["", b"", 0, False, [], b"0123"], ids=repr)
+def test_what_is_no_generation_is_refused_instead_of_ignored(client: rd.Client, mistake: Any) -> None:
+    client.put("key", b"1")
+    calls = [
+        lambda: client.put("key", b"2", if_generation=mistake),
+        lambda: client.delete("key", if_generation=mistake),
+        lambda: client.get("key", if_generation=mistake),
+        lambda: client.write_many([rd.Put("key", b"2", if_generation=mistake)]),
+        lambda: client.transact([rd.Delete("key", if_generation=mistake)]),
+        lambda: client.get_many([rd.Read("key", if_generation=mistake)]),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match="if_generation is a Generation or None"):
+            call()
+    with pytest.raises(TypeError, match="if_not_generation is a Generation or None"):
+        client.get("key", if_not_generation=mistake)
+    assert client.get("key") == b"1"

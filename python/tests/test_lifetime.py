@@ -179,3 +179,32 @@ print(client.kvstore_spec()["address"], server.kvstore_spec()["address"])
     for address in ended.stdout.split():
         assert not Path(address.removeprefix("unix:")).parent.exists()
     assert not (tmp_path / "socket").exists()
+
+
+def test_an_empty_address_is_not_the_default_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with rd.Server(), rd.Server(socket_path="") as alone:
+        with pytest.raises(rd.InvalidArgument):
+            rd.connect(alone.address)
+
+
+@pytest.mark.parametrize("way", ["local", "mapped", "socket", "shm", "tcp"])
+def test_a_process_ends_well_while_daemon_threads_are_calling(server: rd.Server, way: str) -> None:
+    program = """
+import sys, threading, remote_dram as rd
+address, way = sys.argv[1:]
+client = rd.connect(rd.Server(socket_path="")) if way == "local" else rd.connect(address, path=way)
+called = threading.Barrier(5)
+def call(verb):
+    verb()
+    called.wait()
+    while True:
+        verb()
+for verb in (lambda: client.get("a"), lambda: client.put("a", b"1"), lambda: client.stat("a"), lambda: list(client.list())):
+    threading.Thread(target=call, args=(verb,), daemon=True).start()
+called.wait()
+"""
+    address = f"unix:{server.socket_path}" if way == "socket" else server.address
+    for _ in range(3):
+        ended = run(program, address, way)
+        assert (ended.returncode, ended.stderr) == (0, "")

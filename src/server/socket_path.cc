@@ -15,19 +15,15 @@ namespace {
 
 std::string PrivateDirectory() { return "/tmp/remote_dram-" + std::to_string(geteuid()); }
 
+bool IsInPrivateDirectory(const std::string& socket_path) { return socket_path.starts_with(PrivateDirectory() + "/"); }
+
 Status PreparePrivateDirectory(const std::string& socket_path) {
+  if (!IsInPrivateDirectory(socket_path)) return Status();
   const std::string directory = PrivateDirectory();
-  if (socket_path.compare(0, directory.size() + 1, directory + "/") != 0) return Status();
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return Status(StatusCode::kPermissionDenied, "cannot make the directory " + directory);
   }
-  struct stat found;
-  if (lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != geteuid() ||
-      (found.st_mode & 077) != 0) {
-    return Status(StatusCode::kPermissionDenied,
-                  "the directory " + directory + " is not this user's alone (mode 0700); remove it or name another socket path");
-  }
-  return Status();
+  return CheckDefaultSocketPath(socket_path);
 }
 
 }  // namespace
@@ -38,6 +34,15 @@ std::string DefaultSocketPath(const char* xdg_runtime_dir, std::string_view list
   path += "/remote_dram";
   if (!listen_addr.empty()) path.append("-").append(listen_addr);
   return path + ".sock";
+}
+
+Status CheckDefaultSocketPath(const std::string& socket_path) {
+  const std::string directory = PrivateDirectory();
+  struct stat found;
+  if (!IsInPrivateDirectory(socket_path) || (lstat(directory.c_str(), &found) != 0 && errno == ENOENT)) return Status();
+  if (S_ISDIR(found.st_mode) && found.st_uid == geteuid() && (found.st_mode & 077) == 0) return Status();
+  return Status(StatusCode::kPermissionDenied,
+                "the directory " + directory + " is not this user's alone (mode 0700); remove it or name another socket path");
 }
 
 namespace server {
