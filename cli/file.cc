@@ -113,7 +113,7 @@ Pieces Input::pieces() const {
 Output Output::Standard() { return Output(STDOUT_FILENO, false, "standard output"); }
 
 Result<Output> Output::Open(const std::string& name) {
-  if (name.empty() || name == "-") return Standard();
+  if (name.empty() || name == "-" || name == "/dev/stdout" || name == "/dev/fd/1") return Standard();
 
   struct stat file {};
   const bool exists = stat(name.c_str(), &file) == 0;

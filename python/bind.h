@@ -8,6 +8,7 @@
 #define REMOTE_DRAM_PYTHON_BIND_H_
 
 #include <nanobind/nanobind.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -26,11 +27,31 @@ namespace nb = nanobind;
 nb::object ErrorOf(const Status& status);  // an exception, not raised
 [[noreturn]] void Raise(const Status& status);
 
+// Gives up the GIL while it exists. A daemon thread whose call returns after the interpreter has begun to end never gets it
+// again: Python 3.11 ends such a thread by pthread_exit, whose unwinding no destructor may let pass, so the process would
+// abort. Here, the thread stops for good instead, as in Python 3.14.
+class WithoutGil {
+ public:
+  WithoutGil() : state_(PyEval_SaveThread()) {}
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+  ~WithoutGil() {
+    try {
+      PyEval_RestoreThread(state_);
+    } catch (...) {
+      while (true) pause();
+    }
+  }
+
+ private:
+  PyThreadState* const state_;
+};
+
 // Runs `call`, which returns a Result, without the GIL.
 template <typename Call>
 auto Wait(Call call) {
   auto result = [&call] {
-    nb::gil_scoped_release released;
+    const WithoutGil released;
     return call();
   }();
   if (!result.ok()) Raise(result.status());
@@ -40,7 +61,7 @@ auto Wait(Call call) {
 template <typename T>
 std::shared_ptr<T> Owned(T object) {
   return std::shared_ptr<T>(new T(std::move(object)), [](T* pointer) {
-    nb::gil_scoped_release released;
+    const WithoutGil released;
     delete pointer;
   });
 }

@@ -17,9 +17,16 @@ nb::object SameBytes(const ReadValue& value, nb::handle other) {
   return nb::bool_(Buffer(other, Buffer::Use::kRead).bytes() == value.value.bytes());
 }
 
+// NumPy lends the memory of an array of Python objects, too, which are only addresses in this process.
+bool HasObjects(nb::handle buffer) {
+  const nb::object type = nb::getattr(buffer, "dtype", nb::none());
+  return nb::cast<bool>(nb::bool_(nb::getattr(type, "hasobject", nb::bool_(false))));
+}
+
 }  // namespace
 
 Buffer::Buffer(nb::handle object, Use use) {
+  if (HasObjects(object)) throw nb::type_error("an array of Python objects has no bytes of its own (its dtype is, or has, object)");
   const int flags = use == Use::kWrite ? PyBUF_WRITABLE : PyBUF_SIMPLE;
   if (PyObject_GetBuffer(object.ptr(), &view_, flags) == 0) return;
   if (PyErr_ExceptionMatches(PyExc_TypeError)) throw nb::python_error();  // Python's own error: not a buffer at all

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import subprocess
 
 BIG = random.Random(1).randbytes(5_000_003)
 
@@ -33,6 +34,15 @@ def test_a_value_goes_through_files(shell, tmp_path):
     shell.ok("put", "big", tmp_path / "in")
     shell.ok("get", "big", tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == BIG
+
+
+def test_standard_output_by_its_name_is_written_to_and_not_replaced(shell, tmp_path):
+    shell.serve()
+    shell.ok("put", "key", stdin=b"value\n")
+    log = tmp_path / "log"
+    script = f'(echo before; "{shell.program}" get key /dev/stdout; echo after) >> "{log}"'
+    subprocess.run(["sh", "-c", script], env=shell.environment, check=True, timeout=60)
+    assert log.read_text() == "before\nvalue\nafter\n"
 
 
 def test_ranges(shell):

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from . import _native
+from ._arguments import milliseconds
 from ._gateway import PrivateGateway
 
 _Self = TypeVar("_Self", bound="StoreOwner")
@@ -56,7 +57,7 @@ class StoreOwner:
             "driver": "tsgrpc_kvstore",
             "address": address,
             "path": path,
-            "timeout": f"{self._timeout:g}s",
+            "timeout": f"{milliseconds(self._timeout) / 1000:.3f}".rstrip("0").rstrip(".") + "s",  # never 1e+06
             **_no_retries(),
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,14 @@ def test_memory_with_gaps_is_refused(client: rd.Client) -> None:
     for gaps in (ARRAY[:, ::2], ARRAY.T, memoryview(b"012345")[::2]):
         with pytest.raises(ValueError, match="C-contiguous.*ascontiguousarray"):
             client.put("key", gaps)
+    assert client.get("key") is None
+
+
+@pytest.mark.parametrize("dtype", [object, [("number", "f4"), ("thing", object)]], ids=str)
+def test_arrays_of_python_objects_are_refused(client: rd.Client, dtype: Any) -> None:
+    for call in (client.put, lambda key, array: client.get(key, into=array)):
+        with pytest.raises(TypeError, match="array of Python objects"):
+            call("key", np.zeros(3, dtype=dtype))
     assert client.get("key") is None
 
 

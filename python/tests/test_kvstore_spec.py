@@ -100,3 +100,9 @@ def test_a_long_temporary_directory_is_no_obstacle(
     monkeypatch.setattr("tempfile.tempdir", str(long))
     with rd.connect(server.address) as client:
         assert os.path.exists(client.kvstore_spec()["address"].removeprefix("unix:"))
+
+
+@pytest.mark.parametrize("timeout", [1e-5, 0.25, 1e6, 31_536_000])
+def test_tensorstore_takes_every_time_out(server: rd.Server, timeout: float) -> None:
+    with rd.connect(server, timeout=timeout) as client:
+        ts.KvStore.open(client.kvstore_spec()).result()
