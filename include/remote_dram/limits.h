@@ -31,7 +31,7 @@ inline constexpr uint64_t transaction_bytes_max = uint64_t{4} << 30;
 inline constexpr uint64_t transaction_value_ahead_min = 64 << 10;
 
 // Of one connection: the requests that are sent and not yet answered, and the calls that wait in the client until they
-// can be sent.
+// can be sent. Waits take at most half of the requests in flight.
 inline constexpr uint32_t requests_in_flight_max = 1024;
 inline constexpr uint32_t requests_waiting_max = 1 << 20;
 
