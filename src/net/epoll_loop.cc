@@ -238,10 +238,10 @@ EpollLoop::Completions EpollLoop::Drive(Driver driver, const Latch* until) NO_TH
   if (driver == Driver::kOwnThread) {
     last_poll_ = TimePoint();  // poll descriptors at once: one may have woken this thread
     if (std::exchange(woken_by_clock_, false)) quiet_since = TimePoint();  // nothing happened: sleep again without spinning
-    RunOwnPosts();
   }
   while (seated && completions_.empty() && !(until && until->IsSet())) {
     const bool look_around = turns_++ % turns_per_look == 0;
+    if (driver == Driver::kOwnThread) RunOwnPosts();  // a turn follows, whatever they complete
     if (Turn(look_around)) {
       quiet_since = TimePoint::max();
     } else if (look_around && completions_.empty()) {  // a timer does not count as progress, but may have added completions

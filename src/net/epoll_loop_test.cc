@@ -281,6 +281,28 @@ TEST(EpollLoop, DoesSoonWhatWasAskedByATaskOfACompletionAndOnlyThenCompletesMore
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
+TEST(EpollLoop, RunsTimersBesideACompletionThatAlwaysPostsTheNext) {
+  std::atomic<bool> over{false};
+  std::function<void()> again;
+  Latch fired;
+  RunningLoop loop;
+  again = [&] {
+    loop->Post([&] {
+      loop->AssertHeld();
+      loop->Complete([&] {
+        if (!over) again();
+      });
+    });
+  };
+  loop.Do([&] {
+    loop->AssertHeld();
+    loop->At(loop->Now() + milliseconds(1), [&fired] { fired.Set(); });
+  });
+  again();
+  fired.Wait();
+  over = true;
+}
+
 TEST(EpollLoop, RunsAtItsEndWhatTheCompletionPostedThatStoppedIt) {
   EpollLoop loop;
   std::vector<int> order;
