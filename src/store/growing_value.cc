@@ -2,7 +2,9 @@
 #include "store/growing_value.h"
 
 #include <algorithm>
+#include <new>
 
+#include "base/bytes.h"
 #include "base/copy_bytes.h"
 #include "base/validate.h"
 
@@ -33,6 +35,17 @@ bool GrowingValue::MoveTo(uint64_t room_bytes) {
 }
 
 void GrowingValue::AppendElsewhere(const Pieces& part) {
+  if (out_of_memory_) return;
+  try {
+    LeaveStore(part);
+  } catch (const std::bad_alloc&) {
+    out_of_memory_ = true;
+    elsewhere_.emplace();
+    room_.reset();
+  }
+}
+
+void GrowingValue::LeaveStore(const Pieces& part) {
   if (!elsewhere_) {
     elsewhere_.emplace(room_ ? std::string_view(room_->bytes().data, value_bytes_) : std::string_view());
     room_.reset();
@@ -47,6 +60,10 @@ void GrowingValue::AppendElsewhere(const Pieces& part) {
 Result<Reservation> GrowingValue::Finish() {
   if (room_) return store_.Shorten(*std::move(room_), value_bytes_);
   if (store_.NeverTakes(key_, value_bytes_)) return store_.Prepare(key_, value_bytes_);  // an error that says why
+  if (out_of_memory_) {
+    return Status(StatusCode::kResourceExhausted, "no memory for a value of " + base::HumanBytes(value_bytes_) +
+                                                      " on its way into a store that is almost full");
+  }
   return store_.PrepareCopy(key_, {elsewhere_ ? std::string_view(*elsewhere_) : std::string_view()});
 }
 

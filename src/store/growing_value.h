@@ -40,13 +40,15 @@ class GrowingValue {
   bool MakeRoom(uint64_t bytes);
   bool MoveTo(uint64_t room_bytes);
   void AppendElsewhere(const Pieces& part);
+  void LeaveStore(const Pieces& part);
 
   Store& store_;
   const std::string key_;
   const uint64_t expected_bytes_;
   std::optional<Reservation> room_;  // its first value_bytes_ are the value, unless that is in elsewhere_
   uint64_t value_bytes_ = 0;
-  std::optional<std::string> elsewhere_;  // empty if the value has become too large for the store
+  std::optional<std::string> elsewhere_;  // empty if the value has become too large for the store, or for the process
+  bool out_of_memory_ = false;            // of the process
 };
 
 }  // namespace remote_dram::store

@@ -2,7 +2,10 @@
 #include "store/growing_value.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <string>
 
@@ -123,6 +126,30 @@ TEST(GrowingValue, IsRefusedAtTheEndIfTheStoreHasNoRoom) {
   EXPECT_EQ(refused.code(), StatusCode::kResourceExhausted) << refused.ToString();
   EXPECT_EQ(store.Usage().memory_bytes, 0u);
 }
+
+// Sanitizers need more address space than they use, and end a process that is refused some.
+#ifndef __has_feature
+#define __has_feature(feature) false  // g++
+#endif
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !__has_feature(address_sanitizer)
+TEST(GrowingValueDeathTest, IsRefusedAtTheEndIfTheProcessHasNoMemoryForWhatTheStoreHasNoRoomFor) {
+  const auto grow = [] {
+    StoreOptions options = TestOptions();
+    options.memory_limit_bytes = 256 * kMiB;
+    Store store(options);
+    const Result<Reservation> others = store.Prepare("others", 200 * kMiB);
+    GrowingValue growing(store, "k", 0);
+    const rlimit no_more{256 * kMiB, 256 * kMiB};
+    setrlimit(RLIMIT_AS, &no_more);
+    const std::string part(kMiB, 'v');
+    for (int i = 0; i < 150; ++i) growing.Append({part});
+    const Status refused = growing.Finish().status();
+    std::fputs(refused.ToString().c_str(), stderr);
+    std::_Exit(others.ok() && refused.code() == StatusCode::kResourceExhausted ? 0 : 1);
+  };
+  EXPECT_EXIT(grow(), testing::ExitedWithCode(0), "no memory for a value of 150 MiB");
+}
+#endif
 
 TEST(GrowingValue, ObeysTheLimitsOfKeysAndValues) {
   StoreOptions options = TestOptions();
