@@ -36,8 +36,8 @@ class Input {
 
 class Output {
  public:
-  // Opens the file of that name; "", "-" and /dev/stdout are standard output. A regular file is written under a temporary name in the
-  // same folder and renamed by Finish, so that nobody ever sees half of it.
+  // Opens the file of that name; "", "-", /dev/stdout and /dev/fd/1 are standard output. A regular file is written under a
+  // temporary name in the same folder and renamed by Finish, so that nobody ever sees half of it.
   static Result<Output> Open(const std::string& name);
   static Output Standard();
 

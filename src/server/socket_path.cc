@@ -37,9 +37,10 @@ std::string DefaultSocketPath(const char* xdg_runtime_dir, std::string_view list
 }
 
 Status CheckDefaultSocketPath(const std::string& socket_path) {
+  if (!IsInPrivateDirectory(socket_path)) return Status();
   const std::string directory = PrivateDirectory();
-  struct stat found;
-  if (!IsInPrivateDirectory(socket_path) || (lstat(directory.c_str(), &found) != 0 && errno == ENOENT)) return Status();
+  struct stat found {};
+  if (lstat(directory.c_str(), &found) != 0 && errno == ENOENT) return Status();
   if (S_ISDIR(found.st_mode) && found.st_uid == geteuid() && (found.st_mode & 077) == 0) return Status();
   return Status(StatusCode::kPermissionDenied,
                 "the directory " + directory + " is not this user's alone (mode 0700); remove it or name another socket path");

@@ -12,10 +12,16 @@ namespace remote_dram::store {
 
 void GrowingValue::Append(const Pieces& part) {
   const uint64_t bytes = base::BytesOf(part);
-  if (elsewhere_ || !MakeRoom(value_bytes_ + bytes)) {
-    AppendElsewhere(part);
-  } else {
+  if (!elsewhere_ && MakeRoom(value_bytes_ + bytes)) {
     base::CopyPieces(room_->bytes().data + value_bytes_, part, base::StoresFor(room_->value_bytes()));
+  } else if (!out_of_memory_) {
+    try {
+      AppendElsewhere(part);
+    } catch (const std::bad_alloc&) {
+      out_of_memory_ = true;
+      elsewhere_.emplace();
+      room_.reset();
+    }
   }
   value_bytes_ += bytes;
 }
@@ -35,17 +41,6 @@ bool GrowingValue::MoveTo(uint64_t room_bytes) {
 }
 
 void GrowingValue::AppendElsewhere(const Pieces& part) {
-  if (out_of_memory_) return;
-  try {
-    LeaveStore(part);
-  } catch (const std::bad_alloc&) {
-    out_of_memory_ = true;
-    elsewhere_.emplace();
-    room_.reset();
-  }
-}
-
-void GrowingValue::LeaveStore(const Pieces& part) {
   if (!elsewhere_) {
     elsewhere_.emplace(room_ ? std::string_view(room_->bytes().data, value_bytes_) : std::string_view());
     room_.reset();

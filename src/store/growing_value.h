@@ -5,7 +5,7 @@
 // that nothing is refused here that the store could take as a whole.
 // Memory: counts against the store's limit, except for values that had to leave it. The store must outlive it.
 // Threads: one at a time.
-// Failure: Finish fails as Store::Prepare; Append never does.
+// Failure: Finish fails as Store::Prepare, and with RESOURCE_EXHAUSTED if the process had no memory; Append never fails.
 // Limits: expected_growth_max.
 #ifndef REMOTE_DRAM_STORE_GROWING_VALUE_H_
 #define REMOTE_DRAM_STORE_GROWING_VALUE_H_
@@ -39,8 +39,7 @@ class GrowingValue {
   // False: the store has no room for so many bytes.
   bool MakeRoom(uint64_t bytes);
   bool MoveTo(uint64_t room_bytes);
-  void AppendElsewhere(const Pieces& part);
-  void LeaveStore(const Pieces& part);
+  void AppendElsewhere(const Pieces& part);  // may throw std::bad_alloc
 
   Store& store_;
   const std::string key_;
