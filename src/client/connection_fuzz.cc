@@ -118,7 +118,7 @@ class Conversation {
     const client::Submit submit = [this, deadline](std::shared_ptr<client::Call> call) {
       call->timeout = kTimeout;
       call->deadline = deadline;
-      connection_->Submit(Call::Hold(std::move(call)));
+      connection_->Submit(client::Call::Hold(std::move(call)));
     };
     if (verb == Verb::kTransact || verb == Verb::kStage) {
       WriteOperation put;
