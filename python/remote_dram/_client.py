@@ -98,7 +98,7 @@ class Client(ManyKeys):
         into: writable, C-contiguous memory, filled from its start. The returned Value is then a view of it; OutOfRange
             if the bytes do not fit.
         if_generation: reads only this version. if_not_generation: reads only if the key is in another version. Otherwise
-            ConditionFailed is raised.
+            ConditionFailed is raised; but a missing key is None whatever the condition.
         """
         found = self._alive().get(
             key_bytes(key),
