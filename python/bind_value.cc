@@ -19,8 +19,8 @@ nb::object SameBytes(const ReadValue& value, nb::handle other) {
 
 // NumPy lends the memory of an array of Python objects, too, which are only addresses in this process.
 bool HasObjects(nb::handle buffer) {
-  const nb::object type = nb::getattr(buffer, "dtype", nb::none());
-  return nb::cast<bool>(nb::bool_(nb::getattr(type, "hasobject", nb::bool_(false))));
+  if (PyBytes_Check(buffer.ptr())) return false;  // most values: spare them a search for an attribute that they lack
+  return nb::getattr(nb::getattr(buffer, "dtype", nb::none()), "hasobject", nb::none()).is(nb::bool_(true));
 }
 
 }  // namespace

@@ -72,9 +72,7 @@ void Connection::Pump(bool alone) {
   while (state_ == State::kReady) {
     const Call* const front = pending_.Front();
     if (!front || front->lent() || (front->mutates() && front->mutation == 0 && mutations_.full())) break;
-    Call* const call = pending_.Next();
-    if (!call) break;
-    Send(*call, alone);
+    Send(*pending_.Next(), alone);
   }
   if (outbox_.empty()) return;
   if (!std::exchange(flush_due_, true)) hub_->FlushSoon(weak_from_this());

@@ -60,8 +60,7 @@ class Pending {
     bool waits = false;  // its call is a wait
   };
 
-  std::deque<Call*>& QueueOf(const Call& call) { return IsWait(call) ? waits_ : calls_; }
-  static bool IsWait(const Call& call) { return call.verb() == wire::Verb::kWait; }
+  std::deque<Call*>& QueueOf(const Call& call) { return call.verb() == wire::Verb::kWait ? waits_ : calls_; }
   std::deque<Call*>* NextQueue();  // null: no call waits that may have a slot, or no slot is free
   Slot* Find(uint64_t number);
   template <typename Predicate>

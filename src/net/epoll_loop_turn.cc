@@ -12,7 +12,7 @@
 namespace remote_dram::net {
 
 bool EpollLoop::Turn(bool look_around) {
-  bool happened = any_posted_.load(std::memory_order_relaxed) && RunPosted();
+  bool happened = RunPosted();
   RunSoon();
   happened |= sources_.Ask(look_around);
   RunSoon();
@@ -34,6 +34,7 @@ void EpollLoop::RunSoon() {
 }
 
 bool EpollLoop::RunPosted() {
+  if (!any_posted_.load(std::memory_order_relaxed)) return false;  // so that no turn without tasks takes the mutex
   std::vector<base::Task> tasks;
   {
     base::MutexLock lock(mutex_);

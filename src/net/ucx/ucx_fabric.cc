@@ -41,8 +41,9 @@ Status UcxFabric::StartWorker() {
   params.field_mask = UCP_WORKER_PARAM_FIELD_THREAD_MODE;
   params.thread_mode = UCS_THREAD_MODE_SERIALIZED;  // the role moves between threads, one at a time
   ucs_status_t status = ucp_worker_create(context_.get(), &params, &worker_);
-  const char* const needs = kind_ == Kind::kShm ? ", which needs 5 MiB of /dev/shm" : "";
-  if (status != UCS_OK) return Failed(std::string("creating a UCX worker") + needs, status);
+  if (status != UCS_OK) {
+    return Failed(kind_ == Kind::kShm ? "creating a UCX worker, which needs 5 MiB of /dev/shm" : "creating a UCX worker", status);
+  }
 
   ucp_am_handler_param_t handler{};
   handler.field_mask = UCP_AM_HANDLER_PARAM_FIELD_ID | UCP_AM_HANDLER_PARAM_FIELD_FLAGS |
