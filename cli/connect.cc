@@ -46,10 +46,6 @@ void AddServerFlags(CLI::App& app, const Environment& environment, ServerFlags* 
 }
 
 Result<Client> Connect(const ServerFlags& flags, const LogFunction& log, OnRestart on_restart) {
-  const std::string_view address = flags.address;
-  if (address.starts_with("unix:")) {
-    if (Status fine = CheckDefaultSocketPath(std::string(address.substr(5))); !fine.ok()) return fine;
-  }
   ClientOptions options;
   if (log) options.context = Context::Create({log});
   options.credentials_file = flags.credentials_file;

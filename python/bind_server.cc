@@ -59,11 +59,6 @@ void BindServer(nb::module_& module) {
   module.def(
       "default_socket_path",
       [](const std::string& xdg_runtime_dir) { return DefaultSocketPath(xdg_runtime_dir.c_str()); });
-  module.def("default_server_address", [](const std::string& xdg_runtime_dir) {
-    const std::string path = DefaultSocketPath(xdg_runtime_dir.c_str());
-    if (Status fine = CheckDefaultSocketPath(path); !fine.ok()) Raise(fine);
-    return "unix:" + path;
-  });
 }
 
 void BindGateway(nb::module_& module) {

@@ -124,9 +124,12 @@ def test_nobody_poses_as_the_server_of_another_user(shared, mode):
     try:
         directory.chmod(mode)
         shared.serve("--socket", directory / "remote_dram.sock", "--socket-mode", "0666" if mode & 0o11 else "0600")
-        command = [*before, shared.program, "put", "secret"]
-        put = subprocess.run(command, env=shared.environment, input=b"value", capture_output=True, timeout=RUN_SECONDS_MAX)
-        assert put.returncode == 5 and f"{directory} is not this user's alone" in put.stderr.decode(), put
+        for server in ([], ["--server", f"unix:{directory / 'remote_dram.sock'}"]):
+            command = [*before, shared.program, "put", "secret", *server]
+            put = subprocess.run(
+                command, env=shared.environment, input=b"value", capture_output=True, timeout=RUN_SECONDS_MAX
+            )
+            assert put.returncode == 5 and f"{directory} is not this user's alone" in put.stderr.decode(), put
     finally:
         shutil.rmtree(directory)
 

@@ -42,6 +42,8 @@ struct ClientOptions {
 class Client final : public KeyValueStore {
  public:
   // Connects to the server at `address`, which is HOST:PORT (IPv4) or unix:PATH. Blocks for at most connect_timeout.
+  // PERMISSION_DENIED: the socket is in this user's default directory below /tmp (DefaultSocketPath), and others own or may
+  // enter that, so their servers could pose as this user's.
   static Result<Client> Connect(std::string_view address, const ClientOptions& options = {});
 
   Client(Client&&) noexcept;

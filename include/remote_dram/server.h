@@ -76,10 +76,6 @@ class Server {
 // name is remote_dram-HOST:PORT.sock, so that servers on different ports do not collide.
 std::string DefaultSocketPath(const char* xdg_runtime_dir, std::string_view listen_addr = {});
 
-// For clients, before they connect to a default path: PERMISSION_DENIED if it lies in this user's directory below /tmp, and
-// other users own that directory or may enter it, because their servers could pose as this user's.
-Status CheckDefaultSocketPath(const std::string& socket_path);
-
 }  // namespace remote_dram
 
 #endif  // REMOTE_DRAM_SERVER_H_

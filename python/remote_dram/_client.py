@@ -61,7 +61,8 @@ def connect(
             )
         return Client(address._alive(), "this process", timeout)
     if address is None:
-        address = environment("REMOTE_DRAM_SERVER") or _native.default_server_address(environment("XDG_RUNTIME_DIR"))
+        own = "unix:" + _native.default_socket_path(environment("XDG_RUNTIME_DIR"))
+        address = environment("REMOTE_DRAM_SERVER") or own
     limits = milliseconds(connect_timeout), milliseconds(timeout)
     file = credentials_file(credentials)
     store = _native.Store.connect(address, file, path, on_restart == "accept", *limits)

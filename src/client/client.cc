@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/private_directory.h"
 #include "base/validate.h"
 #include "client/client_context.h"
 #include "client/connection.h"
@@ -165,6 +166,7 @@ Result<Client> Client::Connect(std::string_view address, const ClientOptions& op
   if (!parsed.ok()) return parsed.status();
   Result<net::Address> resolved = net::Resolve(*parsed);
   if (!resolved.ok()) return resolved.status();
+  if (Status trusted = base::CheckPrivateDirectory(resolved->path); !trusted.ok()) return trusted;
   const std::string credentials_file = resolved->is_unix() ? "" : options.credentials_file;
   Result<std::shared_ptr<const net::Tls>> tls = net::Tls::Load(net::Tls::Side::kClient, credentials_file);
   if (!tls.ok()) return tls.status();
